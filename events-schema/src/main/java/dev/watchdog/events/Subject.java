@@ -1,0 +1,50 @@
+package dev.watchdog.events;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
+
+/**
+ * What can be broken, written {@code kind/id}: {@code container/<id>}, {@code guest/<uuid>}, or {@code host} alone.
+ *
+ * <p>Ids are checked, never escaped: a subject goes into URLs, metrics and log lines, so only letters, digits and
+ * {@code . _ : -} are allowed, at most 128 of them. Names given by users never become subjects.
+ */
+public record Subject(String kind, String id) implements Comparable<Subject> {
+    private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{0,128}");
+
+    /** The machine itself. */
+    public static final Subject HOST = new Subject("host", "");
+
+    /** @throws IllegalArgumentException if either part has a character that is not allowed */
+    public Subject {
+        if (!KIND.matcher(kind).matches() || !ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("not a subject: a kind like 'container' and an id of letters, digits,"
+                    + " dots, colons, underscores and hyphens are needed");
+        }
+    }
+
+    /**
+     * Reads what {@link #toString()} writes.
+     *
+     * @throws IllegalArgumentException if the text is not a subject
+     */
+    @JsonCreator
+    public static Subject parse(String text) {
+        int slash = text.indexOf('/');
+        return slash < 0 ? new Subject(text, "") : new Subject(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    @Override
+    public int compareTo(Subject other) {
+        int byKind = kind.compareTo(other.kind);
+        return byKind != 0 ? byKind : id.compareTo(other.id);
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return id.isEmpty() ? kind : kind + "/" + id;
+    }
+}
