@@ -1,0 +1,135 @@
+package dev.watchdog.healing;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The Vert.x event bus, typed: immutable records by local codecs, the receiver gets the sender's own object. It may
+ * drop; nothing that must survive rides on it alone. Handlers run on the context that registered them.
+ */
+public final class Bus {
+    /** The highest journal id that is durable; published after each commit, for the readers of the journal. */
+    private static final String RECORDED = "watchdog.recorded";
+
+    private static final String INPUTS = "watchdog.inputs";
+    private static final String COMMANDS = "watchdog.commands";
+    private static final String REMEDY = "watchdog.remedy.";
+    private static final String RECOVER = "watchdog.recover.";
+    private static final String LOOK = "watchdog.look.";
+
+    private final EventBus events;
+
+    /** Registers the codecs; once for each Vertx. */
+    public Bus(Vertx vertx) {
+        events = vertx.eventBus();
+        List.of(Inputs.class, Action.class, Command.class, Answer.class, FaultKey.class)
+                .forEach(type -> register(type));
+        List.of(
+                        Outcome.Succeeded.class,
+                        Outcome.Unneeded.class,
+                        Outcome.Gone.class,
+                        Outcome.Undone.class,
+                        Outcome.Failed.class)
+                .forEach(type -> register(type));
+    }
+
+    private <T> void register(Class<T> type) {
+        events.registerDefaultCodec(type, new LocalCodec<>(type));
+    }
+
+    /** Several inputs as one message. */
+    record Inputs(List<Input> inputs) {
+        Inputs {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    /** Tells the healer what was seen. */
+    public void report(List<? extends Finding> findings) {
+        if (!findings.isEmpty()) {
+            events.send(
+                    INPUTS,
+                    new Inputs(findings.stream()
+                            .map(finding -> (Input) new Input.Seen(finding))
+                            .toList()));
+        }
+    }
+
+    /** Tells the healer that a sensor cannot see, and why. Saying it again changes nothing. */
+    public void blind(String sensor, String why) {
+        events.send(INPUTS, new Inputs(List.of(new Input.Sight(sensor, why))));
+    }
+
+    /** Tells the healer that a sensor can see. Saying it again changes nothing. */
+    public void sees(String sensor) {
+        events.send(INPUTS, new Inputs(List.of(new Input.Sight(sensor, null))));
+    }
+
+    /** Asks for something; completes with the final answer, or fails when none came in time. */
+    public Future<Answer> ask(Command command, Duration patience) {
+        return events.<Answer>request(COMMANDS, command, within(patience)).map(Message::body);
+    }
+
+    /** Carries out the actions of this kind; the future's outcome is reported to the healer. */
+    public MessageConsumer<Action> remedy(String actionKind, Function<Action, Future<? extends Outcome>> remedy) {
+        return events.localConsumer(
+                REMEDY + actionKind,
+                message -> remedy.apply(message.body())
+                        .onSuccess(message::reply)
+                        .onFailure(failure -> message.fail(1, String.valueOf(failure.getMessage()))));
+    }
+
+    /** Judges what an unfinished action of this kind left. */
+    public MessageConsumer<Action> recover(String actionKind, Consumer<Action> handler) {
+        return events.localConsumer(RECOVER + actionKind, message -> handler.accept(message.body()));
+    }
+
+    /** Looks again at subjects for this kind of fault, when the healer asks. */
+    public MessageConsumer<FaultKey> look(String faultKind, Consumer<FaultKey> handler) {
+        return events.localConsumer(LOOK + faultKind, message -> handler.accept(message.body()));
+    }
+
+    /** Follows the journal: called with the highest durable id. */
+    public MessageConsumer<Long> recorded(Consumer<Long> handler) {
+        return events.localConsumer(RECORDED, message -> handler.accept(message.body()));
+    }
+
+    /** Tells the readers of the journal that there is more to read. */
+    public void tellRecorded(long id) {
+        events.publish(RECORDED, id);
+    }
+
+    MessageConsumer<Inputs> inputs(Consumer<List<Input>> handler) {
+        return events.localConsumer(
+                INPUTS, message -> handler.accept(message.body().inputs()));
+    }
+
+    MessageConsumer<Command> commands(Consumer<Message<Command>> handler) {
+        return events.localConsumer(COMMANDS, handler::accept);
+    }
+
+    Future<Outcome> perform(Action action, Duration patience) {
+        return events.<Outcome>request(REMEDY + action.kind(), action, within(patience))
+                .map(Message::body);
+    }
+
+    void askToRecover(Action action) {
+        events.send(RECOVER + action.kind(), action);
+    }
+
+    void askToLook(FaultKey key) {
+        events.send(LOOK + key.kind(), key);
+    }
+
+    private static DeliveryOptions within(Duration patience) {
+        return new DeliveryOptions().setSendTimeout(patience.toMillis()).setLocalOnly(true);
+    }
+}

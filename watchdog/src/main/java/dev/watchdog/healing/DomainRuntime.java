@@ -1,0 +1,23 @@
+package dev.watchdog.healing;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A domain that was set up. Safe to call from any thread. */
+public interface DomainRuntime extends AutoCloseable {
+    /** The verticles that make it run: sensors, detector, remedy. */
+    List<Unit> units();
+
+    /** What it watches now; quick, from memory. */
+    List<WatchedSubject> inventory();
+
+    /**
+     * One pass over everything it watches, for {@code watchdog check}: works whether or not its units are deployed.
+     * A sensor that cannot see is an {@link Finding.Unknown}.
+     */
+    CompletableFuture<List<Finding>> check();
+
+    /** Lets go of everything it holds. */
+    @Override
+    void close();
+}

@@ -1,0 +1,74 @@
+package dev.watchdog.healing;
+
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Severity;
+import dev.watchdog.events.Subject;
+import dev.watchdog.linux.Moment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fault that is open.
+ *
+ * @param evidence as first seen, or as last seen when that says more
+ * @param proposal what would mend it, as last seen; null when nothing safe would
+ * @param signalled when what was seen last was shown
+ * @param seen when it was last seen broken; null after a restart until it is looked at again
+ * @param attempt what is wanted or running; null when nothing is
+ * @param attempts how many were made
+ * @param settled a person or the mode said no: nothing is wanted until somebody asks
+ */
+public record Fault(
+        String id,
+        String kind,
+        Subject subject,
+        Severity severity,
+        Moment raised,
+        Evidence evidence,
+        @Nullable Proposal proposal,
+        @Nullable Moment signalled,
+        @Nullable Moment seen,
+        @Nullable Attempt attempt,
+        int attempts,
+        boolean settled) {
+    FaultKey key() {
+        return new FaultKey(subject, kind);
+    }
+
+    Fault sighted(Finding.Faulty finding) {
+        return new Fault(
+                id,
+                kind,
+                subject,
+                severity,
+                raised,
+                finding.evidence(),
+                finding.proposal(),
+                finding.signalled(),
+                finding.seen(),
+                attempt,
+                attempts,
+                settled);
+    }
+
+    /** After a restart nothing that was seen before counts. */
+    Fault unsighted() {
+        return new Fault(
+                id, kind, subject, severity, raised, evidence, proposal, null, null, attempt, attempts, settled);
+    }
+
+    Fault with(@Nullable Attempt newer) {
+        int made = newer == null ? attempts : Math.max(attempts, newer.number());
+        return new Fault(
+                id, kind, subject, severity, raised, evidence, proposal, signalled, seen, newer, made, settled);
+    }
+
+    Fault settled(boolean value) {
+        return new Fault(
+                id, kind, subject, severity, raised, evidence, proposal, signalled, seen, attempt, attempts, value);
+    }
+
+    Fault rebased(Moment now) {
+        Moment at = new Moment(now.boot(), now.sinceBoot(), raised.wall());
+        return new Fault(id, kind, subject, severity, at, evidence, proposal, null, null, attempt, attempts, settled);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.watchdog.healing;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the healer knows. Immutable; the durable state is exactly this.
+ *
+ * @param cases open faults and what is remembered of past ones
+ * @param budgets by action kind
+ * @param blind since when each blind sensor cannot see, by its name
+ * @param core what does not belong to one subject
+ */
+public record HealerState(
+        Map<FaultKey, Case> cases, Map<String, Budget> budgets, Map<String, Blindness> blind, Core core) {
+    static final HealerState EMPTY = new HealerState(Map.of(), Map.of(), Map.of(), new Core("", 0, 0, null));
+
+    public HealerState {
+        cases = Map.copyOf(cases);
+        budgets = Map.copyOf(budgets);
+        blind = Map.copyOf(blind);
+    }
+
+    /**
+     * What does not belong to one subject.
+     *
+     * @param boot the boot that all times since boot in the state refer to
+     * @param faults how many faults were ever raised: the next one's number is one higher
+     * @param actions the same for actions
+     */
+    public record Core(
+            String boot,
+            long faults,
+            long actions,
+            @Nullable Pause pause) {}
+
+    /** A sensor that cannot see. */
+    public record Blindness(Instant since, String why) {}
+
+    /** The open faults, oldest first. */
+    public List<Fault> faults() {
+        return cases.values().stream()
+                .map(Case::fault)
+                .filter(Objects::nonNull)
+                .sorted((a, b) -> a.raised().wall().compareTo(b.raised().wall()))
+                .toList();
+    }
+
+    /** The open fault with this id, or whose id ends in {@code -} and this. */
+    public Optional<Fault> fault(String id) {
+        return faults().stream().filter(fault -> named(fault.id(), id)).findFirst();
+    }
+
+    /** The open fault whose wanted or running action has this id. */
+    public Optional<Fault> faultOfAction(String id) {
+        return faults().stream()
+                .filter(fault ->
+                        fault.attempt() != null && named(fault.attempt().id(), id))
+                .findFirst();
+    }
+
+    private static boolean named(String id, String asked) {
+        return id.equals(asked) || (!asked.isEmpty() && id.endsWith("-" + asked));
+    }
+
+    /** The same state after a reboot: see {@link History#rebased}. */
+    HealerState rebased(Setting setting) {
+        Map<FaultKey, Case> moved = new LinkedHashMap<>();
+        cases.forEach((key, old) -> moved.put(
+                key,
+                new Case(
+                        key,
+                        old.fault() == null ? null : old.fault().rebased(setting.now()),
+                        old.history().rebased(setting.now().sinceBoot()))));
+        Map<String, Budget> budgetsNow = new LinkedHashMap<>();
+        budgets.forEach((kind, budget) ->
+                budgetsNow.put(kind, budget.rebased(setting.now().sinceBoot())));
+        return new HealerState(
+                moved, budgetsNow, blind, new Core(setting.now().boot(), core.faults(), core.actions(), core.pause()));
+    }
+}

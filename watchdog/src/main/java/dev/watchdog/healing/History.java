@@ -1,0 +1,63 @@
+package dev.watchdog.healing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of a subject's faults of one kind beyond a single fault; all times since boot.
+ *
+ * @param losses when it was lost, within the flapping window
+ * @param failures failed actions in a row
+ * @param failedAt when the last one failed
+ * @param healthySince when the last fault was cleared; null while one is open
+ */
+public record History(
+        List<Duration> losses,
+        int failures,
+        @Nullable Duration failedAt,
+        @Nullable Duration healthySince) {
+    static final History NONE = new History(List.of(), 0, null, null);
+
+    public History {
+        losses = List.copyOf(losses);
+    }
+
+    History lost(Duration now, Gates gates) {
+        boolean forgotten = healthySince != null && now.minus(healthySince).compareTo(gates.forgetAfter()) >= 0;
+        List<Duration> kept = new ArrayList<>(recentLosses(now, gates));
+        kept.add(now);
+        return new History(kept, forgotten ? 0 : failures, forgotten ? null : failedAt, null);
+    }
+
+    History failed(Duration now) {
+        return new History(losses, failures + 1, now, healthySince);
+    }
+
+    History cleared(Duration now) {
+        return new History(losses, failures, failedAt, now);
+    }
+
+    List<Duration> recentLosses(Duration now, Gates gates) {
+        return losses.stream()
+                .filter(loss -> now.minus(loss).compareTo(gates.flapWindow()) < 0)
+                .toList();
+    }
+
+    /** True when nothing in it can matter any more. */
+    boolean expired(Duration now, Gates gates) {
+        return healthySince != null
+                && now.minus(healthySince).compareTo(gates.forgetAfter()) >= 0
+                && recentLosses(now, gates).isEmpty();
+    }
+
+    /** As if all of it had happened just now: after a reboot nobody knows how long the machine was off. */
+    History rebased(Duration now) {
+        return new History(
+                losses.stream().map(loss -> now).toList(),
+                failures,
+                failedAt == null ? null : now,
+                healthySince == null ? null : now);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.watchdog.healing;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What is so right now, for readers that show it: the healer's last durable state. Written by the healer's verticle,
+ * read from any thread.
+ */
+public final class LiveState {
+    private volatile HealerState healer = HealerState.EMPTY;
+    private volatile boolean ready;
+
+    /** The last durable state. */
+    public HealerState healer() {
+        return healer;
+    }
+
+    /** True once the state of the last run was read and deciding has begun. */
+    public boolean ready() {
+        return ready;
+    }
+
+    /** The sensors that cannot see. */
+    public Set<String> blindSensors() {
+        return new TreeSet<>(healer.blind().keySet());
+    }
+
+    void publish(HealerState state) {
+        healer = state;
+        ready = true;
+    }
+}

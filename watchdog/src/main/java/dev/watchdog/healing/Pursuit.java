@@ -1,0 +1,137 @@
+package dev.watchdog.healing;
+
+import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.FaultCleared;
+import dev.watchdog.events.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Follows one open fault: wants an action, asks the gates, starts it, or closes the fault. Pure. */
+final class Pursuit {
+    private final Turn turn;
+    private final Gatekeeper gatekeeper;
+
+    Pursuit(Turn turn) {
+        this.turn = turn;
+        this.gatekeeper = new Gatekeeper(turn);
+    }
+
+    /** Does what can be done now about a fault that is open and has nothing running. */
+    void pursue(Case subject) {
+        Fault fault = Objects.requireNonNull(subject.fault());
+        Attempt attempt = fault.attempt();
+        if (attempt != null && attempt.running()) {
+            turn.remember(subject);
+            return;
+        }
+        Proposal proposal = fault.proposal();
+        if (proposal == null || (attempt == null && fault.settled())) {
+            turn.remember(subject);
+            return;
+        }
+        if (attempt == null) {
+            attempt = want(fault, proposal, Origin.POLICY, false);
+        }
+        decide(subject, fault.with(attempt), attempt, proposal);
+    }
+
+    /** A new action, told and not yet decided. */
+    Attempt want(Fault fault, Proposal proposal, Origin origin, boolean approved) {
+        Attempt attempt = Attempt.wanted(turn.nextAction(), proposal, origin, fault.attempts() + 1, approved);
+        turn.tell(
+                fault,
+                Severity.INFO,
+                origin,
+                new ActionEvent.Requested(attempt.id(), fault.id(), attempt.kind(), origin.id(), attempt.number()));
+        return attempt;
+    }
+
+    private void decide(Case subject, Fault fault, Attempt attempt, Proposal proposal) {
+        Decision decision = gatekeeper.ask(subject, fault, attempt);
+        if (decision instanceof Decision.Wait wait) {
+            hold(subject, fault, attempt, wait);
+        } else if (decision instanceof Decision.Refuse refuse) {
+            refuse(fault, attempt, refuse.gate(), refuse.why());
+            turn.put(subject.with(fault.with(null).settled(true)));
+        } else {
+            start(subject, fault, attempt, proposal);
+        }
+    }
+
+    private void hold(Case subject, Fault fault, Attempt attempt, Decision.Wait wait) {
+        boolean looking = wait.gate().equals("stale-sight");
+        Instant wall =
+                wait.until() == null ? null : turn.wall().plus(wait.until().minus(turn.now()));
+        Case held = subject.with(fault.with(attempt.held(wait, wall)));
+        if (looking) {
+            turn.effect(new Effect.Look(fault.key()));
+        }
+        if (wait.gate().equals(attempt.gate())) {
+            turn.remember(held);
+            return;
+        }
+        if (!looking) {
+            turn.tell(
+                    fault,
+                    Severity.INFO,
+                    null,
+                    new ActionEvent.Held(attempt.id(), fault.id(), attempt.kind(), wait.gate(), wait.why(), wall));
+        }
+        turn.put(held);
+    }
+
+    private void start(Case subject, Fault fault, Attempt attempt, Proposal proposal) {
+        ActionKind kind =
+                Objects.requireNonNull(turn.setting.policy().actionKinds().get(attempt.kind()));
+        Duration deadline = turn.now().plus(kind.deadline());
+        turn.spend(attempt.kind());
+        turn.tell(
+                fault,
+                Severity.INFO,
+                null,
+                new ActionEvent.Started(attempt.id(), fault.id(), attempt.kind(), proposal.plan()));
+        turn.put(subject.with(fault.with(attempt.started(proposal.plan(), deadline))));
+        turn.effect(new Effect.Perform(new Action(
+                attempt.id(),
+                attempt.kind(),
+                fault.id(),
+                fault.subject(),
+                fault.kind(),
+                proposal.plan(),
+                deadline,
+                Stages.decided(
+                        Objects.requireNonNull(fault.signalled()),
+                        Objects.requireNonNull(fault.seen()),
+                        turn.setting.now()))));
+    }
+
+    /** Tells that what was wanted will not be done, and why. */
+    void refuse(Fault fault, Attempt attempt, String gate, String why) {
+        turn.tell(
+                fault,
+                Severity.INFO,
+                null,
+                new ActionEvent.Refused(attempt.id(), fault.id(), attempt.kind(), gate, why));
+    }
+
+    /** The fault is over; whoever asked for an action that is still waiting is told. */
+    void clear(Case subject, Fault fault, String reason, @Nullable Attempt waiting, Duration since) {
+        if (waiting != null) {
+            refuse(fault, waiting, "probe", "not needed any more: " + reason);
+            if (waiting.origin().isCommand()) {
+                turn.answer(waiting.origin(), true, Evidence.of("nothing left to mend: " + reason));
+            }
+        }
+        turn.tell(
+                fault,
+                Severity.INFO,
+                null,
+                new FaultCleared(
+                        fault.id(), fault.kind(), reason, fault.raised().wall()));
+        turn.unpin(fault.id());
+        turn.put(new Case(subject.key(), null, subject.history().cleared(since)));
+    }
+}

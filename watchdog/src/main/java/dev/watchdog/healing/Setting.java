@@ -1,0 +1,13 @@
+package dev.watchdog.healing;
+
+import dev.watchdog.linux.Moment;
+import java.util.Map;
+
+/**
+ * What a step may know beside the state: the healer asks nobody.
+ *
+ * @param now the only time there is during the step
+ * @param journalId the prefix that makes ids unique over all journals
+ * @param subjects how many subjects of each kind there are, for the budget
+ */
+record Setting(Moment now, String journalId, Policy policy, Map<String, Integer> subjects) {}

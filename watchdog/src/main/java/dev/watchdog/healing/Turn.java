@@ -1,0 +1,167 @@
+package dev.watchdog.healing;
+
+import dev.watchdog.events.CommandEvent;
+import dev.watchdog.events.EventData;
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Severity;
+import dev.watchdog.events.Subject;
+import dev.watchdog.journal.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One turn of the healer while it is being worked out; becomes a {@link Step}. Confined to the call that made it. */
+final class Turn {
+    final Setting setting;
+    private final Map<FaultKey, Case> cases;
+    private final Map<String, Budget> budgets;
+    private final Map<String, HealerState.Blindness> blind;
+    private HealerState.Core core;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private final Set<String> changed = new LinkedHashSet<>();
+    private final Set<String> pin = new LinkedHashSet<>();
+    private final Set<String> unpin = new LinkedHashSet<>();
+
+    Turn(HealerState state, Setting setting) {
+        this.setting = setting;
+        this.cases = new HashMap<>(state.cases());
+        this.budgets = new HashMap<>(state.budgets());
+        this.blind = new HashMap<>(state.blind());
+        this.core = state.core();
+    }
+
+    Step end() {
+        return new Step(
+                new HealerState(cases, budgets, blind, core),
+                List.copyOf(entries),
+                List.copyOf(effects),
+                Set.copyOf(changed),
+                Set.copyOf(pin),
+                Set.copyOf(unpin));
+    }
+
+    Duration now() {
+        return setting.now().sinceBoot();
+    }
+
+    Instant wall() {
+        return setting.now().wall();
+    }
+
+    List<Case> cases() {
+        return cases.values().stream()
+                .sorted((a, b) -> a.key().toString().compareTo(b.key().toString()))
+                .toList();
+    }
+
+    Case find(FaultKey key) {
+        Case known = cases.get(key);
+        return known != null ? known : new Case(key, null, History.NONE);
+    }
+
+    void put(Case newer) {
+        cases.put(newer.key(), newer);
+        changed.add(StateRows.row(newer.key()));
+    }
+
+    /** Replaces what is not worth a write of its own: when something was last seen. */
+    void remember(Case newer) {
+        cases.put(newer.key(), newer);
+    }
+
+    void forget(FaultKey key) {
+        if (cases.remove(key) != null) {
+            changed.add(StateRows.row(key));
+        }
+    }
+
+    Budget budget(String actionKind) {
+        return budgets.getOrDefault(actionKind, Budget.UNUSED);
+    }
+
+    void spend(String actionKind) {
+        budgets.put(actionKind, budget(actionKind).spend(now(), setting.policy().gates()));
+        changed.add(StateRows.budgetRow(actionKind));
+    }
+
+    Map<String, HealerState.Blindness> blind() {
+        return blind;
+    }
+
+    void setBlind(String sensor, HealerState.@Nullable Blindness blindness) {
+        if (blindness == null) {
+            blind.remove(sensor);
+        } else {
+            blind.put(sensor, blindness);
+        }
+        changed.add(StateRows.sensorRow(sensor));
+    }
+
+    HealerState.Core core() {
+        return core;
+    }
+
+    void setPause(@Nullable Pause pause) {
+        setCore(new HealerState.Core(core.boot(), core.faults(), core.actions(), pause));
+    }
+
+    String nextFault() {
+        setCore(new HealerState.Core(core.boot(), core.faults() + 1, core.actions(), core.pause()));
+        return setting.journalId() + "-f" + core.faults();
+    }
+
+    String nextAction() {
+        setCore(new HealerState.Core(core.boot(), core.faults(), core.actions() + 1, core.pause()));
+        return setting.journalId() + "-a" + core.actions();
+    }
+
+    private void setCore(HealerState.Core newer) {
+        core = newer;
+        changed.add(StateRows.CORE);
+    }
+
+    void effect(Effect effect) {
+        effects.add(effect);
+    }
+
+    void pin(String correlation) {
+        pin.add(correlation);
+    }
+
+    void unpin(String correlation) {
+        unpin.add(correlation);
+    }
+
+    /** Something about a fault; {@code origin} is the command that led to it, if one did. */
+    void tell(Fault fault, Severity severity, @Nullable Origin origin, EventData data) {
+        String causedBy = origin != null && origin.isCommand() ? origin.id() : null;
+        tell(fault.subject(), wall(), severity, fault.id(), causedBy, data);
+    }
+
+    void tell(
+            Subject subject,
+            Instant time,
+            Severity severity,
+            @Nullable String correlation,
+            @Nullable String causedBy,
+            EventData data) {
+        entries.add(new Entry(subject, time, severity, correlation, causedBy, data));
+    }
+
+    /** The final answer to a command: journalled, and told to whoever waits for it. */
+    void answer(Origin command, boolean succeeded, Evidence result) {
+        EventData data = succeeded
+                ? new CommandEvent.Succeeded(command.id(), command.verb(), result)
+                : new CommandEvent.Failed(command.id(), command.verb(), result.summary());
+        tell(Subject.HOST, wall(), succeeded ? Severity.INFO : Severity.WARN, command.id(), null, data);
+        unpin(command.id());
+        effect(new Effect.Reply(new Answer(command.id(), succeeded ? Answer.SUCCEEDED : Answer.FAILED, result)));
+    }
+}
