@@ -1,8 +1,11 @@
 package dev.watchdog.agent;
 
+import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.healing.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +33,7 @@ public record Configuration(Settings settings, Map<String, Record> domains, List
 
     /** What the start script and the logging read; they are not part of the configuration. */
     private static final Set<String> OTHERS =
-            Set.of("WATCHDOG_LOG_LEVEL", "WATCHDOG_JAVA_OPTS", "WATCHDOG_HOME", "WATCHDOG_CONFIG");
+            Set.of("WATCHDOG_LOG_LEVEL", "WATCHDOG_JAVA_OPTS", "WATCHDOG_HOME", "WATCHDOG_NO_ARCHIVE");
 
     /** What Kubernetes sets in every pod of a namespace that has a service called watchdog. */
     private static final Pattern SERVICE_LINKS =
@@ -118,5 +121,27 @@ public record Configuration(Settings settings, Map<String, Record> domains, List
     /** The mode of a kind of fault. */
     public Mode mode(String faultKind) {
         return settings.modes().getOrDefault(faultKind, settings.mode());
+    }
+
+    /** A domain's own record. */
+    public Record settingsOf(Domain domain) {
+        Record record = domains.get(domain.name());
+        if (record == null) {
+            throw new IllegalArgumentException("the configuration was read without the domain " + domain.name());
+        }
+        return record;
+    }
+
+    /** What the healer is allowed, for these domains. */
+    public Policy policy(List<Domain> enabled) {
+        Map<String, FaultKind> faults = new LinkedHashMap<>();
+        Map<String, ActionKind> actions = new LinkedHashMap<>();
+        for (Domain domain : enabled) {
+            domain.faultKinds().forEach(kind -> faults.put(kind.name(), kind));
+            domain.actionKinds().forEach(kind -> actions.put(kind.name(), kind));
+        }
+        Map<String, Mode> modes = new LinkedHashMap<>();
+        faults.keySet().forEach(kind -> modes.put(kind, mode(kind)));
+        return new Policy(modes, Gates.SHIPPED, faults, actions);
     }
 }

@@ -8,15 +8,12 @@ import java.lang.reflect.Type;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,8 +22,6 @@ import java.util.stream.Collectors;
  * What cannot be read is an IllegalArgumentException that says what is allowed.
  */
 final class Values {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
-
     private Values() {}
 
     /** True for a type that is one value, not a section. */
@@ -103,7 +98,7 @@ final class Values {
             return flag(text);
         }
         if (type == Duration.class) {
-            return duration(text);
+            return Durations.parse(text);
         }
         if (type == Path.class) {
             return path(text);
@@ -135,29 +130,6 @@ final class Values {
             return text.equals("true");
         }
         throw new IllegalArgumentException("must be true or false");
-    }
-
-    static Duration duration(String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (matcher.matches()) {
-            long count = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(count);
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                case "h" -> Duration.ofHours(count);
-                default -> Duration.ofDays(count);
-            };
-        }
-        try {
-            Duration duration = Duration.parse(text);
-            if (!duration.isNegative()) {
-                return duration;
-            }
-        } catch (DateTimeParseException e) {
-            // told below
-        }
-        throw new IllegalArgumentException("must be a duration, such as 500ms, 30s, 5m, 1h, 30d or PT30S");
     }
 
     private static Path path(String text) {
@@ -209,7 +181,7 @@ final class Values {
     /** The value as one would write it. */
     static String text(Object value) {
         if (value instanceof Duration duration) {
-            return text(duration);
+            return Durations.text(duration);
         }
         if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -224,17 +196,5 @@ final class Values {
                     .collect(Collectors.joining(","));
         }
         return value.toString();
-    }
-
-    private static String text(Duration duration) {
-        long millis = duration.toMillis();
-        long[] units = {86_400_000, 3_600_000, 60_000, 1_000};
-        String[] names = {"d", "h", "m", "s"};
-        for (int i = 0; i < units.length; i++) {
-            if (millis >= units[i] && millis % units[i] == 0) {
-                return millis / units[i] + names[i];
-            }
-        }
-        return millis + "ms";
     }
 }
