@@ -1,5 +1,7 @@
 package dev.watchdog.events;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,8 @@ public sealed interface ActionEvent extends EventData {
             String kind,
             String gate,
             String why,
-            @Nullable Instant until) implements ActionEvent {}
+            @JsonSetter(nulls = Nulls.SET) @Nullable Instant until)
+            implements ActionEvent {}
 
     /** It will not be done. */
     record Refused(String action, String fault, String kind, String gate, String why) implements ActionEvent {}
@@ -50,12 +53,12 @@ public sealed interface ActionEvent extends EventData {
     /**
      * It was done and proved.
      *
-     * @param micros how long each stage took, in microseconds
+     * @param micros how long each stage took, in microseconds, in the order of the stages
      */
     record Succeeded(String action, String fault, String kind, Evidence result, Map<String, Long> micros)
             implements ActionEvent {
         public Succeeded {
-            micros = Map.copyOf(micros);
+            micros = InOrder.copyOf(micros);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed interface CommandEvent extends EventData {
     record Accepted(String command, String verb, String origin, Map<String, String> arguments, String reason)
             implements CommandEvent {
         public Accepted {
-            arguments = Map.copyOf(arguments);
+            arguments = InOrder.copyOf(arguments);
         }
     }
 

@@ -1,12 +1,19 @@
 package dev.watchdog.events;
 
+import java.net.URI;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The names of the event types. A name, once published, always means the same record. */
+/**
+ * The names of the event types. A name, once published, always means the same record. Beside each there is a JSON Schema
+ * of its data, a resource of this package under {@code schema/}. Safe to use from any thread.
+ */
 public final class EventTypes {
+    private static final String PREFIX = "dev.watchdog.";
+    private static final String SCHEMAS = "https://watchdog.dev/schemas/";
     private static final Map<String, Class<? extends EventData>> BY_NAME = new LinkedHashMap<>();
     private static final Map<Class<? extends EventData>, String> BY_CLASS = new LinkedHashMap<>();
 
@@ -33,14 +40,14 @@ public final class EventTypes {
     private EventTypes() {}
 
     private static void register(String name, Class<? extends EventData> data) {
-        String type = "dev.watchdog." + name + ".v1";
+        String type = PREFIX + name + ".v1";
         BY_NAME.put(type, data);
         BY_CLASS.put(data, type);
     }
 
     /** All names, in the order of a fault's life. */
     public static Set<String> names() {
-        return Set.copyOf(BY_NAME.keySet());
+        return Collections.unmodifiableSet(BY_NAME.keySet());
     }
 
     /** The CloudEvents {@code type} of this data. */
@@ -50,6 +57,11 @@ public final class EventTypes {
             throw new IllegalStateException(data.getClass() + " has no event type");
         }
         return name;
+    }
+
+    /** The {@code $id} of the JSON Schema of this data, which is its CloudEvents {@code dataschema}. */
+    public static URI schemaOf(EventData data) {
+        return URI.create(SCHEMAS + nameOf(data).substring(PREFIX.length()) + ".json");
     }
 
     /** The record for a CloudEvents {@code type}, or null for one that this version does not know. */

@@ -2,22 +2,27 @@ package dev.watchdog.events;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * What was seen, as a small JSON object: a one-line {@code summary} for people and whatever facts the domain adds.
- * Values are strings, numbers, booleans, lists and maps of these. Deeply immutable, so it can travel the event bus.
+ * What was seen, as a small JSON object: a one-line {@code summary} for people and whatever facts the domain adds, in
+ * the order they were added. Deeply immutable, so it can travel the event bus.
+ *
+ * <p>Values are strings, booleans, numbers (whole ones as {@code Long}, others as {@code Double}), lists and maps of
+ * these; anything else becomes its text, and a null is left out. It is small whatever went in: a text longer than 16,384
+ * characters is cut; facts beyond 65,536 characters in all, or nested deeper than 16, are left out and a fact
+ * {@code truncated} says so.
+ *
+ * @param facts by name; never changes
  */
 public record Evidence(@JsonValue Map<String, Object> facts) {
+    static final String TRUNCATED = "truncated";
     private static final String SUMMARY = "summary";
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Evidence {
-        facts = copy(facts);
+        facts = Facts.copyOf(facts);
     }
 
     /** Evidence that is one sentence. */
@@ -35,24 +40,5 @@ public record Evidence(@JsonValue Map<String, Object> facts) {
     /** The sentence for people, or an empty string. */
     public String summary() {
         return facts.get(SUMMARY) instanceof String text ? text : "";
-    }
-
-    private static Map<String, Object> copy(Map<?, ?> map) {
-        Map<String, Object> result = new LinkedHashMap<>();
-        map.forEach((name, value) -> result.put(String.valueOf(name), copyValue(value)));
-        return Collections.unmodifiableMap(result);
-    }
-
-    private static Object copyValue(Object value) {
-        if (value instanceof Map<?, ?> map) {
-            return copy(map);
-        }
-        if (value instanceof Collection<?> items) {
-            return List.copyOf(items.stream().map(Evidence::copyValue).toList());
-        }
-        if (value instanceof Number || value instanceof Boolean) {
-            return value;
-        }
-        return String.valueOf(value);
     }
 }

@@ -1,0 +1,211 @@
+package dev.watchdog.journal;
+
+import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.Event;
+import dev.watchdog.events.EventData;
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.FaultCleared;
+import dev.watchdog.events.FaultRaised;
+import dev.watchdog.events.Severity;
+import dev.watchdog.events.Subject;
+import dev.watchdog.journal.EncodedBatch.Row;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The statements that write, prepared once. Runs on: journal-writer. */
+final class EntryStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EntryStore.class);
+
+    private static final List<EventData> SAMPLES = List.of(
+            new FaultRaised("", "", Evidence.of("")),
+            new ActionEvent.Requested("", "", "", "", 1),
+            new ActionEvent.Started("", "", "", Evidence.of("")),
+            new ActionEvent.Succeeded("", "", "", Evidence.of(""), Map.of("", 0L)),
+            new FaultCleared("", "", "", Instant.EPOCH));
+
+    private final Connection connection;
+    private final String source;
+    private final PreparedStatement begin;
+    private final PreparedStatement commit;
+    private final PreparedStatement rollback;
+    private final PreparedStatement insert;
+    private final PreparedStatement putState;
+    private final PreparedStatement removeState;
+    private final PreparedStatement pin;
+    private final PreparedStatement unpin;
+    private final PreparedStatement advance;
+
+    /** The highest id ever given, dropped ones included: on disk, and with the open transaction. */
+    private long durable;
+
+    private long highest;
+
+    EntryStore(Connection connection, String source) throws SQLException {
+        this.connection = connection;
+        this.source = source;
+        begin = connection.prepareStatement("BEGIN IMMEDIATE");
+        commit = connection.prepareStatement("COMMIT");
+        rollback = connection.prepareStatement("ROLLBACK");
+        insert = connection.prepareStatement(
+                "INSERT INTO entry (type, subject, time, recorded, severity, correlation, causation, data)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, (SELECT max(id) FROM entry WHERE correlation = ?), ?)"
+                        + " RETURNING id, causation");
+        putState = connection.prepareStatement(
+                "INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json");
+        removeState = connection.prepareStatement("DELETE FROM state WHERE key = ?");
+        pin = connection.prepareStatement("INSERT INTO pin VALUES (?) ON CONFLICT DO NOTHING");
+        unpin = connection.prepareStatement("DELETE FROM pin WHERE correlation = ?");
+        advance = connection.prepareStatement(
+                "INSERT INTO cursor VALUES (?, ?) ON CONFLICT (reader) DO UPDATE SET id = max(id, excluded.id)");
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT seq FROM sqlite_sequence WHERE name = 'entry'")) {
+            durable = row.next() ? row.getLong(1) : 0;
+            highest = durable;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    void begin() throws SQLException {
+        begin.execute();
+    }
+
+    void commit() throws SQLException {
+        commit.execute();
+        durable = highest;
+    }
+
+    /** Leaves any transaction; SQLite has left it by itself after some errors, which is no error here. */
+    @SuppressWarnings("EmptyCatch") // what matters is the error that led here
+    void rollback() {
+        highest = durable;
+        try {
+            rollback.execute();
+        } catch (SQLException alreadyOut) {
+        }
+    }
+
+    /**
+     * Goes the way of a first append and takes it back, so that the first real one does not wait for classes to load
+     * (hundreds of milliseconds on a cold start). Never fails: what is wrong will show when it matters.
+     */
+    void warmUp(Instant now) {
+        try {
+            begin();
+            for (EventData data : SAMPLES) {
+                Row row = Row.of(new Entry(Subject.HOST, now, Severity.INFO, "warm-up", null, data));
+                insert(row, now);
+                EntryCodec.decode(row.type(), row.json());
+            }
+            write("warm-up", Optional.of("{}"));
+            run(pin, "warm-up");
+            run(unpin, "warm-up");
+        } catch (SQLException e) {
+            LOG.debug("journal: warm-up failed", e);
+        } finally {
+            rollback();
+        }
+    }
+
+    /** Writes one batch inside the transaction that is open. */
+    List<Event> write(EncodedBatch encoded, Instant recorded) throws SQLException {
+        List<Event> events = new ArrayList<>(encoded.rows().size());
+        for (Row row : encoded.rows()) {
+            events.add(insert(row, recorded));
+        }
+        Batch batch = encoded.batch();
+        for (var change : batch.state().entrySet()) {
+            write(change.getKey(), change.getValue());
+        }
+        for (String correlation : batch.unpin()) {
+            run(unpin, correlation);
+        }
+        for (String correlation : batch.pin()) {
+            run(pin, correlation);
+        }
+        return List.copyOf(events);
+    }
+
+    Event insert(Row row, Instant recorded) throws SQLException {
+        Entry entry = row.entry();
+        long recordedMicros = EncodedBatch.micros(recorded);
+        insert.setString(1, row.type());
+        insert.setString(2, entry.subject().toString());
+        insert.setLong(3, row.time());
+        insert.setLong(4, recordedMicros);
+        insert.setString(5, entry.severity().name());
+        insert.setString(6, entry.correlation());
+        insert.setString(7, entry.causedBy() == null ? entry.correlation() : entry.causedBy());
+        insert.setString(8, row.json());
+        try (ResultSet result = insert.executeQuery()) {
+            highest = result.getLong(1);
+            return new Event(
+                    source,
+                    highest,
+                    entry.subject(),
+                    EncodedBatch.instant(row.time()),
+                    EncodedBatch.instant(recordedMicros),
+                    entry.severity(),
+                    entry.correlation(),
+                    causation(result, 2),
+                    entry.data());
+        }
+    }
+
+    void advance(String reader, long id) throws SQLException {
+        advance.setString(1, reader);
+        advance.setLong(2, id);
+        advance.executeUpdate();
+    }
+
+    /** Writes enough to be sure that the next entries will find room, too; leaves nothing behind. */
+    void probe() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))");
+            statement.execute("DELETE FROM probe");
+        }
+    }
+
+    /** The highest id that is on disk, or was: dropped ones count. */
+    long last() {
+        return durable;
+    }
+
+    static @Nullable String causation(ResultSet row, int column) throws SQLException {
+        long id = row.getLong(column);
+        return row.wasNull() ? null : Long.toString(id);
+    }
+
+    private void write(String key, Optional<String> json) throws SQLException {
+        if (json.isEmpty()) {
+            run(removeState, key);
+        } else {
+            putState.setString(1, key);
+            putState.setString(2, json.get());
+            putState.executeUpdate();
+        }
+    }
+
+    private static void run(PreparedStatement statement, String key) throws SQLException {
+        statement.setString(1, key);
+        statement.executeUpdate();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

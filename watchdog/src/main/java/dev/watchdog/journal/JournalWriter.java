@@ -1,0 +1,347 @@
+package dev.watchdog.journal;
+
+import dev.watchdog.journal.JournalException.Reason;
+import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.Moment;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. Each turn takes what waits, writes it in one transaction and tells those who wait after
+ * the commit, so that a lone append is committed at once and many share one fdatasync. Between turns it keeps house:
+ * moves the log, drops what is old, and finds out whether it can write again.
+ */
+final class JournalWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+
+    private static final int TURN_JOBS = 256;
+    private static final long TURN_BYTES = 1 << 20;
+    private static final int PRESSURE_TURNS = 64;
+
+    /** After so long without an append it keeps house; at rest it looks again after so long. */
+    private static final Duration QUIET = Duration.ofMillis(20);
+
+    private static final Duration REST = Duration.ofMinutes(1);
+
+    private static final Duration FIRST_PROBE = Duration.ofSeconds(1);
+    private static final Duration LAST_PROBE = Duration.ofSeconds(30);
+
+    /** A turn that takes longer means a disk that hangs. */
+    private static final Duration STALLED = Duration.ofSeconds(5);
+
+    /** After so many failures in a row, the rest of a turn fails without being tried one by one. */
+    private static final int GIVE_UP = 2;
+
+    private final Path directory;
+    private final EntryStore store;
+    private final Checkpoint checkpoint;
+    private final Retention retention;
+    private final HostClock clock;
+    private final LongConsumer committed;
+    private final BlockingQueue<Job<?>> queue;
+    private final long queueBytes;
+    private final AtomicLong waiting = new AtomicLong();
+    private final Thread thread = new Thread(this::run, "journal-writer");
+
+    private volatile boolean closing;
+    private volatile boolean ended;
+    private volatile @Nullable JournalException trouble;
+    private volatile @Nullable Moment turnBegan;
+    private volatile long last;
+    private Duration untilProbe = FIRST_PROBE;
+    private int turns;
+
+    /** @param committed told the highest durable id after each commit that added entries, on the writer's thread */
+    JournalWriter(
+            JournalOptions options,
+            EntryStore store,
+            Checkpoint checkpoint,
+            Retention retention,
+            HostClock clock,
+            LongConsumer committed) {
+        this.directory = options.directory();
+        this.store = store;
+        this.checkpoint = checkpoint;
+        this.retention = retention;
+        this.clock = clock;
+        this.committed = committed;
+        this.queue = new ArrayBlockingQueue<>(options.queueBatches());
+        this.queueBytes = options.queueBytes();
+        this.last = store.last();
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes the job or fails it at once. */
+    void submit(Job<?> job) {
+        if (closing) {
+            job.fail(closed());
+            return;
+        }
+        long bytes = waiting.addAndGet(job.bytes());
+        if (bytes > queueBytes || !queue.offer(job)) {
+            waiting.addAndGet(-job.bytes());
+            job.fail(new JournalException(
+                    Reason.UNAVAILABLE,
+                    "too much is waiting to be written to the journal in " + directory
+                            + "; try again later, and look at how busy its disk is"));
+            return;
+        }
+        if (ended) {
+            failWaiting(closed());
+        }
+    }
+
+    long last() {
+        return last;
+    }
+
+    boolean writable() {
+        Moment began = turnBegan;
+        return trouble == null
+                && !ended
+                && (began == null
+                        || clock.now().sinceBoot().minus(began.sinceBoot()).compareTo(STALLED) < 0);
+    }
+
+    /** Stops taking jobs, finishes those taken; false if that took longer than it may. */
+    boolean close(Duration deadline) {
+        closing = true;
+        queue.offer(new Job<>(0, (entries, recorded) -> 0L)); // wakes it up; a full queue needs no waking
+        try {
+            thread.join(deadline.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!ended) {
+            failWaiting(closed());
+        }
+        return !thread.isAlive();
+    }
+
+    private void run() {
+        try {
+            store.warmUp(clock.now().wall());
+            serve();
+            checkpoint.truncate();
+        } catch (SQLException e) {
+            LOG.warn("journal: closed with its log not moved, which the next start will do: {}", e.getMessage());
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        closing = true;
+        ended = true;
+        failWaiting(closed());
+        try {
+            store.close();
+        } catch (SQLException e) {
+            LOG.warn("journal: {} could not be closed cleanly: {}", directory, e.getMessage());
+        }
+    }
+
+    private void serve() {
+        Duration pause = QUIET;
+        while (!closing || !queue.isEmpty()) {
+            Job<?> job = null;
+            try {
+                job = queue.poll(pause.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                closing = true; // nobody interrupts this thread but to end it
+            }
+            if (job != null) {
+                turn(job);
+                pause = trouble == null ? QUIET : untilProbe;
+            } else if (!closing) {
+                pause = keepHouse();
+            }
+        }
+    }
+
+    private void turn(Job<?> first) {
+        List<Job<?>> jobs = new ArrayList<>();
+        long bytes = 0;
+        for (Job<?> job = first;
+                job != null;
+                job = jobs.size() < TURN_JOBS && bytes < TURN_BYTES ? queue.poll() : null) {
+            jobs.add(job);
+            bytes += job.bytes();
+        }
+        Moment now = clock.now();
+        turnBegan = now;
+        try {
+            write(jobs, now);
+            checkpoint.wrote(bytes);
+            relieve(now);
+        } finally {
+            waiting.addAndGet(-bytes);
+            turnBegan = null;
+        }
+    }
+
+    /** Writes all in one transaction; if that fails, each in its own, so that none suffers for another. */
+    private void write(List<Job<?>> jobs, Moment now) {
+        boolean wasWell = trouble == null;
+        JournalException why = commit(jobs, now);
+        if (why == null) {
+            return;
+        }
+        if (jobs.size() == 1 || !wasWell || why.reason() == Reason.DAMAGED) {
+            jobs.forEach(job -> job.fail(why));
+            return;
+        }
+        int failures = 0;
+        JournalException latest = why;
+        for (Job<?> job : jobs) {
+            JournalException own = failures < GIVE_UP ? commit(List.of(job), now) : latest;
+            if (own != null) {
+                failures = trouble == null ? 0 : failures + 1;
+                latest = own;
+                job.fail(own);
+            } else {
+                failures = 0;
+            }
+        }
+    }
+
+    private @Nullable JournalException commit(List<Job<?>> jobs, Moment now) {
+        try {
+            JournalException sticky = trouble;
+            if (sticky != null && sticky.reason() == Reason.DAMAGED) {
+                return sticky;
+            }
+            store.begin();
+            for (Job<?> job : jobs) {
+                job.write(store, now.wall());
+            }
+            store.commit();
+        } catch (SQLException e) {
+            store.rollback();
+            return failed(e);
+        } catch (RuntimeException e) {
+            store.rollback();
+            LOG.error("journal: a batch could not be written", e);
+            return new JournalException(Reason.UNWRITABLE, "a batch cannot be written: " + e + "; report it", e);
+        }
+        well();
+        boolean more = store.last() > last;
+        last = store.last();
+        jobs.forEach(Job::done);
+        if (more) {
+            committed.accept(last);
+        }
+        return null;
+    }
+
+    /** What cannot wait for a quiet moment. */
+    private void relieve(Moment now) {
+        if (trouble != null) {
+            return;
+        }
+        try {
+            if (checkpoint.pressing()) {
+                checkpoint.run();
+            }
+            if (++turns % PRESSURE_TURNS == 0 && retention.pressing(last)) {
+                dropSome(now);
+            }
+        } catch (SQLException e) {
+            failed(e);
+        }
+    }
+
+    private Duration keepHouse() {
+        Moment now = clock.now();
+        turnBegan = now;
+        try {
+            if (trouble != null) {
+                return probe();
+            }
+            if (checkpoint.worthwhile()) {
+                checkpoint.run();
+            }
+            return dropSome(now) ? Duration.ZERO : REST;
+        } catch (SQLException e) {
+            failed(e);
+            return untilProbe;
+        } catch (RuntimeException e) {
+            LOG.error("journal: keeping house failed", e);
+            return REST;
+        } finally {
+            turnBegan = null;
+        }
+    }
+
+    private boolean dropSome(Moment now) throws SQLException {
+        boolean more = retention.step(now, last);
+        if (store.last() > last) {
+            last = store.last();
+            checkpoint.wrote(0);
+            committed.accept(last);
+        }
+        return more;
+    }
+
+    private Duration probe() {
+        JournalException present = trouble;
+        if (present != null && present.reason() == Reason.DAMAGED) {
+            return REST;
+        }
+        try {
+            store.probe();
+            well();
+            return QUIET;
+        } catch (SQLException e) {
+            failed(e);
+            untilProbe = untilProbe.multipliedBy(2).compareTo(LAST_PROBE) < 0 ? untilProbe.multipliedBy(2) : LAST_PROBE;
+            return untilProbe;
+        }
+    }
+
+    private JournalException failed(SQLException e) {
+        JournalException why = SqliteTrouble.of(e, directory);
+        if (SqliteTrouble.ofThePlace(e)) {
+            if (trouble == null) {
+                LOG.error("journal: {}", why.getMessage());
+            }
+            trouble = why;
+        }
+        return why;
+    }
+
+    private void well() {
+        if (trouble != null) {
+            trouble = null;
+            untilProbe = FIRST_PROBE;
+            LOG.info("journal: {} can be written again", directory);
+        }
+    }
+
+    private void failWaiting(JournalException why) {
+        for (Job<?> job = queue.poll(); job != null; job = queue.poll()) {
+            waiting.addAndGet(-job.bytes());
+            job.fail(why);
+        }
+    }
+
+    private JournalException closed() {
+        return new JournalException(
+                Reason.UNAVAILABLE, "the journal in " + directory + " is closed; the agent is stopping");
+    }
+}

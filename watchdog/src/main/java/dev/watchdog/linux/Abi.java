@@ -1,0 +1,64 @@
+package dev.watchdog.linux;
+
+/**
+ * Numbers of the kernel's interface, from the uapi headers of Linux 6.18. Those that differ between x86-64 and aarch64
+ * are told apart here and nowhere else; system calls added since 5.1 have one number on every architecture.
+ */
+final class Abi {
+    private static final boolean ARM = "aarch64".equals(System.getProperty("os.arch"));
+
+    static final int AT_FDCWD = -100;
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_REMOVEDIR = 0x200;
+    static final int AT_NO_AUTOMOUNT = 0x800;
+    static final int AT_EMPTY_PATH = 0x1000;
+    static final int AT_STATX_DONT_SYNC = 0x4000;
+
+    static final int O_NONBLOCK = 0x800;
+    static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
+    static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
+    static final int O_CLOEXEC = 0x80000;
+    static final int O_PATH = 0x200000;
+
+    static final int CLONE_FS = 0x200;
+    static final int CLONE_NEWNS = 0x20000;
+
+    static final int SYS_PIVOT_ROOT = ARM ? 41 : 155;
+    static final int SYS_OPEN_TREE = 428;
+    static final int SYS_MOVE_MOUNT = 429;
+    static final int SYS_PIDFD_OPEN = 434;
+    static final int SYS_OPENAT2 = 437;
+    static final int SYS_MOUNT_SETATTR = 442;
+
+    static final int OPEN_TREE_CLONE = 1;
+    static final int MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+    static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+    static final int MOUNT_ATTR_RDONLY = 1;
+    static final int MOUNT_ATTR_SIZE = 32;
+
+    static final int RESOLVE_NO_MAGICLINKS = 0x02;
+    static final int RESOLVE_IN_ROOT = 0x10;
+    static final int OPEN_HOW_SIZE = 24;
+
+    static final int STATX_TYPE = 0x1;
+    static final int STATX_MODE = 0x2;
+    static final int STATX_INO = 0x100;
+    static final int STATX_MNT_ID = 0x1000;
+    static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
+
+    static final int MNT_DETACH = 2;
+    static final int UMOUNT_NOFOLLOW = 8;
+    static final long MS_BIND = 0x1000;
+    static final long MS_REC = 0x4000;
+    static final long MS_PRIVATE = 1 << 18;
+    static final long MS_SLAVE = 1 << 19;
+    static final long MS_SHARED = 1 << 20;
+
+    static final int POLLIN = 0x1;
+    static final int POLLPRI = 0x2;
+    static final int POLLERR = 0x8;
+
+    static final int CLOCK_BOOTTIME = 7;
+
+    private Abi() {}
+}

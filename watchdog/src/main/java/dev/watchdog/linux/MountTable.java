@@ -1,0 +1,109 @@
+package dev.watchdog.linux;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mounts of one namespace at one time. The kernel hands mountinfo out in pieces, so a mount that changes while it
+ * is read may be missing or old.
+ *
+ * @param oddLines lines that were not understood and left out
+ */
+public record MountTable(List<MountEntry> entries, int oddLines) {
+    /** fs.mount-max is 100,000 by default; a line is rarely longer than 600 bytes. */
+    static final int MAX_BYTES = 64 << 20;
+
+    /** As a process sees it: only what is below its own root, which it may have changed. May block; not for resident threads away from home. */
+    public static MountTable of(int pid) throws IOException {
+        try (Descriptor file = Descriptor.open(Abi.AT_FDCWD, "/proc/" + pid + "/mountinfo", 0)) {
+            return parse(ByteReader.all(file, MAX_BYTES));
+        }
+    }
+
+    public static MountTable parse(byte[] mountinfo) {
+        List<MountEntry> entries = new ArrayList<>();
+        int odd = 0;
+        int start = 0;
+        while (start < mountinfo.length) {
+            int end = start;
+            while (end < mountinfo.length && mountinfo[end] != '\n') {
+                end++;
+            }
+            MountEntry entry = line(PathBytes.decode(mountinfo, start, end));
+            if (entry != null) {
+                entries.add(entry);
+            } else if (end > start) {
+                odd++;
+            }
+            start = end + 1;
+        }
+        return new MountTable(List.copyOf(entries), odd);
+    }
+
+    public @Nullable MountEntry byId(long id) {
+        for (MountEntry entry : entries) {
+            if (entry.id() == id) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** What is mounted on a mount, or anywhere directly below it. */
+    public List<MountEntry> mountedOn(long id) {
+        return entries.stream().filter(e -> e.parent() == id && e.id() != id).toList();
+    }
+
+    /** Fields: id parent major:minor root mountpoint options [optional ...] - type source superoptions. */
+    private static @Nullable MountEntry line(String line) {
+        String[] field = line.split(" ", -1);
+        int dash = 6;
+        while (dash < field.length && !field[dash].equals("-")) {
+            dash++;
+        }
+        if (dash + 3 >= field.length) {
+            return null;
+        }
+        int colon = field[2].indexOf(':');
+        try {
+            return new MountEntry(
+                    Long.parseLong(field[0]),
+                    Long.parseLong(field[1]),
+                    Integer.parseInt(field[2].substring(0, colon)),
+                    Integer.parseInt(field[2].substring(colon + 1)),
+                    unescape(field[3]),
+                    unescape(field[4]),
+                    field[5],
+                    String.join(" ", List.of(field).subList(6, dash)),
+                    unescape(field[dash + 1]),
+                    unescape(field[dash + 2]),
+                    field[dash + 3]);
+        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    /** Undoes the kernel's {@code \ooo} (seq_escape); escaped bytes are ASCII. Anything else stays as it is. */
+    static String unescape(String text) {
+        int slash = text.indexOf('\\');
+        if (slash < 0) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length()).append(text, 0, slash);
+        for (int i = slash; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && octal(text, i + 1, '1') && octal(text, i + 2, '7') && octal(text, i + 3, '7')) {
+                c = (char) Integer.parseInt(text.substring(i + 1, i + 4), 8);
+                i += 3;
+            }
+            out.append(c);
+        }
+        return out.toString();
+    }
+
+    private static boolean octal(String text, int at, char highest) {
+        return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= highest;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.watchdog.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What /proc tells of processes. Everything is only as true as the pid: hold a {@link Pidfd} over several questions,
+ * or compare {@link #startTime}. Names and command lines are the process's own claims. Reading a command line can
+ * block on a process stuck in its own memory: ask on a resident thread.
+ */
+public final class Processes {
+    private static final Path PROC = Path.of("/proc");
+    /** A page of command line tells enough. */
+    private static final int COMMAND_LINE_BYTES = 4096;
+
+    private Processes() {}
+
+    /** Inode of the process's mount namespace, which names it while it lives. */
+    public static long mountNamespace(int pid) throws IOException {
+        String link = Files.readSymbolicLink(of(pid, "ns/mnt")).toString();
+        return Long.parseLong(link.substring("mnt:[".length(), link.length() - 1));
+    }
+
+    public static boolean exists(int pid) {
+        return Files.exists(PROC.resolve(Integer.toString(pid)));
+    }
+
+    public static int parent(int pid) throws IOException {
+        return Integer.parseInt(statField(pid, 4));
+    }
+
+    /** Clock ticks from boot to its start: with the pid it names a process within one boot. */
+    public static long startTime(int pid) throws IOException {
+        return Long.parseLong(statField(pid, 22));
+    }
+
+    /** The kernel's name of it, at most 15 bytes. */
+    public static String name(int pid) throws IOException {
+        byte[] comm = Files.readAllBytes(of(pid, "comm"));
+        return PathBytes.decode(comm, 0, Math.max(0, comm.length - 1));
+    }
+
+    /** The first {@value #COMMAND_LINE_BYTES} bytes of its arguments; empty for kernel threads and zombies. */
+    public static List<String> commandLine(int pid) throws IOException {
+        byte[] bytes;
+        try (var in = Files.newInputStream(of(pid, "cmdline"))) {
+            bytes = in.readNBytes(COMMAND_LINE_BYTES);
+        }
+        String[] arguments = PathBytes.decode(bytes, 0, bytes.length).split("\0", -1);
+        boolean closed = arguments[arguments.length - 1].isEmpty();
+        return List.of(Arrays.copyOf(arguments, arguments.length - (closed ? 1 : 0)));
+    }
+
+    private static String statField(int pid, int number) throws IOException {
+        byte[] stat = Files.readAllBytes(of(pid, "stat"));
+        return statField(PathBytes.decode(stat, 0, stat.length), number);
+    }
+
+    /** Fields of proc_pid_stat(5), counted from 1. The second is in parentheses and may itself hold some, and spaces. */
+    static String statField(String stat, int number) throws IOException {
+        String[] rest = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        if (number < 3 || rest.length <= number - 3) {
+            throw new IOException("/proc/<pid>/stat has no field " + number);
+        }
+        return rest[number - 3];
+    }
+
+    private static Path of(int pid, String file) {
+        return PROC.resolve(pid + "/" + file);
+    }
+}

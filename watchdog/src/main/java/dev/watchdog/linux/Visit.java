@@ -1,0 +1,174 @@
+package dev.watchdog.linux;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A resident thread's hands: where it stands, and what it can do there. One visit may enter several namespaces in
+ * turn, carrying descriptors from one to the next; the thread goes home after the work, however that ended. Only for
+ * the thread that runs the work, and only while it runs.
+ */
+public final class Visit {
+    /** Root of the file tree, home's namespace, and this thread in home's procfs, which still tells of it when away. */
+    private record Home(Descriptor namespace, Descriptor root, Descriptor thread) {}
+
+    private final Thread owner = Thread.currentThread();
+    private @Nullable Home home;
+    private boolean away;
+
+    Visit() {}
+
+    /**
+     * Goes into the mount namespace of a process, from home or from another; "/" is then that namespace's own root,
+     * wherever the process may have chrooted to. Fails with ESRCH when the process has exited.
+     */
+    public void enter(Pidfd process) throws ErrnoException {
+        enter(process.descriptor());
+    }
+
+    /** By a pidfd or a descriptor of {@code /proc/.../ns/mnt}. */
+    void enter(Descriptor namespace) throws ErrnoException {
+        home();
+        int held = namespace.hold();
+        try {
+            prepared();
+            int result = Libc.setns(held, Abi.CLONE_NEWNS);
+            Libc.check(result, "setns", namespace);
+            away = true;
+        } finally {
+            namespace.release();
+        }
+    }
+
+    /** Goes back to the namespace the agent lives in; does nothing when there already. */
+    public void home() throws ErrnoException {
+        if (!away) {
+            return;
+        }
+        int held = prepared().namespace.hold();
+        try {
+            Libc.check(Libc.setns(held, Abi.CLONE_NEWNS), "setns", "home");
+            away = false;
+        } finally {
+            prepared().namespace.release();
+        }
+    }
+
+    /** Status of "/" here: inside a container's namespace, the identity of its root. */
+    public FileStatus root() throws ErrnoException {
+        prepared();
+        return FileStatus.of("/");
+    }
+
+    /** The mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
+    public MountTable mountTable() throws ErrnoException {
+        Descriptor thread = prepared().thread;
+        int held = thread.hold();
+        try (Descriptor file = Descriptor.open(held, "mountinfo", 0)) {
+            return MountTable.parse(ByteReader.all(file, MountTable.MAX_BYTES));
+        } finally {
+            thread.release();
+        }
+    }
+
+    /**
+     * A copy of the mount at "/" here, without those below it, attached nowhere: gone when closed unattached. Compare
+     * its {@link Descriptor#status} with the identity on record before using it.
+     */
+    public Descriptor cloneRoot() throws ErrnoException {
+        prepared();
+        return Mounts.clone("/");
+    }
+
+    /**
+     * Puts a cloned tree on a directory of the namespace the thread is in, on top of what is there. The tree's
+     * descriptor then stands for the attached mount, and its status tells that mount's id.
+     */
+    public void attach(Descriptor tree, Descriptor directory) throws ErrnoException {
+        prepared();
+        Mounts.attach(tree, directory);
+    }
+
+    /** Makes one cloned or attached mount read-only or writable (5.12 and newer). */
+    public void setReadOnly(Descriptor tree, boolean readOnly) throws ErrnoException {
+        prepared();
+        Mounts.setReadOnly(tree, readOnly);
+    }
+
+    /**
+     * Lazily unmounts one mount of the namespace the thread is in, and nothing else. Not by path: what goes is the
+     * mount whose root {@code mountRoot} is open on, so it cannot be another one that came to the same place. Refuses
+     * with an IOException when anything is mounted on it or below it, because that would go in its stead or with it.
+     * One race is left: a mount put on it in the microseconds between that look and the call.
+     *
+     * @param mountRoot the tree that was attached, or the O_PATH descriptor of a path
+     * @param expected what it must be: same file and same mount id
+     * @return false when it is not the expected mount, or is not mounted here any more
+     */
+    public boolean detach(Descriptor mountRoot, FileStatus expected) throws IOException {
+        FileStatus status = mountRoot.status();
+        if (!status.sameFile(expected) || status.mountId() != expected.mountId()) {
+            return false;
+        }
+        MountTable table = mountTable();
+        if (table.byId(status.mountId()) == null) {
+            return false;
+        }
+        List<MountEntry> children = table.mountedOn(status.mountId());
+        if (!children.isEmpty()) {
+            throw new IOException("not unmounting " + mountRoot + ": "
+                    + OneLine.of(children.get(0).mountPoint()) + " is mounted on it; unmount that first");
+        }
+        try {
+            Mounts.detach(mountRoot);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EINVAL) {
+                return false;
+            }
+            throw e;
+        } finally {
+            leaveDirectory();
+        }
+    }
+
+    /** The working directory of this thread must not pin the mount it has just left. */
+    private void leaveDirectory() throws ErrnoException {
+        Descriptor root = prepared().root;
+        int held = root.hold();
+        try {
+            Libc.check(Libc.fchdir(held), "fchdir", root);
+        } finally {
+            root.release();
+        }
+    }
+
+    /** setns refuses a thread that shares its root and working directory with others, as all of a JVM's do. */
+    private Home prepared() throws ErrnoException {
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("a visit belongs to " + owner.getName() + " alone");
+        }
+        if (home == null) {
+            Libc.check(Libc.unshare(Abi.CLONE_FS), "unshare", "CLONE_FS");
+            home = new Home(
+                    Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self/ns/mnt", 0),
+                    Descriptor.open(Abi.AT_FDCWD, "/", Abi.O_PATH | Abi.O_DIRECTORY),
+                    Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self", Abi.O_PATH | Abi.O_DIRECTORY));
+        }
+        return home;
+    }
+
+    boolean isAway() {
+        return away;
+    }
+
+    void close() {
+        Home last = home;
+        if (last != null) {
+            last.namespace.close();
+            last.root.close();
+            last.thread.close();
+        }
+    }
+}
