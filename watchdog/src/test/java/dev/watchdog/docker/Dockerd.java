@@ -1,0 +1,365 @@
+package dev.watchdog.docker;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.watchdog.testing.Programs;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * A private Docker engine (dockerd and a containerd of its own) for one test or for all: its own data root, exec root,
+ * socket and cgroup, no network. Root and Debian's docker.io are all it needs: no systemd, no iptables, and a system
+ * containerd or dockerd that runs beside it is never touched. {@link #close} takes everything away, whatever happened.
+ *
+ * <p>With {@link Options#ownNamespace} it lives as systemd's MountFlags=slave makes it live: a master mount namespace is
+ * held open, and every {@link #start} puts containerd and dockerd into a new slave namespace of it. Its data is then on a
+ * tmpfs that only these namespaces see: look through {@code /proc/<pid>/root}.
+ */
+public final class Dockerd implements AutoCloseable {
+    private static final String PREFIX = "wd-dockerd-";
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Duration READY = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final Options options;
+    private final Remains remains;
+    private final Docker docker;
+    private final Thread atExit = new Thread(this::clear, "dockerd-at-exit");
+    private final List<Process> started = new ArrayList<>();
+    private long master;
+    private Process containerd;
+    private Process dockerd;
+
+    /**
+     * How the engine is to live.
+     *
+     * @param liveRestore containers live on while dockerd is down
+     * @param ownNamespace a new slave mount namespace for each start
+     * @param more further arguments for dockerd
+     */
+    public record Options(boolean liveRestore, boolean ownNamespace, List<String> more) {
+        /** No live-restore, the machine's mount namespace. */
+        public static final Options PLAIN = new Options(false, false, List.of());
+
+        /** Live-restore, the machine's mount namespace. */
+        public static final Options LIVE_RESTORE = new Options(true, false, List.of());
+
+        /** Live-restore in slave namespaces: after {@link Dockerd#restart} the shims are in an older one. */
+        public static final Options SLAVES = new Options(true, true, List.of());
+    }
+
+    @SuppressWarnings("NullAway.Init") // the processes are set by start()
+    private Dockerd(Options options) {
+        this.options = options;
+        this.directory = fresh();
+        this.remains = new Remains(directory);
+        this.docker = new Docker(this);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** An engine that is not running yet, and has no image: for tests in which the watcher is there first. */
+    public static Dockerd prepare(Options options) {
+        sweep();
+        return new Dockerd(options);
+    }
+
+    /** A running engine with the image {@link Docker#IMAGE}. */
+    public static Dockerd launch(Options options) {
+        Dockerd engine = prepare(options);
+        try {
+            engine.start();
+            engine.docker.importImage();
+            return engine;
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /** Starts containerd and dockerd and waits until the engine answers. */
+    public void start() {
+        try {
+            Files.writeString(directory.resolve("daemon.json"), "{}");
+            Files.writeString(directory.resolve("containerd.toml"), containerdConfiguration());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (options.ownNamespace && master == 0) {
+            master = spawn("master", List.of("unshare", "-m", "--propagation", "private", "sleep", "infinity"))
+                    .pid();
+            String home = Programs.run("readlink", "/proc/self/ns/mnt").text();
+            until(() -> !Programs.run("readlink", "/proc/" + master + "/ns/mnt")
+                    .text()
+                    .equals(home));
+            inMaster("mount", "-t", "tmpfs", "tmpfs", dataRoot().toString());
+            inMaster("mount", "--make-rshared", "/");
+        }
+        List<String> place = options.ownNamespace
+                ? List.of("nsenter", "-t", "" + master, "-m", "unshare", "-m", "--propagation", "slave")
+                : List.of();
+        containerd = spawn("containerd", join(place, "containerd", "--config", directory + "/containerd.toml"));
+        until(() -> answers(containerdSocket(), ""));
+        List<String> beside = options.ownNamespace ? List.of("nsenter", "-t", "" + containerd.pid(), "-m") : List.of();
+        List<String> command = join(
+                beside,
+                "dockerd",
+                "--config-file=" + directory + "/daemon.json",
+                "--data-root=" + dataRoot(),
+                "--exec-root=" + execRoot(),
+                "--pidfile=" + directory + "/docker.pid",
+                "--host=" + address(),
+                "--containerd=" + containerdSocket(),
+                "--storage-driver=overlay2",
+                "--bridge=none",
+                "--iptables=false",
+                "--ip6tables=false",
+                "--exec-opt=native.cgroupdriver=cgroupfs",
+                "--cgroup-parent=/" + directory.getFileName(),
+                "--live-restore=" + options.liveRestore);
+        command.addAll(options.more);
+        dockerd = spawn("dockerd", command);
+        until(() -> answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
+    }
+
+    /** Stops in order and starts again, in a new namespace with {@link Options#ownNamespace}. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    /** SIGTERM to dockerd and then to containerd; waits for both. Containers end unless live-restore is on. */
+    public void stop() {
+        end(dockerd, false);
+        end(containerd, false);
+    }
+
+    /** SIGKILL to dockerd alone; containerd, shims and containers live on. {@link #revive} starts it again. */
+    public void kill() {
+        end(dockerd, true);
+    }
+
+    /** After {@link #kill}: ends containerd too and starts both again. */
+    public void revive() {
+        end(containerd, false);
+        start();
+    }
+
+    /** SIGSTOP to dockerd: it accepts connections and says nothing. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT to dockerd. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    /** Commands to this engine. */
+    public Docker docker() {
+        return docker;
+    }
+
+    /** What docker-java and {@code DOCKER_HOST} take. */
+    public String address() {
+        return "unix://" + socket();
+    }
+
+    public Path socket() {
+        return directory.resolve("docker.sock");
+    }
+
+    public Path containerdSocket() {
+        return execRoot().resolve("containerd/containerd.sock");
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Path dataRoot() {
+        return directory.resolve("data");
+    }
+
+    public Path execRoot() {
+        return directory.resolve("exec");
+    }
+
+    /** dockerd's process id. */
+    public long pid() {
+        return dockerd.pid();
+    }
+
+    /** containerd's process id. */
+    public long containerdPid() {
+        return containerd.pid();
+    }
+
+    /** The end of what dockerd and containerd have logged. */
+    public String log() {
+        StringBuilder all = new StringBuilder();
+        for (String name : List.of("containerd", "dockerd")) {
+            try {
+                List<String> lines = Files.readAllLines(directory.resolve(name + ".log"), StandardCharsets.ISO_8859_1);
+                all.append(name).append(":\n");
+                lines.subList(Math.max(0, lines.size() - 40), lines.size())
+                        .forEach(line -> all.append(line).append('\n'));
+            } catch (IOException e) {
+                all.append(name).append(": no log\n");
+            }
+        }
+        return all.toString();
+    }
+
+    /** What this engine has left on the machine, in words. After {@link #close} it must be empty. */
+    public List<String> leftovers() {
+        return remains.list();
+    }
+
+    @Override
+    public void close() {
+        clear();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        List<String> left = leftovers();
+        if (!left.isEmpty()) {
+            throw new AssertionError("left behind by a private dockerd: " + String.join("\n", left));
+        }
+    }
+
+    private void clear() {
+        remains.clear();
+    }
+
+    private Process spawn(String name, List<String> command) {
+        File log = directory.resolve(name + ".log").toFile();
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                    .start();
+            started.removeIf(earlier -> !earlier.isAlive());
+            started.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command, e);
+        }
+    }
+
+    private void inMaster(String... command) {
+        Programs.run(join(List.of("nsenter", "-t", "" + master, "-m"), command).toArray(String[]::new))
+                .orFail();
+    }
+
+    private void signal(String name) {
+        Programs.run("busybox", "kill", "-" + name, "" + dockerd.pid()).orFail();
+    }
+
+    private void end(Process process, boolean atOnce) {
+        if (atOnce) {
+            process.destroyForcibly();
+        } else {
+            process.destroy();
+        }
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("process " + process.pid() + " did not end\n" + log());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private void until(java.util.concurrent.Callable<Boolean> condition) {
+        try {
+            await().atMost(READY)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> {
+                        for (Process process : started) {
+                            if (!process.isAlive()) {
+                                throw new AssertionError("process " + process.pid() + " ended early");
+                            }
+                        }
+                        return condition.call();
+                    });
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("the private engine did not start\n" + log(), e);
+        }
+    }
+
+    private static boolean answers(Path socket, String request) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            if (request.isEmpty()) {
+                return true;
+            }
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(64);
+            return channel.read(answer) > 0 && new String(answer.array(), StandardCharsets.US_ASCII).contains(" 200 ");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String containerdConfiguration() {
+        return """
+                version = 2
+                root = "%s"
+                state = "%s"
+                disabled_plugins = ["io.containerd.grpc.v1.cri"]
+                [grpc]
+                  address = "%s"
+                """.formatted(
+                dataRoot().resolve("containerd/daemon"), execRoot().resolve("containerd/daemon"), containerdSocket());
+    }
+
+    private static List<String> join(List<String> first, String... rest) {
+        List<String> all = new ArrayList<>(first);
+        all.addAll(Arrays.asList(rest));
+        return all;
+    }
+
+    /** The directory's name says which JVM it belongs to, so that a later one can clear up after it. */
+    private static Path fresh() {
+        try {
+            Path directory = Path.of("/tmp", PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
+            Files.createDirectory(directory);
+            Files.createDirectories(directory.resolve("data"));
+            Files.createDirectories(directory.resolve("exec"));
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Clears up after test JVMs that were killed. */
+    private static void sweep() {
+        try (Stream<Path> all = Files.list(Path.of("/tmp"))) {
+            all.filter(path -> path.getFileName().toString().matches(PREFIX + "[0-9]+-[0-9]+"))
+                    .filter(path -> ProcessHandle.of(owner(path)).isEmpty())
+                    .forEach(path -> new Remains(path).clear());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long owner(Path path) {
+        return Long.parseLong(path.getFileName().toString().split("-", -1)[2]);
+    }
+}

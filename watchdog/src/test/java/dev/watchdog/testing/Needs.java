@@ -1,0 +1,73 @@
+package dev.watchdog.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** What a tier needs of the machine. A need that is missing skips the test, or fails it where every tier is required. */
+abstract sealed class Needs implements ExecutionCondition {
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+    /** What is missing, each in a few words; empty when the test can run. */
+    abstract List<String> missing();
+
+    @Override
+    public final ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        List<String> missing = missing();
+        if (missing.isEmpty()) {
+            return ConditionEvaluationResult.enabled("all needs are met");
+        }
+        String why = "needs " + String.join(", ", missing);
+        if ("all".equals(System.getProperty("watchdog.require"))) {
+            throw new IllegalStateException(context.getDisplayName() + " " + why + "; watchdog/bin/verify installs it");
+        }
+        if (SAID.add(context.getDisplayName())) {
+            System.err.println("skipped: " + context.getDisplayName() + " " + why + " (run watchdog/bin/verify)");
+        }
+        return ConditionEvaluationResult.disabled(why);
+    }
+
+    static final class Root extends Needs {
+        @Override
+        List<String> missing() {
+            return isRoot() ? List.of() : List.of("root");
+        }
+    }
+
+    static final class Engine extends Needs {
+        @Override
+        List<String> missing() {
+            List<String> missing = new ArrayList<>();
+            if (!isRoot()) {
+                missing.add("root");
+            }
+            need("dockerd", "docker.io", missing);
+            need("docker", "docker.io", missing);
+            need("containerd", "containerd", missing);
+            need("busybox", "busybox-static", missing);
+            need("unshare", "util-linux", missing);
+            return missing;
+        }
+
+        private static void need(String program, String source, List<String> missing) {
+            if (!Programs.present(program)) {
+                missing.add(program + " (Debian package " + source + ")");
+            }
+        }
+    }
+
+    private static boolean isRoot() {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
