@@ -59,8 +59,8 @@ public final class Listeners {
     /** /var/run is a symlink on most hosts, and each side may have used its own spelling. */
     private static boolean same(Path bound, Path asked) {
         return bound.equals(asked)
-                || Objects.equals(bound.getFileName(), asked.getFileName())
-                        && Objects.equals(directory(bound), directory(asked));
+                || (Objects.equals(bound.getFileName(), asked.getFileName())
+                        && Objects.equals(directory(bound), directory(asked)));
     }
 
     private static @Nullable Path directory(Path socket) {

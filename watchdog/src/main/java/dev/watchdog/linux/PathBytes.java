@@ -57,19 +57,19 @@ final class PathBytes {
             } else if (c < 0x80) {
                 out.put((byte) c);
             } else if (c < 0x800) {
-                out.put((byte) (0xc0 | c >> 6)).put((byte) (0x80 | c & 0x3f));
+                out.put((byte) (0xc0 | (c >> 6))).put((byte) (0x80 | (c & 0x3f)));
             } else if (Character.isHighSurrogate(c)
                     && i + 1 < path.length()
                     && Character.isLowSurrogate(path.charAt(i + 1))) {
                 int point = Character.toCodePoint(c, path.charAt(++i));
-                out.put((byte) (0xf0 | point >> 18)).put((byte) (0x80 | point >> 12 & 0x3f));
-                out.put((byte) (0x80 | point >> 6 & 0x3f)).put((byte) (0x80 | point & 0x3f));
+                out.put((byte) (0xf0 | (point >> 18))).put((byte) (0x80 | ((point >> 12) & 0x3f)));
+                out.put((byte) (0x80 | ((point >> 6) & 0x3f))).put((byte) (0x80 | (point & 0x3f)));
             } else if (c >= 0xdc80 && c <= 0xdcff) {
                 out.put((byte) c);
             } else {
-                out.put((byte) (0xe0 | c >> 12))
-                        .put((byte) (0x80 | c >> 6 & 0x3f))
-                        .put((byte) (0x80 | c & 0x3f));
+                out.put((byte) (0xe0 | (c >> 12)))
+                        .put((byte) (0x80 | ((c >> 6) & 0x3f)))
+                        .put((byte) (0x80 | (c & 0x3f)));
             }
         }
     }

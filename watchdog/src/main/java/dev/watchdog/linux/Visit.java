@@ -29,10 +29,9 @@ public final class Visit {
 
     /** By a pidfd or a descriptor of {@code /proc/.../ns/mnt}. */
     void enter(Descriptor namespace) throws ErrnoException {
-        home();
+        prepared();
         int held = namespace.hold();
         try {
-            prepared();
             int result = Libc.setns(held, Abi.CLONE_NEWNS);
             Libc.check(result, "setns", namespace);
             away = true;

@@ -1,0 +1,98 @@
+package dev.watchdog.linux;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+
+/**
+ * A process that does nothing ({@code cat} of an empty pipe) in the namespaces of the thread that starts it, and dies
+ * with the agent, whose end of the pipe then closes. Not by {@link ProcessBuilder}: that starts a thread of its own,
+ * which would stay in the caller's namespace.
+ */
+final class PlainProcess implements AutoCloseable {
+    /** Room for posix_spawn_file_actions_t: 80 bytes in glibc on 64-bit machines. */
+    private static final int FILE_ACTIONS = 256;
+
+    private static final int SIGKILL = 9;
+    private static final int O_WRONLY = 1;
+
+    static {
+        Native.register(PlainProcess.class, "c");
+    }
+
+    private final int pid;
+    private final Descriptor stdin;
+
+    private PlainProcess(int pid, Descriptor stdin) {
+        this.pid = pid;
+        this.stdin = stdin;
+    }
+
+    static native int pipe2(int[] ends, int flags);
+
+    static native int kill(int pid, int signal);
+
+    static native int waitpid(int pid, int[] status, int options);
+
+    static native int posix_spawn_file_actions_init(Pointer actions);
+
+    static native int posix_spawn_file_actions_destroy(Pointer actions);
+
+    static native int posix_spawn_file_actions_adddup2(Pointer actions, int fd, int as);
+
+    static native int posix_spawn_file_actions_addopen(Pointer actions, int fd, byte[] path, int flags, int mode);
+
+    /** glibc 2.34 and newer. */
+    static native int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
+
+    static native int posix_spawnp(
+            int[] pid, byte[] file, Pointer actions, long attributes, Pointer argv, Pointer environment);
+
+    static PlainProcess start() throws ErrnoException {
+        int[] ends = new int[2];
+        Libc.check(pipe2(ends, Abi.O_CLOEXEC), "pipe2", "");
+        Descriptor read = new Descriptor(ends[0], "pipe");
+        Descriptor write = new Descriptor(ends[1], "pipe");
+        int[] pid = new int[1];
+        int errno = spawn(pid, ends[0]);
+        read.close();
+        if (errno != 0) {
+            write.close();
+            throw new ErrnoException("posix_spawn", "cat", errno);
+        }
+        return new PlainProcess(pid[0], write);
+    }
+
+    /** These calls return an errno instead of setting it. */
+    private static int spawn(int[] pid, int stdin) {
+        Memory actions = new Memory(FILE_ACTIONS);
+        Memory name = new Memory(4);
+        name.setString(0, "cat");
+        Memory argv = new Memory(2L * Native.POINTER_SIZE);
+        argv.setPointer(0, name);
+        argv.setPointer(Native.POINTER_SIZE, null);
+        int errno = posix_spawn_file_actions_init(actions);
+        byte[] nowhere = Libc.string("/dev/null");
+        errno = errno != 0 ? errno : posix_spawn_file_actions_adddup2(actions, stdin, 0);
+        errno = errno != 0 ? errno : posix_spawn_file_actions_addopen(actions, 1, nowhere, O_WRONLY, 0);
+        errno = errno != 0 ? errno : posix_spawn_file_actions_addopen(actions, 2, nowhere, O_WRONLY, 0);
+        errno = errno != 0 ? errno : posix_spawn_file_actions_addclosefrom_np(actions, 3);
+        errno = errno != 0
+                ? errno
+                : posix_spawnp(pid, name.getByteArray(0, 4), actions, 0, argv, argv.share(Native.POINTER_SIZE));
+        int ignored = posix_spawn_file_actions_destroy(actions);
+        return errno;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    /** Ends it and waits until it has gone. */
+    @Override
+    public void close() {
+        stdin.close();
+        int killed = kill(pid, SIGKILL);
+        int reaped = waitpid(pid, new int[1], 0);
+    }
+}
