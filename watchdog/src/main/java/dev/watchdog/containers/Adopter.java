@@ -2,6 +2,7 @@ package dev.watchdog.containers;
 
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.Listeners;
 import dev.watchdog.linux.MountTable;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Adopter {
+    /** Who listens on an address is found by reading all of /proc: once for each runtime, not for each container. */
+    private record Runtime(int pid, long startTime) {}
+
     private final Views views;
+    private final Map<String, Runtime> runtimes = new ConcurrentHashMap<>();
 
     Adopter(Views views) {
         this.views = views;
@@ -68,8 +74,7 @@ final class Adopter {
         return new Watched(container, watched.init(), watched.identity(), viewers(container, watched.init()));
     }
 
-    private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init)
-            throws IOException, UnprovenException {
+    private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init) throws IOException, UnprovenException {
         int shim = Processes.parent(init.pid());
         if (init.exited()) {
             throw new UnprovenException("it has ended");
@@ -104,13 +109,22 @@ final class Adopter {
     }
 
     /** containerd, by the address on its shim's command line; 0 when that does not tell. */
-    private static int runtimeOf(int shim) throws IOException {
+    private int runtimeOf(int shim) throws IOException {
         String address = after("-address", Processes.commandLine(shim));
         if (address == null || !address.startsWith("/")) {
             return 0;
         }
-        List<Integer> listeners = Processes.listenerOf(Path.of(address));
-        return listeners.isEmpty() ? 0 : listeners.get(0);
+        Runtime known = runtimes.get(address);
+        if (known != null && Processes.exists(known.pid()) && Processes.startTime(known.pid()) == known.startTime()) {
+            return known.pid();
+        }
+        List<Integer> listeners = Listeners.of(Path.of(address));
+        if (listeners.isEmpty()) {
+            return 0;
+        }
+        int pid = listeners.get(0);
+        runtimes.put(address, new Runtime(pid, Processes.startTime(pid)));
+        return pid;
     }
 
     private static @Nullable String after(String option, List<String> words) {

@@ -41,7 +41,8 @@ final class Masters {
             T next = left.stream()
                     .filter(each -> left.stream()
                             .noneMatch(other -> other != each
-                                    && isMaster(propagation.getOrDefault(other, ""), propagation.getOrDefault(each, ""))))
+                                    && isMaster(
+                                            propagation.getOrDefault(other, ""), propagation.getOrDefault(each, ""))))
                     .findFirst()
                     .orElse(left.get(0));
             left.remove(next);

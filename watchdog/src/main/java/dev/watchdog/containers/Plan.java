@@ -38,8 +38,8 @@ record Plan(String rootfs, int major, int minor, long inode, int initPid, List<P
 
     Evidence toEvidence() {
         List<Map<String, Object>> places = new ArrayList<>();
-        viewers.forEach(place -> places.add(
-                Map.of("role", place.role(), "pid", place.pid(), "mountNamespace", place.namespace())));
+        viewers.forEach(place ->
+                places.add(Map.of("role", place.role(), "pid", place.pid(), "mountNamespace", place.namespace())));
         return Evidence.of("clone the container's own root mount onto " + rootfs + " in " + viewers.size()
                         + (viewers.size() == 1 ? " namespace" : " namespaces"))
                 .with("rootfs", rootfs)

@@ -71,8 +71,7 @@ final class RestoreRootfs {
         }
     }
 
-    private Outcome place(
-            Visit visit, Action action, Watched watched, List<Sighting> order, List<Placed> placed)
+    private Outcome place(Visit visit, Action action, Watched watched, List<Sighting> order, List<Placed> placed)
             throws IOException {
         for (Sighting sighting : order) {
             if (clock.now().sinceBoot().compareTo(action.deadline()) > 0) {
@@ -110,8 +109,8 @@ final class RestoreRootfs {
 
     /** Looks at this one viewer again and puts a clone there; null when there is nothing to do any more. */
     private @Nullable Descriptor attach(Visit visit, Watched watched, Watched.Viewer viewer) throws IOException {
-        Sighting now = Sighting.of(
-                viewer, watched.identity(), viewer.view().files().look(watched.rootfs()));
+        Sighting now =
+                Sighting.of(viewer, watched.identity(), viewer.view().files().look(watched.rootfs()));
         if (now.state() == Sighting.State.PRESENT) {
             return null;
         }
@@ -149,7 +148,8 @@ final class RestoreRootfs {
         FileStatus cloned = tree.status();
         if (!cloned.sameFile(identity.root())) {
             tree.close();
-            throw new IOException("what is at / of the container's namespace is not its root any more; not mounting it");
+            throw new IOException(
+                    "what is at / of the container's namespace is not its root any more; not mounting it");
         }
         if (identity.readOnly()) {
             visit.setReadOnly(tree, false);

@@ -1,14 +1,14 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Severity;
 import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Proposal;
-import dev.watchdog.events.Severity;
+import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.MountTable;
-import dev.watchdog.linux.Moment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +32,7 @@ final class RootFindings {
      *
      * @param cannotMend why no repair can be made on this host, or null
      */
-    static Finding of(
-            Watched watched, Verdict verdict, Moment signalled, Moment seen, @Nullable String cannotMend) {
+    static Finding of(Watched watched, Verdict verdict, Moment signalled, Moment seen, @Nullable String cannotMend) {
         if (verdict instanceof Verdict.Lost lost) {
             String obstacle = lost.mendable() ? cannotMend : "what is in its place is never unmounted by the agent";
             Evidence evidence = evidence(watched, lost);
@@ -59,7 +58,8 @@ final class RootFindings {
     static String summary(Watched watched, Verdict.Lost lost) {
         return watched.rootfs() + ": "
                 + lost.wrong().stream()
-                        .map(each -> each.state().words() + " for the " + each.viewer().role())
+                        .map(each -> each.state().words() + " for the "
+                                + each.viewer().role())
                         .collect(Collectors.joining(", "));
     }
 
@@ -90,8 +90,8 @@ final class RootFindings {
             return "unknown";
         }
         try {
-            MountEntry mount =
-                    MountTable.of(sighting.viewer().view().pid()).byId(sighting.status().mountId());
+            MountEntry mount = MountTable.of(sighting.viewer().view().pid())
+                    .byId(sighting.status().mountId());
             return mount == null ? "unknown" : mount.type() + " " + mount.source() + " " + mount.root();
         } catch (IOException e) {
             return "unknown: " + e.getMessage();

@@ -17,8 +17,7 @@ record RootIdentity(FileStatus root, boolean readOnly) {
      *
      * @throws UnprovenException if it is not that container's own overlay
      */
-    static RootIdentity agreed(FileStatus root, MountTable table, RunningContainer container)
-            throws UnprovenException {
+    static RootIdentity agreed(FileStatus root, MountTable table, RunningContainer container) throws UnprovenException {
         MountEntry mount = table.byId(root.mountId());
         if (mount == null) {
             throw new UnprovenException("the mount at / of its namespace is not in the mount table");

@@ -38,7 +38,8 @@ final class RootProbe {
             return new Verdict.Unknown(e.getMessage());
         }
         if (stale) {
-            return new Verdict.Unknown("a process it was seen through has exited; it is looked at anew through another");
+            return new Verdict.Unknown(
+                    "a process it was seen through has exited; it is looked at anew through another");
         }
         return wrong ? new Verdict.Lost(sightings) : new Verdict.Healthy();
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status what is there; null when nothing is
  */
-record Sighting(Watched.Viewer viewer, State state, @Nullable FileStatus status) {
+record Sighting(
+        Watched.Viewer viewer, State state, @Nullable FileStatus status) {
     /** The states of a rootfs path. */
     enum State {
         /** The container's own root is mounted there. */

@@ -9,7 +9,7 @@ sealed interface Verdict {
 
     /** At least one does not, and the container lives. */
     record Lost(List<Sighting> sightings) implements Verdict {
-        Lost {
+        public Lost {
             sightings = List.copyOf(sightings);
         }
 

@@ -16,6 +16,11 @@ record View(long namespace, FileStatus root, Pidfd process, RootView files) impl
         return process.pid();
     }
 
+    /** Its process has exited and it was let go of. */
+    boolean isClosed() {
+        return process.isClosed();
+    }
+
     @Override
     public void close() {
         files.close();
