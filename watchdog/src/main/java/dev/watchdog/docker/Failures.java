@@ -1,0 +1,120 @@
+package dev.watchdog.docker;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.github.dockerjava.api.exception.DockerException;
+import dev.watchdog.docker.EngineException.Reason;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+
+/** Says in one line what docker-java's many exceptions mean. */
+final class Failures {
+    private final String address;
+
+    Failures(String address) {
+        this.address = address;
+    }
+
+    EngineException of(Throwable failure) {
+        int depth = 0;
+        for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause(), depth++) {
+            if (cause instanceof EngineException known) {
+                return known;
+            }
+            if (cause instanceof DockerException refused && refused.getHttpStatus() >= 300) {
+                return new EngineException(
+                        Reason.REFUSED,
+                        refused.getHttpStatus(),
+                        "Docker engine " + address + " refused with status " + refused.getHttpStatus() + ": "
+                                + Plain.line(refused.getMessage()),
+                        failure);
+            }
+            if (cause instanceof JacksonException || cause instanceof BoundedTransport.TooLarge) {
+                return garbage(failure, cause);
+            }
+            if (cause instanceof CancellationException || cause instanceof InterruptedException) {
+                return new EngineException(
+                        Reason.TIMEOUT, 0, "call to Docker engine " + address + " was given up", failure);
+            }
+            if (cause instanceof IOException) {
+                return broken(failure, cause);
+            }
+        }
+        return garbage(failure, failure);
+    }
+
+    EngineException garbage(String what) {
+        return new EngineException(
+                Reason.GARBAGE,
+                "what answers on " + address + " is no Docker engine (" + what + "); check docker.engines");
+    }
+
+    EngineException timeout(String call, long millis) {
+        return new EngineException(
+                Reason.TIMEOUT,
+                "Docker engine " + address + " did not answer " + call + " within " + millis
+                        + " ms; see whether dockerd hangs (kill -USR1 dumps its stacks)");
+    }
+
+    EngineException busy() {
+        return new EngineException(
+                Reason.BUSY, "too many calls wait for Docker engine " + address + "; it is slow or hangs, see its log");
+    }
+
+    EngineException closed() {
+        return new EngineException(Reason.CLOSED, "Docker engine " + address + " is no longer watched");
+    }
+
+    EngineException ended() {
+        return new EngineException(
+                Reason.CUT, "Docker engine " + address + " ended the event stream; it is stopping or restarting");
+    }
+
+    private EngineException garbage(Throwable failure, Throwable cause) {
+        EngineException said = garbage(Plain.line(cause.getMessage()));
+        said.initCause(failure);
+        return said;
+    }
+
+    /** The zerodep transport has its exceptions under names of its own, so these are told by class name and message. */
+    private EngineException broken(Throwable failure, Throwable cause) {
+        String type = cause.getClass().getSimpleName();
+        String text = Plain.line(cause.getMessage());
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("permission denied")) {
+            return new EngineException(
+                    Reason.DENIED,
+                    0,
+                    "may not open " + address + "; run as root or as a member of group docker",
+                    failure);
+        }
+        if (lower.contains("no such file") || lower.contains("connection refused") || lower.contains("not a socket")) {
+            return new EngineException(
+                    Reason.ABSENT,
+                    0,
+                    "no Docker engine listens on " + address + "; start it or check docker.engines",
+                    failure);
+        }
+        if (type.contains("Protocol") || type.contains("Parse") || type.contains("MalformedChunk")) {
+            return garbage(failure, cause);
+        }
+        if (cause instanceof EOFException
+                || type.contains("Closed")
+                || type.contains("NoHttpResponse")
+                || lower.contains("reset")
+                || lower.contains("broken pipe")
+                || lower.contains("closed")) {
+            return new EngineException(
+                    Reason.CUT,
+                    0,
+                    "Docker engine " + address + " broke off its answer; it is stopping or restarting",
+                    failure);
+        }
+        return new EngineException(
+                Reason.CUT,
+                0,
+                "cannot talk to Docker engine " + address + " (" + type + ": " + text + "); see its log",
+                failure);
+    }
+}
