@@ -1,6 +1,7 @@
 package dev.watchdog.linux;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +73,8 @@ public final class Listeners {
         }
     }
 
-    private static boolean holds(Path descriptors, Set<Long> inodes) throws IOException {
+    /** A process that has gone, or may not be looked into, holds nothing as far as we can tell. */
+    private static boolean holds(Path descriptors, Set<Long> inodes) {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
             for (Path link : links) {
                 if (isOneOf(link, inodes)) {
@@ -80,7 +82,7 @@ public final class Listeners {
                 }
             }
             return false;
-        } catch (NoSuchFileException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return false;
         }
     }

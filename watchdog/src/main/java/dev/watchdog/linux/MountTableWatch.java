@@ -30,6 +30,17 @@ public final class MountTableWatch implements AutoCloseable {
 
     private record Watched(long namespace, Pidfd process, Descriptor mountinfo, MountTableListener listener)
             implements AutoCloseable {
+        static Watched open(int pid, long namespace, MountTableListener listener) throws ErrnoException {
+            Pidfd process = Pidfd.open(pid);
+            try {
+                Descriptor table = Descriptor.open(Abi.AT_FDCWD, "/proc/" + pid + "/mountinfo", 0);
+                return new Watched(namespace, process, table, listener);
+            } catch (ErrnoException e) {
+                process.close();
+                throw e;
+            }
+        }
+
         @Override
         public void close() {
             mountinfo.close();
@@ -62,18 +73,17 @@ public final class MountTableWatch implements AutoCloseable {
      * @param namespace inode of the mount namespace, {@link Processes#mountNamespace}
      */
     public void watch(int pid, long namespace, MountTableListener listener) throws IOException {
-        Pidfd process = Pidfd.open(pid);
+        Watched fresh = Watched.open(pid, namespace, listener);
         try {
-            Watched fresh = new Watched(
-                    namespace, process, Descriptor.open(Abi.AT_FDCWD, "/proc/" + pid + "/mountinfo", 0), listener);
-            long actual = Processes.mountNamespace(pid);
-            if (actual != namespace || process.exited()) {
-                fresh.close();
+            if (Processes.mountNamespace(pid) != namespace || fresh.process.exited()) {
                 throw new IOException("process " + pid + " is not in mount namespace " + namespace + " any more");
             }
             retire(watched.put(namespace, fresh));
+            if (closed) {
+                throw new IOException("the watch of mount tables is closed");
+            }
         } catch (IOException e) {
-            process.close();
+            fresh.close();
             throw e;
         }
         ring();

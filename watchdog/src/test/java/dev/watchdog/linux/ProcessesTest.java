@@ -1,0 +1,76 @@
+package dev.watchdog.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessesTest {
+    private final int self = (int) ProcessHandle.current().pid();
+
+    @Test
+    void tellsOfThisProcess() throws IOException {
+        assertThat(Processes.exists(self)).isTrue();
+        assertThat(Processes.parent(self))
+                .isEqualTo((int) ProcessHandle.current().parent().orElseThrow().pid());
+        assertThat(Processes.name(self)).isEqualTo("java");
+        assertThat(Processes.commandLine(self).get(0)).endsWith("java");
+        assertThat(Processes.startTime(self)).isPositive();
+        assertThat(Processes.mountNamespace(self)).isPositive();
+        assertThat(ManagementFactory.getRuntimeMXBean().getPid()).isEqualTo(self);
+    }
+
+    @Test
+    void aProcessThatIsNotThereIsAnError() {
+        int nobody = Integer.MAX_VALUE;
+        assertThat(Processes.exists(nobody)).isFalse();
+        assertThatThrownBy(() -> Processes.mountNamespace(nobody)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Processes.startTime(nobody)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aNameCannotFakeOtherFields() throws IOException {
+        String stat = "77 (a) R 1 (b 9) S 42 7 7 0 -1";
+        assertThat(Processes.statField(stat, 3)).isEqualTo("S");
+        assertThat(Processes.statField(stat, 4)).isEqualTo("42");
+        assertThatThrownBy(() -> Processes.statField(stat, 22)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void findsWhoListens(@TempDir Path directory) throws IOException {
+        Path socket = directory.resolve("engine.sock");
+        Path other =
+                Files.createSymbolicLink(directory.resolve("run"), directory).resolve("engine.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                assertThat(client.isConnected()).isTrue();
+                assertThat(Listeners.of(socket)).containsExactly(self);
+                assertThat(Listeners.of(other)).containsExactly(self);
+            }
+        }
+        assertThat(Listeners.of(socket)).isEmpty();
+    }
+
+    @Test
+    void onlyListeningSocketsOfThatPathCount() {
+        String table = """
+                Num       RefCount Protocol Flags    Type St Inode Path
+                0000: 00000002 00000000 00010000 0001 01 100 /run/docker.sock
+                0000: 00000002 00000000 00000000 0001 03 101 /run/docker.sock
+                0000: 00000002 00000000 00010000 0001 01 102 /run/docker.sock2
+                0000: 00000002 00000000 00010000 0001 01 103
+                0000: 00000002 00000000 00010000 0001 01 104 @/run/docker.sock
+                """;
+        assertThat(Listeners.inodes(table, Path.of("/run/docker.sock"))).containsExactly(100L);
+    }
+}
