@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Adopter {
     /** Who listens on an address is found by reading all of /proc: once for each runtime, not for each container. */
-    private record Runtime(int pid, long startTime) {}
+    private record Daemon(int pid, long startTime) {}
 
     private final Views views;
-    private final Map<String, Runtime> runtimes = new ConcurrentHashMap<>();
+    private final Map<String, Daemon> runtimes = new ConcurrentHashMap<>();
 
     Adopter(Views views) {
         this.views = views;
@@ -75,7 +75,7 @@ final class Adopter {
     }
 
     private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init) throws IOException, UnprovenException {
-        int shim = Processes.parent(init.pid());
+        int shim = container.shimPid() > 0 ? container.shimPid() : Processes.parent(init.pid());
         if (init.exited()) {
             throw new UnprovenException("it has ended");
         }
@@ -114,7 +114,7 @@ final class Adopter {
         if (address == null || !address.startsWith("/")) {
             return 0;
         }
-        Runtime known = runtimes.get(address);
+        Daemon known = runtimes.get(address);
         if (known != null && Processes.exists(known.pid()) && Processes.startTime(known.pid()) == known.startTime()) {
             return known.pid();
         }
@@ -123,7 +123,7 @@ final class Adopter {
             return 0;
         }
         int pid = listeners.get(0);
-        runtimes.put(address, new Runtime(pid, Processes.startTime(pid)));
+        runtimes.put(address, new Daemon(pid, Processes.startTime(pid)));
         return pid;
     }
 

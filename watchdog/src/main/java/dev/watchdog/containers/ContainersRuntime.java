@@ -139,20 +139,24 @@ final class ContainersRuntime implements DomainRuntime {
         Adopted adopted = new Adopted(new ArrayList<>(), new ArrayList<>());
         for (RunningContainer container : batch) {
             try {
-                Watched known = watchlist.find(container.id());
-                boolean same = known != null
-                        && known.init().pid() == container.pid()
-                        && !known.init().exited();
-                adopted.watched().add(same ? adopter.refresh(known, container) : adopter.adopt(visit, container));
+                adopted.watched().add(adopt(visit, container));
             } catch (UnprovenException e) {
-                adopted.unwatched().add(new Watchlist.Unwatched(container, e.getMessage()));
+                adopted.unwatched().add(new Watchlist.Unwatched(container, String.valueOf(e.getMessage())));
             } catch (IOException e) {
                 if (!(e instanceof ErrnoException errno && errno.symbol().equals("ESRCH"))) {
-                    adopted.unwatched().add(new Watchlist.Unwatched(container, e.getMessage()));
+                    adopted.unwatched().add(new Watchlist.Unwatched(container, String.valueOf(e.getMessage())));
                 }
             }
         }
         return adopted;
+    }
+
+    private Watched adopt(Visit visit, RunningContainer container) throws IOException, UnprovenException {
+        Watched known = watchlist.find(container.id());
+        boolean same = known != null
+                && known.init().pid() == container.pid()
+                && !known.init().exited();
+        return known != null && same ? adopter.refresh(known, container) : adopter.adopt(visit, container);
     }
 
     /** Calls back whenever the mount table of a view's namespace changes; once for each namespace. */

@@ -62,7 +62,7 @@ final class EngineSource implements ContainerSource, EngineListener {
     @Override
     public void connected(boolean resumed) {
         int mine = round.incrementAndGet();
-        list().whenComplete((containers, failure) -> {
+        CompletableFuture<List<RunningContainer>> ignored = list().whenComplete((containers, failure) -> {
             Listener told = listener;
             if (told == null || mine != round.get()) {
                 return;
@@ -197,6 +197,7 @@ final class EngineSource implements ContainerSource, EngineListener {
                 (int) record.pid(),
                 rootfs,
                 upper,
+                0,
                 enginePid,
                 overlay ? null : "the storage driver " + record.driver() + " is not watched");
     }

@@ -26,10 +26,9 @@ final class OnePass {
     }
 
     private CompletableFuture<List<Finding>> pass(ContainerSource source) {
-        return source.list()
-                .thenCompose(room::adopt)
-                .thenCombine(room.cannotMend(), (adopted, why) -> look(adopted, why.orElse(null)))
-                .thenCompose(pass -> pass)
+        return room.cannotMend()
+                .thenCompose(why ->
+                        source.list().thenCompose(room::adopt).thenCompose(adopted -> look(adopted, why.orElse(null))))
                 .exceptionally(failure -> blind(source, failure));
     }
 

@@ -35,7 +35,7 @@ final class RootProbe {
                 return new Verdict.Gone();
             }
         } catch (ErrnoException e) {
-            return new Verdict.Unknown(e.getMessage());
+            return new Verdict.Unknown(String.valueOf(e.getMessage()));
         }
         if (stale) {
             return new Verdict.Unknown(

@@ -125,6 +125,7 @@ final class StateFiles {
                 pid,
                 rootfs,
                 upper,
+                0,
                 enginePid,
                 upper.isEmpty() ? "its storage driver is not watched" : null);
     }
