@@ -3,11 +3,8 @@ package dev.watchdog.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * Moves the write-ahead log into the database, outside the path of an append. The log's file is kept and written over,
@@ -23,17 +20,15 @@ final class Checkpoint {
 
     private final Path wal;
     private final long limit;
-    private final Connection connection;
-    private final PreparedStatement passive;
+    private final Statements statements;
 
     /** About how much was written since the log was last moved. */
     private long pending;
 
-    Checkpoint(Connection connection, Path wal, long limit) throws SQLException {
-        this.connection = connection;
+    Checkpoint(Statements statements, Path wal, long limit) {
+        this.statements = statements;
         this.wal = wal;
         this.limit = limit;
-        this.passive = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     void wrote(long bytes) {
@@ -52,7 +47,9 @@ final class Checkpoint {
     /** Never waits for readers; what they hold back is moved the next time. */
     void run() throws SQLException {
         pending = 0;
-        try (ResultSet outcome = passive.executeQuery()) { // must be closed: an open one holds up every commit
+        try (ResultSet outcome = statements
+                .of("PRAGMA wal_checkpoint(PASSIVE)")
+                .executeQuery()) { // must be closed: an open one holds up every commit
             outcome.next();
         }
         if (size() > 2 * limit) {
@@ -63,9 +60,7 @@ final class Checkpoint {
     /** Empties the log's file. Waits for readers, up to the connection's busy timeout. */
     void truncate() throws SQLException {
         pending = 0;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
+        statements.run("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     private long size() {

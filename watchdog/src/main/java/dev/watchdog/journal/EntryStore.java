@@ -9,11 +9,9 @@ import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import dev.watchdog.journal.EncodedBatch.Row;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,68 +32,49 @@ final class EntryStore implements AutoCloseable {
             new ActionEvent.Succeeded("", "", "", Evidence.of(""), Map.of("", 0L)),
             new FaultCleared("", "", "", Instant.EPOCH));
 
-    private final Connection connection;
+    private static final String INSERT =
+            "INSERT INTO entry (type, subject, time, recorded, severity, correlation, causation, data)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, (SELECT max(id) FROM entry WHERE correlation = ?), ?)"
+                    + " RETURNING id, causation";
+    private static final String PUT_STATE =
+            "INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json";
+    private static final String REMOVE_STATE = "DELETE FROM state WHERE key = ?";
+    private static final String PIN = "INSERT INTO pin VALUES (?) ON CONFLICT DO NOTHING";
+    private static final String UNPIN = "DELETE FROM pin WHERE correlation = ?";
+    private static final String ADVANCE =
+            "INSERT INTO cursor VALUES (?, ?) ON CONFLICT (reader) DO UPDATE SET id = max(id, excluded.id)";
+    private static final String LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'entry'";
+
+    private final Statements statements;
     private final String source;
-    private final PreparedStatement begin;
-    private final PreparedStatement commit;
-    private final PreparedStatement rollback;
-    private final PreparedStatement insert;
-    private final PreparedStatement putState;
-    private final PreparedStatement removeState;
-    private final PreparedStatement pin;
-    private final PreparedStatement unpin;
-    private final PreparedStatement advance;
 
     /** The highest id ever given, dropped ones included: on disk, and with the open transaction. */
     private long durable;
 
     private long highest;
 
-    EntryStore(Connection connection, String source) throws SQLException {
-        this.connection = connection;
+    EntryStore(Statements statements, String source) throws SQLException {
+        this.statements = statements;
         this.source = source;
-        begin = connection.prepareStatement("BEGIN IMMEDIATE");
-        commit = connection.prepareStatement("COMMIT");
-        rollback = connection.prepareStatement("ROLLBACK");
-        insert = connection.prepareStatement(
-                "INSERT INTO entry (type, subject, time, recorded, severity, correlation, causation, data)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, (SELECT max(id) FROM entry WHERE correlation = ?), ?)"
-                        + " RETURNING id, causation");
-        putState = connection.prepareStatement(
-                "INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json");
-        removeState = connection.prepareStatement("DELETE FROM state WHERE key = ?");
-        pin = connection.prepareStatement("INSERT INTO pin VALUES (?) ON CONFLICT DO NOTHING");
-        unpin = connection.prepareStatement("DELETE FROM pin WHERE correlation = ?");
-        advance = connection.prepareStatement(
-                "INSERT INTO cursor VALUES (?, ?) ON CONFLICT (reader) DO UPDATE SET id = max(id, excluded.id)");
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT seq FROM sqlite_sequence WHERE name = 'entry'")) {
+        try (ResultSet row = statements.of(LAST).executeQuery()) {
             durable = row.next() ? row.getLong(1) : 0;
             highest = durable;
         }
     }
 
-    Connection connection() {
-        return connection;
-    }
-
     void begin() throws SQLException {
-        begin.execute();
+        statements.of("BEGIN IMMEDIATE").execute();
     }
 
     void commit() throws SQLException {
-        commit.execute();
+        statements.of("COMMIT").execute();
         durable = highest;
     }
 
-    /** Leaves any transaction; SQLite has left it by itself after some errors, which is no error here. */
-    @SuppressWarnings("EmptyCatch") // what matters is the error that led here
+    /** Leaves any transaction, after an error. */
     void rollback() {
         highest = durable;
-        try {
-            rollback.execute();
-        } catch (SQLException alreadyOut) {
-        }
+        statements.reset();
     }
 
     /**
@@ -111,8 +90,8 @@ final class EntryStore implements AutoCloseable {
                 EntryCodec.decode(row.type(), row.json());
             }
             write("warm-up", Optional.of("{}"));
-            run(pin, "warm-up");
-            run(unpin, "warm-up");
+            run(PIN, "warm-up");
+            run(UNPIN, "warm-up");
         } catch (SQLException e) {
             LOG.debug("journal: warm-up failed", e);
         } finally {
@@ -131,16 +110,17 @@ final class EntryStore implements AutoCloseable {
             write(change.getKey(), change.getValue());
         }
         for (String correlation : batch.unpin()) {
-            run(unpin, correlation);
+            run(UNPIN, correlation);
         }
         for (String correlation : batch.pin()) {
-            run(pin, correlation);
+            run(PIN, correlation);
         }
         return List.copyOf(events);
     }
 
     Event insert(Row row, Instant recorded) throws SQLException {
         Entry entry = row.entry();
+        PreparedStatement insert = statements.of(INSERT);
         long recordedMicros = EncodedBatch.micros(recorded);
         insert.setString(1, row.type());
         insert.setString(2, entry.subject().toString());
@@ -166,6 +146,7 @@ final class EntryStore implements AutoCloseable {
     }
 
     void advance(String reader, long id) throws SQLException {
+        PreparedStatement advance = statements.of(ADVANCE);
         advance.setString(1, reader);
         advance.setLong(2, id);
         advance.executeUpdate();
@@ -173,10 +154,7 @@ final class EntryStore implements AutoCloseable {
 
     /** Writes enough to be sure that the next entries will find room, too; leaves nothing behind. */
     void probe() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))");
-            statement.execute("DELETE FROM probe");
-        }
+        statements.run("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))", "DELETE FROM probe");
     }
 
     /** The highest id that is on disk, or was: dropped ones count. */
@@ -191,21 +169,23 @@ final class EntryStore implements AutoCloseable {
 
     private void write(String key, Optional<String> json) throws SQLException {
         if (json.isEmpty()) {
-            run(removeState, key);
+            run(REMOVE_STATE, key);
         } else {
+            PreparedStatement putState = statements.of(PUT_STATE);
             putState.setString(1, key);
             putState.setString(2, json.get());
             putState.executeUpdate();
         }
     }
 
-    private static void run(PreparedStatement statement, String key) throws SQLException {
+    private void run(String sql, String key) throws SQLException {
+        PreparedStatement statement = statements.of(sql);
         statement.setString(1, key);
         statement.executeUpdate();
     }
 
     @Override
     public void close() throws SQLException {
-        connection.close();
+        statements.close();
     }
 }

@@ -27,7 +27,11 @@ final class JournalWriter {
 
     private static final int TURN_JOBS = 256;
     private static final long TURN_BYTES = 1 << 20;
-    private static final int PRESSURE_TURNS = 64;
+
+    /** After so much data it looks whether retention must go on although appends wait; then as many steps at most. */
+    private static final long PRESSURE_BYTES = 256 << 10;
+
+    private static final int PRESSURE_STEPS = 4;
 
     /** After so long without an append it keeps house; at rest it looks again after so long. */
     private static final Duration QUIET = Duration.ofMillis(20);
@@ -60,7 +64,8 @@ final class JournalWriter {
     private volatile @Nullable Moment turnBegan;
     private volatile long last;
     private Duration untilProbe = FIRST_PROBE;
-    private int turns;
+    private long sincePressure;
+    private boolean dropped;
 
     /** @param committed told the highest durable id after each commit that added entries, on the writer's thread */
     JournalWriter(
@@ -188,6 +193,7 @@ final class JournalWriter {
         try {
             write(jobs, now);
             checkpoint.wrote(bytes);
+            sincePressure += bytes;
             relieve(now);
         } finally {
             waiting.addAndGet(-bytes);
@@ -232,7 +238,6 @@ final class JournalWriter {
             }
             store.commit();
         } catch (SQLException e) {
-            store.rollback();
             return failed(e);
         } catch (RuntimeException e) {
             store.rollback();
@@ -258,8 +263,11 @@ final class JournalWriter {
             if (checkpoint.pressing()) {
                 checkpoint.run();
             }
-            if (++turns % PRESSURE_TURNS == 0 && retention.pressing(last)) {
-                dropSome(now);
+            if (sincePressure > PRESSURE_BYTES) {
+                sincePressure = 0;
+                for (int step = 0; step < PRESSURE_STEPS && retention.pressing(last); step++) {
+                    dropSome(now);
+                }
             }
         } catch (SQLException e) {
             failed(e);
@@ -276,7 +284,14 @@ final class JournalWriter {
             if (checkpoint.worthwhile()) {
                 checkpoint.run();
             }
-            return dropSome(now) ? Duration.ZERO : REST;
+            if (dropSome(now)) {
+                return Duration.ZERO;
+            }
+            if (dropped) {
+                dropped = false;
+                checkpoint.run(); // only now does the file itself get smaller
+            }
+            return REST;
         } catch (SQLException e) {
             failed(e);
             return untilProbe;
@@ -292,8 +307,11 @@ final class JournalWriter {
         boolean more = retention.step(now, last);
         if (store.last() > last) {
             last = store.last();
-            checkpoint.wrote(0);
             committed.accept(last);
+        }
+        if (more) {
+            dropped = true;
+            checkpoint.wrote(PRESSURE_BYTES);
         }
         return more;
     }
@@ -315,6 +333,7 @@ final class JournalWriter {
     }
 
     private JournalException failed(SQLException e) {
+        store.rollback();
         JournalException why = SqliteTrouble.of(e, directory);
         if (SqliteTrouble.ofThePlace(e)) {
             if (trouble == null) {

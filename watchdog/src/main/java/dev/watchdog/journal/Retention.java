@@ -4,11 +4,9 @@ import dev.watchdog.events.JournalTruncated;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import dev.watchdog.linux.Moment;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,13 +33,19 @@ final class Retention {
 
     private static final int SHRINK_PAGES = 256;
 
+    private static final String FREE = " AND (correlation IS NULL OR correlation NOT IN (SELECT correlation FROM pin))";
+    private static final String WINDOW =
+            "SELECT max(id) FROM (SELECT id FROM entry WHERE id > ? ORDER BY id LIMIT " + STEP_ROWS + ")";
+    private static final String YOUNG = "SELECT min(id) FROM entry WHERE id > ? AND id <= ? AND recorded >= ?" + FREE;
+    private static final String VICTIMS = "SELECT count(*), min(id), max(id),"
+            + " count(CASE WHEN id > (SELECT min(id) FROM cursor) THEN 1 END)"
+            + " FROM entry WHERE id > ? AND id <= ?" + FREE;
+    private static final String DELETE = "DELETE FROM entry WHERE id > ? AND id <= ?" + FREE;
+
     private final JournalOptions options;
     private final EntryStore store;
     private final Duration agePeriod;
-    private final PreparedStatement window;
-    private final PreparedStatement young;
-    private final PreparedStatement victims;
-    private final PreparedStatement delete;
+    private final Statements statements;
     private final PageCount pages;
     private final TruncationTally tally;
 
@@ -50,25 +54,16 @@ final class Retention {
     private @Nullable Moment ageChecked;
     private long stuckUntil;
 
-    Retention(JournalOptions options, EntryStore store) throws SQLException {
+    Retention(JournalOptions options, EntryStore store, Statements statements) throws SQLException {
         this.options = options;
         this.store = store;
+        this.statements = statements;
         Duration slack = options.maxAge().dividedBy(30);
         Duration most = Duration.ofDays(1);
         Duration least = Duration.ofSeconds(1);
         agePeriod = slack.compareTo(most) > 0 ? most : slack.compareTo(least) < 0 ? least : slack;
-        Connection connection = store.connection();
-        String free = " AND (correlation IS NULL OR correlation NOT IN (SELECT correlation FROM pin))";
-        window = connection.prepareStatement(
-                "SELECT max(id) FROM (SELECT id FROM entry WHERE id > ? ORDER BY id LIMIT " + STEP_ROWS + ")");
-        young = connection.prepareStatement(
-                "SELECT min(id) FROM entry WHERE id > ? AND id <= ? AND recorded >= ?" + free);
-        victims = connection.prepareStatement("SELECT count(*), min(id), max(id),"
-                + " count(CASE WHEN id > (SELECT min(id) FROM cursor) THEN 1 END)"
-                + " FROM entry WHERE id > ? AND id <= ?" + free);
-        delete = connection.prepareStatement("DELETE FROM entry WHERE id > ? AND id <= ?" + free);
-        pages = new PageCount(connection);
-        tally = new TruncationTally(connection);
+        pages = new PageCount(statements);
+        tally = new TruncationTally(statements);
         why = tally.unfinished();
     }
 
@@ -132,19 +127,20 @@ final class Retention {
         if (bySize && pages.used() <= options.databaseLimit() * LOW_WATER) {
             return true;
         }
-        Long end = ask(window, position);
+        Long end = ask(WINDOW, position);
         if (end == null) {
             return true;
         }
         boolean finished = false;
         if (!bySize) {
             long cutoff = EncodedBatch.micros(now.wall().minus(options.maxAge()));
-            Long stop = ask(young, position, end, cutoff);
+            Long stop = ask(YOUNG, position, end, cutoff);
             if (stop != null) {
                 end = stop - 1;
                 finished = true;
             }
         }
+        PreparedStatement victims = statements.of(VICTIMS);
         victims.setLong(1, position);
         victims.setLong(2, end);
         try (ResultSet row = victims.executeQuery()) {
@@ -152,6 +148,7 @@ final class Retention {
                 tally.add(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), String.valueOf(why));
             }
         }
+        PreparedStatement delete = statements.of(DELETE);
         delete.setLong(1, position);
         delete.setLong(2, end);
         delete.executeUpdate();
@@ -185,13 +182,12 @@ final class Retention {
 
     private boolean shrink() throws SQLException {
         long before = pages.total();
-        try (Statement statement = store.connection().createStatement()) {
-            statement.execute("PRAGMA incremental_vacuum(" + SHRINK_PAGES + ")");
-        }
+        statements.run("PRAGMA incremental_vacuum(" + SHRINK_PAGES + ")");
         return pages.total() < before;
     }
 
-    private static @Nullable Long ask(PreparedStatement statement, long... arguments) throws SQLException {
+    private @Nullable Long ask(String sql, long... arguments) throws SQLException {
+        PreparedStatement statement = statements.of(sql);
         for (int i = 0; i < arguments.length; i++) {
             statement.setLong(i + 1, arguments[i]);
         }

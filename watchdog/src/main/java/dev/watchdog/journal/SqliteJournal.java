@@ -46,9 +46,10 @@ public final class SqliteJournal implements Journal {
         this.lock = lock;
         id = readId(writing);
         source = "/hosts/" + options.hostId() + "/" + id;
-        EntryStore store = new EntryStore(writing, source);
-        Checkpoint checkpoint = new Checkpoint(writing, new Database(options.directory()).wal(), options.walLimit());
-        retention = new Retention(options, store);
+        Statements statements = new Statements(writing);
+        EntryStore store = new EntryStore(statements, source);
+        Checkpoint checkpoint = new Checkpoint(statements, new Database(options.directory()).wal(), options.walLimit());
+        retention = new Retention(options, store, statements);
         writer = new JournalWriter(options, store, checkpoint, retention, clock, this::tell);
         reader = new JournalReader(options, reading);
         query = new EntryQuery(source);
