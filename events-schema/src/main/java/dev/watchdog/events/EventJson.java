@@ -1,27 +1,12 @@
 package dev.watchdog.events;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.cloudevents.jackson.JsonFormat;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,35 +25,9 @@ public final class EventJson {
     /** A document may have so many bytes; Kafka's brokers accept 1 MiB by default (message.max.bytes). */
     public static final int MOST_BYTES = 1 << 20;
 
-    private static final int DEEPEST = 32;
-    private static final int LONGEST_STRING = 256 << 10;
+    private static final int ENVELOPE = 64 << 10;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxStringLength(LONGEST_STRING)
-                            .maxDocumentLength(MOST_BYTES)
-                            .build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .build())
-                    .build())
-            .addModule(new JavaTimeModule())
-            .addModule(JsonFormat.getCloudEventJacksonModule())
-            .addModule(new SimpleModule("watchdog-text")
-                    .addSerializer(String.class, new TextSerializer())
-                    .addKeySerializer(String.class, new NameSerializer()))
-            .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL))
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
+    private static final ObjectMapper MAPPER = EventMapper.create();
     private static final ObjectReader READER = MAPPER.reader();
     private static final ObjectWriter WRITER = MAPPER.writer();
 
@@ -92,7 +51,7 @@ public final class EventJson {
     public static byte[] dataToJson(EventData data) {
         try {
             byte[] json = WRITER.writeValueAsBytes(data);
-            if (json.length > MOST_BYTES - (64 << 10)) {
+            if (json.length > MOST_BYTES - ENVELOPE) {
                 throw new EventFormatException("the data of a " + EventTypes.nameOf(data) + " make " + json.length
                         + " bytes, which is too much for an event: record fewer facts");
             }
@@ -128,19 +87,17 @@ public final class EventJson {
      */
     public static void warm() {
         Instant time = Instant.EPOCH;
-        Evidence evidence = Evidence.of("").with("n", 1).with("r", 0.5).with("list", Map.of("b", true));
+        Evidence evidence = Evidence.of("").with("facts", List.of(1, 0.5, "é", Map.of("b", true)));
         for (String type : EventTypes.names()) {
             Class<?> record = Objects.requireNonNull(EventTypes.classOf(type));
             WRITER.forType(record);
             READER.forType(record);
         }
-        for (EventData data : new EventData[] {
-            new FaultRaised("f", "k", evidence),
-            new FaultCleared("f", "k", "r", time),
-            new ActionEvent.Succeeded("a", "f", "k", evidence, Map.of("act", 1L))
-        }) {
-            dataFromJson(EventTypes.nameOf(data), dataToJson(data));
-        }
+        List<EventData> samples = List.of(
+                new FaultRaised("f", "k", evidence),
+                new FaultCleared("f", "k", "r", time),
+                new ActionEvent.Succeeded("a", "f", "k", evidence, Map.of("act", 1L)));
+        samples.forEach(data -> dataFromJson(EventTypes.nameOf(data), dataToJson(data)));
     }
 
     static void checkSize(byte[] json) {
@@ -160,19 +117,5 @@ public final class EventJson {
     static EventFormatException unreadable(String what, IOException e) {
         String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return new EventFormatException("cannot read " + what + ": " + why, e);
-    }
-
-    private static final class TextSerializer extends JsonSerializer<String> {
-        @Override
-        public void serialize(String text, JsonGenerator json, SerializerProvider serializers) throws IOException {
-            json.writeString(Text.fit(text));
-        }
-    }
-
-    private static final class NameSerializer extends JsonSerializer<String> {
-        @Override
-        public void serialize(String text, JsonGenerator json, SerializerProvider serializers) throws IOException {
-            json.writeFieldName(Text.fit(text));
-        }
     }
 }
