@@ -3,6 +3,7 @@ package dev.watchdog.web;
 import dev.watchdog.journal.JournalException;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,9 @@ final class Reply {
     /** The end of every request that failed. */
     static void failed(RoutingContext request) {
         Throwable failure = request.failure();
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
         if (request.response().headWritten()) {
             request.request().connection().close();
         } else if (failure instanceof Problem.Refusal refusal) {
