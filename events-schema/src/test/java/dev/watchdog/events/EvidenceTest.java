@@ -132,6 +132,23 @@ class EvidenceTest {
     }
 
     @Test
+    void whatIsNestedTooDeepIsLeftOutAndTold() {
+        Object deep = "bottom";
+        for (int i = 0; i < 16; i++) {
+            deep = List.of(deep);
+        }
+
+        assertThat(new Evidence(Map.of("deep", ((List<?>) deep).get(0))).facts())
+                .doesNotContainKey("truncated")
+                .asString()
+                .contains("bottom");
+        assertThat(new Evidence(Map.of("deep", deep)).facts())
+                .containsEntry("truncated", true)
+                .asString()
+                .doesNotContain("bottom");
+    }
+
+    @Test
     void anEndlessOneEnds() {
         Map<String, Object> snake = new HashMap<>();
         for (int i = 0; i < 10; i++) {

@@ -4,9 +4,11 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * docker-java's transport with two rules more. An answer may be of {@link #LONGEST_ANSWER} bytes and one event of {@link
@@ -48,7 +50,20 @@ final class BoundedTransport implements DockerHttpClient {
         }
     }
 
-    private record Bounded(Response response, boolean stream) implements Response {
+    /**
+     * Closing an answer reads what is left of it, which may have no end: one that was too large takes its client with it
+     * instead.
+     */
+    private final class Bounded implements Response {
+        private final Response response;
+        private final boolean stream;
+        private @Nullable Counted body;
+
+        Bounded(Response response, boolean stream) {
+            this.response = response;
+            this.stream = stream;
+        }
+
         @Override
         public int getStatusCode() {
             return response.getStatusCode();
@@ -60,14 +75,28 @@ final class BoundedTransport implements DockerHttpClient {
         }
 
         @Override
-        public InputStream getBody() {
-            InputStream body = response.getBody();
-            return stream ? new Counted(body, LONGEST_EVENT, true) : new Counted(body, LONGEST_ANSWER, false);
+        public synchronized InputStream getBody() {
+            Counted counted = body;
+            if (counted == null) {
+                counted = new Counted(response.getBody(), stream ? LONGEST_EVENT : LONGEST_ANSWER, stream);
+                body = counted;
+            }
+            return counted;
         }
 
         @Override
         public void close() {
-            response.close();
+            Counted counted;
+            synchronized (this) {
+                counted = body;
+            }
+            try (response) {
+                if (counted != null && counted.tooLarge) {
+                    transport.close();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -76,6 +105,7 @@ final class BoundedTransport implements DockerHttpClient {
         private final int limit;
         private final boolean lines;
         private int count;
+        private volatile boolean tooLarge;
 
         Counted(InputStream in, int limit, boolean lines) {
             super(in);
@@ -102,9 +132,18 @@ final class BoundedTransport implements DockerHttpClient {
             return read;
         }
 
+        /** docker-java closes the body before the response, and that would read on for ever. */
+        @Override
+        public void close() throws IOException {
+            if (!tooLarge) {
+                super.close();
+            }
+        }
+
         private void count(int more) throws IOException {
             count += more;
             if (count > limit) {
+                tooLarge = true;
                 throw new TooLarge(limit);
             }
         }

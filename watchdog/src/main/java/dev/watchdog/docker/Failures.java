@@ -1,15 +1,20 @@
 package dev.watchdog.docker;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.github.dockerjava.api.exception.DockerException;
 import dev.watchdog.docker.EngineException.Reason;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 
 /** Says in one line what docker-java's many exceptions mean. */
 final class Failures {
+    private static final int DEEPEST = 20;
+
     private final String address;
 
     Failures(String address) {
@@ -17,37 +22,49 @@ final class Failures {
     }
 
     EngineException of(Throwable failure) {
-        int depth = 0;
-        for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause(), depth++) {
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && chain.size() < DEEPEST; cause = cause.getCause()) {
+            chain.add(cause);
+        }
+        for (Throwable cause : chain) {
             if (cause instanceof EngineException known) {
                 return known;
             }
             if (cause instanceof DockerException refused && refused.getHttpStatus() >= 300) {
-                return new EngineException(
-                        Reason.REFUSED,
-                        refused.getHttpStatus(),
-                        "Docker engine " + address + " refused with status " + refused.getHttpStatus() + ": "
-                                + Plain.line(refused.getMessage()),
-                        failure);
+                return refused(refused);
             }
-            if (cause instanceof JacksonException || cause instanceof BoundedTransport.TooLarge) {
+            if (cause instanceof BoundedTransport.TooLarge) {
                 return garbage(failure, cause);
             }
             if (cause instanceof CancellationException || cause instanceof InterruptedException) {
                 return new EngineException(
-                        Reason.TIMEOUT, 0, "call to Docker engine " + address + " was given up", failure);
+                        Reason.TIMEOUT, 0, "a call to Docker engine " + address + " was given up", failure);
             }
-            if (cause instanceof IOException) {
+        }
+        // Jackson's exceptions are IOExceptions too, and wrap the connection's
+        for (Throwable cause : chain) {
+            if (cause instanceof IOException && !(cause instanceof JacksonException)) {
                 return broken(failure, cause);
+            }
+        }
+        for (Throwable cause : chain) {
+            if (cause instanceof JsonEOFException
+                    || String.valueOf(cause.getMessage()).contains("shut down")) {
+                return brokenOff(failure);
+            }
+            if (cause instanceof JacksonException) {
+                return garbage(failure, cause);
             }
         }
         return garbage(failure, failure);
     }
 
     EngineException garbage(String what) {
-        return new EngineException(
-                Reason.GARBAGE,
-                "what answers on " + address + " is no Docker engine (" + what + "); check docker.engines");
+        return new EngineException(Reason.GARBAGE, noEngine(what));
+    }
+
+    private String noEngine(String what) {
+        return "what answers on " + address + " is no Docker engine (" + what + "); check docker.engines";
     }
 
     EngineException timeout(String call, long millis) {
@@ -72,9 +89,25 @@ final class Failures {
     }
 
     private EngineException garbage(Throwable failure, Throwable cause) {
-        EngineException said = garbage(Plain.line(cause.getMessage()));
-        said.initCause(failure);
-        return said;
+        return new EngineException(Reason.GARBAGE, 0, noEngine(Plain.line(cause.getMessage())), failure);
+    }
+
+    private EngineException refused(DockerException refused) {
+        int status = refused.getHttpStatus();
+        String text = Plain.line(refused.getMessage());
+        return new EngineException(
+                Reason.REFUSED,
+                status,
+                "Docker engine " + address + " refused with status " + status + ": " + text,
+                refused);
+    }
+
+    private EngineException brokenOff(Throwable failure) {
+        return new EngineException(
+                Reason.CUT,
+                0,
+                "Docker engine " + address + " broke off its answer; it is stopping or restarting",
+                failure);
     }
 
     /** The zerodep transport has its exceptions under names of its own, so these are told by class name and message. */
@@ -105,11 +138,7 @@ final class Failures {
                 || lower.contains("reset")
                 || lower.contains("broken pipe")
                 || lower.contains("closed")) {
-            return new EngineException(
-                    Reason.CUT,
-                    0,
-                    "Docker engine " + address + " broke off its answer; it is stopping or restarting",
-                    failure);
+            return brokenOff(failure);
         }
         return new EngineException(
                 Reason.CUT,

@@ -78,13 +78,17 @@ public final class Bus {
         return events.<Answer>request(COMMANDS, command, within(patience)).map(Message::body);
     }
 
-    /** Carries out the actions of this kind; the future's outcome is reported to the healer. */
+    /**
+     * Carries out the actions of this kind; the future's outcome is reported to the healer. A future that fails, or a
+     * remedy that throws, is an action that failed.
+     */
     public MessageConsumer<Action> remedy(String actionKind, Function<Action, Future<? extends Outcome>> remedy) {
         return events.localConsumer(
                 REMEDY + actionKind,
-                message -> remedy.apply(message.body())
+                message -> Future.succeededFuture(message.body())
+                        .compose(action -> remedy.apply(action).<Outcome>map(outcome -> outcome))
                         .onSuccess(message::reply)
-                        .onFailure(failure -> message.fail(1, String.valueOf(failure.getMessage()))));
+                        .onFailure(failure -> message.fail(1, String.valueOf(failure))));
     }
 
     /** Judges what an unfinished action of this kind left. */

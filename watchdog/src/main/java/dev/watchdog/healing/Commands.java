@@ -5,8 +5,10 @@ import dev.watchdog.events.Evidence;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What people and other systems may ask of the healer. Every command gets exactly one final answer. Pure. */
@@ -64,7 +66,7 @@ final class Commands {
     }
 
     private void heal(Command command) {
-        Optional<Fault> asked = find(fault -> matches(fault.id(), command.argument("fault")));
+        Optional<Fault> asked = find(fault -> HealerState.named(fault.id(), command.argument("fault")));
         if (asked.isEmpty()) {
             refuse(command, "no open fault has that id: 'watchdog faults' lists them");
             return;
@@ -90,8 +92,7 @@ final class Commands {
 
     private void approve(Command command) {
         String id = command.argument("action");
-        Optional<Fault> asked =
-                find(fault -> fault.attempt() != null && matches(fault.attempt().id(), id));
+        Optional<Fault> asked = wanting(id);
         if (asked.isEmpty()) {
             refuse(command, "no action of that id waits: 'watchdog actions' lists them");
             return;
@@ -119,18 +120,17 @@ final class Commands {
             return;
         }
         accept(command);
-        Attempt attempt = waiting != null
-                ? waiting.approvedBy(origin(command))
-                : pursuit.want(fault, proposal, origin(command), true);
-        Case wanted = turn.find(fault.key()).with(fault.with(attempt).settled(false));
+        Attempt attempt = waiting != null ? waiting : pursuit.want(fault, proposal, origin(command));
+        Case wanted = turn.find(fault.key())
+                .with(fault.with(attempt.approvedBy(origin(command), turn.now().plus(Pursuit.PATIENCE)))
+                        .settled(false));
         turn.put(wanted);
         pursuit.pursue(wanted);
     }
 
     private void reject(Command command) {
         String id = command.argument("action");
-        Optional<Fault> asked =
-                find(fault -> fault.attempt() != null && matches(fault.attempt().id(), id));
+        Optional<Fault> asked = wanting(id);
         if (asked.isEmpty()) {
             refuse(command, "no action of that id waits: 'watchdog actions' lists them");
             return;
@@ -142,24 +142,23 @@ final class Commands {
             return;
         }
         accept(command);
-        if (attempt.origin().isCommand()) {
-            turn.answer(attempt.origin(), false, Evidence.of("rejected by command " + command.id()));
-        }
-        pursuit.refuse(fault, attempt, "approval", "rejected: " + command.reason());
-        turn.put(turn.find(fault.key()).with(fault.with(null).settled(true)));
+        String why = command.reason().isBlank() ? "rejected" : "rejected: " + command.reason();
+        Case without = pursuit.withdraw(turn.find(fault.key()), attempt, "approval", why);
+        turn.put(without.with(Objects.requireNonNull(without.fault()).settled(true)));
         turn.answer(origin(command), true, Evidence.of("rejected; nothing is done until somebody asks to heal it"));
     }
 
-    private Optional<Fault> find(java.util.function.Predicate<Fault> wanted) {
+    private Optional<Fault> wanting(String action) {
+        return find(fault ->
+                fault.attempt() != null && HealerState.named(fault.attempt().id(), action));
+    }
+
+    private Optional<Fault> find(Predicate<Fault> wanted) {
         return turn.cases().stream()
                 .map(Case::fault)
                 .filter(Objects::nonNull)
                 .filter(wanted)
                 .findFirst();
-    }
-
-    private static boolean matches(String id, String asked) {
-        return !asked.isEmpty() && (id.equals(asked) || id.endsWith("-" + asked));
     }
 
     private static Origin origin(Command command) {
@@ -192,7 +191,7 @@ final class Commands {
     private static @Nullable Duration duration(String text) {
         try {
             return Duration.parse(text);
-        } catch (java.time.format.DateTimeParseException e) {
+        } catch (DateTimeParseException e) {
             return null;
         }
     }

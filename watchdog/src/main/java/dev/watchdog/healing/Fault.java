@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param evidence as first seen, or as last seen when that says more
  * @param proposal what would mend it, as last seen; null when nothing safe would
- * @param signalled when what was seen last was shown
- * @param seen when it was last seen broken; null after a restart until it is looked at again
+ * @param signalled when what was seen last was shown; null when the last look could tell nothing, or none was made
+ * @param seen when it was last looked at: older looks that come late say nothing
  * @param attempt what is wanted or running; null when nothing is
  * @param attempts how many were made
- * @param settled a person or the mode said no: nothing is wanted until somebody asks
+ * @param settled a person said no: nothing is wanted until somebody asks
  */
 public record Fault(
         String id,
@@ -50,10 +50,9 @@ public record Fault(
                 settled);
     }
 
-    /** After a restart nothing that was seen before counts. */
-    Fault unsighted() {
-        return new Fault(
-                id, kind, subject, severity, raised, evidence, proposal, null, null, attempt, attempts, settled);
+    /** What was seen before {@code at} does not count any more. */
+    Fault unsighted(Moment at) {
+        return new Fault(id, kind, subject, severity, raised, evidence, proposal, null, at, attempt, attempts, settled);
     }
 
     Fault with(@Nullable Attempt newer) {
@@ -67,8 +66,10 @@ public record Fault(
                 id, kind, subject, severity, raised, evidence, proposal, signalled, seen, attempt, attempts, value);
     }
 
+    /** After a reboot: known since long ago, and not looked at yet. */
     Fault rebased(Moment now) {
         Moment at = new Moment(now.boot(), now.sinceBoot(), raised.wall());
-        return new Fault(id, kind, subject, severity, at, evidence, proposal, null, null, attempt, attempts, settled);
+        Attempt moved = attempt == null ? null : attempt.rebased(now.sinceBoot());
+        return new Fault(id, kind, subject, severity, at, evidence, proposal, null, null, moved, attempts, settled);
     }
 }

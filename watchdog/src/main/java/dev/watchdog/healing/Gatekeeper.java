@@ -26,6 +26,13 @@ final class Gatekeeper {
         if (unapproved != null) {
             return unapproved;
         }
+        FaultKey busy = turn.running(fault.subject());
+        if (busy != null) {
+            return new Decision.Wait(
+                    "busy",
+                    "an action for " + busy.kind() + " runs on it",
+                    turn.now().plusSeconds(1));
+        }
         if (stale(fault)) {
             return new Decision.Wait(
                     "stale-sight", "it is looked at again first", turn.now().plusSeconds(1));
@@ -42,15 +49,16 @@ final class Gatekeeper {
         if (losses.size() >= gates.flapLosses()) {
             return new Decision.Wait(
                     "flapping",
-                    "lost " + losses.size() + " times in " + gates.flapWindow().toMinutes()
+                    "lost " + gates.flapLosses() + " times or more in "
+                            + gates.flapWindow().toMinutes()
                             + " minutes: approve it, or it is tried again when that has passed",
                     losses.get(losses.size() - gates.flapLosses()).plus(gates.flapWindow()));
         }
         Duration failedAt = history.failedAt();
-        if (failedAt != null && history.failures() > 0) {
+        if (failedAt != null) {
             Duration again = failedAt.plus(gates.coolDownAfter(history.failures()));
             if (again.compareTo(turn.now()) > 0) {
-                return new Decision.Wait("cool-down", history.failures() + " failed in a row", again);
+                return new Decision.Wait("cool-down", history.failures() + " failed lately", again);
             }
         }
         return overBudget(fault, attempt, gates);
@@ -70,7 +78,8 @@ final class Gatekeeper {
     }
 
     private boolean stale(Fault fault) {
-        return fault.seen() == null
+        return fault.signalled() == null
+                || fault.seen() == null
                 || turn.now()
                                 .minus(fault.seen().sinceBoot())
                                 .compareTo(turn.setting.policy().gates().freshFor())

@@ -64,7 +64,8 @@ public record HealerState(
                 .findFirst();
     }
 
-    private static boolean named(String id, String asked) {
+    /** True if this is the id, or the end of it after a hyphen: ids are short to type. */
+    static boolean named(String id, String asked) {
         return id.equals(asked) || (!asked.isEmpty() && id.endsWith("-" + asked));
     }
 

@@ -1,7 +1,6 @@
 package dev.watchdog.healing;
 
 import dev.watchdog.events.Event;
-import dev.watchdog.events.Evidence;
 import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.linux.HostClock;
@@ -9,10 +8,11 @@ import dev.watchdog.linux.Moment;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls the healer, makes what it comes to durable, and only then lets it happen. One turn at a time: whatever comes
  * while a turn is being written is the next turn's, so that a burst costs few commits. When the journal cannot be
- * written the turn is taken back and tried again: nothing starts, seeing goes on.
+ * written the turn is taken back and tried again: nothing starts, seeing goes on. A turn that throws is a bug: it
+ * rejects its commands and leaves the exception to the context's handler, where the supervisor hears of it.
  */
 public final class HealerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(HealerVerticle.class);
@@ -35,9 +36,12 @@ public final class HealerVerticle extends VerticleBase {
     private final Supplier<Map<String, Integer>> subjects;
     private final LiveState live;
     private final Inbox inbox = new Inbox();
-    private final Map<String, Message<Command>> senders = new HashMap<>();
+    private final Callers callers = new Callers();
     private HealerState state = HealerState.EMPTY;
+    private Future<?> write = Future.succeededFuture();
     private boolean writing;
+    private boolean failing;
+    private boolean stopped;
 
     /**
      * Makes the verticle; it starts when deployed, on an event loop.
@@ -61,19 +65,23 @@ public final class HealerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return Future.fromCompletionStage(journal.state(), context).map(rows -> {
+        return Future.fromCompletionStage(journal.state(), context).compose(rows -> {
             state = StateRows.read(rows);
             live.publish(state);
-            bus.inputs(inputs -> {
-                inputs.forEach(inbox::add);
-                turn();
-            });
-            bus.commands(this::asked);
             inbox.add(new Input.Started());
             turn();
             vertx.setPeriodic(TICK_MILLIS, timer -> tick());
-            return rows;
+            MessageConsumer<?> inputs = bus.inputs(this::told);
+            return Future.all(inputs.completion(), bus.commands(this::asked).completion());
         });
+    }
+
+    /** Completes when nothing of this instance can reach the journal or a remedy any more: a successor may start. */
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        inbox.drain().forEach(input -> rejectIfAsked(input, "the healer is stopping: ask again"));
+        return write.otherwiseEmpty();
     }
 
     private void tick() {
@@ -83,61 +91,107 @@ public final class HealerVerticle extends VerticleBase {
         }
     }
 
+    private void told(List<Input> inputs) {
+        inputs.forEach(inbox::add);
+        turn();
+    }
+
     private void asked(Message<Command> message) {
         Command command = message.body();
-        if (senders.containsKey(command.id())) {
-            message.reply(rejected(command, "a command of this id is being carried out"));
-        } else if (inbox.add(new Input.Asked(command))) {
-            senders.put(command.id(), message);
+        if (callers.add(message)) {
+            Future.fromCompletionStage(journal.read(Callers.past(command.id())), context)
+                    .onSuccess(past -> ask(command, past))
+                    .onFailure(failure -> callers.reject(command.id(), cause(failure)));
+        }
+    }
+
+    /** At most once: what was answered gets that answer again, what was accepted goes on, only the rest is taken. */
+    private void ask(Command command, List<Event> past) {
+        Answer given = Callers.given(past);
+        if (given != null) {
+            callers.answer(given);
+        } else if (stopped) {
+            callers.reject(command.id(), "the healer is stopping: ask again");
+        } else if (past.isEmpty()) {
+            inbox.add(new Input.Asked(command));
             turn();
-        } else {
-            message.reply(rejected(command, "too many commands wait: try again later"));
         }
     }
 
     private void turn() {
-        if (writing || inbox.isEmpty()) {
+        if (stopped || writing || inbox.isEmpty()) {
             return;
         }
         List<Input> inputs = inbox.drain();
-        Step step = Healer.step(state, inputs, new Setting(clock.now(), journal.id(), policy, subjects.get()));
-        if (!step.writes()) {
+        Step step = decide(inputs);
+        if (step.writes()) {
+            writing = true;
+            write = append(step).onComplete(done -> {
+                writing = false;
+                written(inputs, step, done.result(), done.cause());
+            });
+        } else {
             adopt(step);
-            return;
         }
-        writing = true;
-        Batch batch =
-                new Batch(step.entries(), StateRows.write(step.state(), step.changed()), step.pin(), step.unpin());
-        Future.fromCompletionStage(journal.append(batch), context).onComplete(done -> {
-            writing = false;
-            written(inputs, step, done.result(), done.cause());
-        });
+    }
+
+    private Step decide(List<Input> inputs) {
+        try {
+            return Healer.step(state, inputs, new Setting(clock.now(), journal.id(), policy, subjects.get()));
+        } catch (RuntimeException e) {
+            inputs.forEach(input -> rejectIfAsked(input, "the healer failed: " + e));
+            throw e;
+        }
+    }
+
+    private Future<List<Event>> append(Step step) {
+        try {
+            return Future.fromCompletionStage(
+                    journal.append(new Batch(
+                            step.entries(), StateRows.write(step.state(), step.changed()), step.pin(), step.unpin())),
+                    context);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private void written(List<Input> inputs, Step step, @Nullable List<Event> events, @Nullable Throwable failure) {
         if (failure != null) {
-            LOG.warn("nothing is started while the journal cannot be written: {}", failure.getMessage());
-            takeBack(inputs, failure);
+            takeBack(inputs, cause(failure));
             return;
         }
-        adopt(step);
+        if (failing) {
+            failing = false;
+            LOG.info("the journal can be written again");
+        }
         if (events != null && !events.isEmpty()) {
             bus.tellRecorded(events.get(events.size() - 1).id());
         }
-        turn();
+        if (!stopped) {
+            adopt(step);
+            turn();
+        }
     }
 
-    private void takeBack(List<Input> inputs, Throwable failure) {
-        for (Input input : inputs) {
-            if (input instanceof Input.Asked asked) {
-                Message<Command> sender = senders.remove(asked.command().id());
-                if (sender != null) {
-                    sender.reply(rejected(asked.command(), String.valueOf(failure.getMessage())));
-                }
-            }
+    private void takeBack(List<Input> inputs, String why) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("nothing is started until the journal can be written: {}", why);
         }
+        inputs.forEach(input -> rejectIfAsked(input, why));
         inbox.restore(
                 inputs.stream().filter(input -> !(input instanceof Input.Asked)).toList());
+    }
+
+    private void rejectIfAsked(Input input, String why) {
+        if (input instanceof Input.Asked asked) {
+            callers.reject(asked.command().id(), why);
+        }
+    }
+
+    private static String cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((failure instanceof CompletionException && cause != null ? cause : failure).getMessage());
     }
 
     private void adopt(Step step) {
@@ -154,27 +208,25 @@ public final class HealerVerticle extends VerticleBase {
         } else if (effect instanceof Effect.Recover recover) {
             bus.askToRecover(recover.action());
         } else if (effect instanceof Effect.Reply reply) {
-            Message<Command> sender = senders.remove(reply.answer().command());
-            if (sender != null) {
-                sender.reply(reply.answer());
-            }
+            callers.answer(reply.answer());
         }
     }
 
     private void perform(Action action) {
         Moment now = clock.now();
-        Duration patience = action.deadline().minus(now.sinceBoot()).plus(GRACE);
-        Action durable = action.withStages(action.stages().durableAt(now));
-        bus.perform(durable, patience)
+        Duration left = action.deadline().minus(now.sinceBoot());
+        if (left.isNegative() || left.isZero()) {
+            ended(action, new Outcome.Failed("its deadline passed before the decision was on disk"));
+            return;
+        }
+        bus.perform(action.withStages(action.stages().durableAt(now)), left.plus(GRACE))
                 .recover(failure -> Future.succeededFuture(
                         new Outcome.Failed("the remedy did not report: " + String.valueOf(failure.getMessage()))))
-                .onSuccess(outcome -> {
-                    inbox.add(new Input.Finished(action.id(), outcome));
-                    turn();
-                });
+                .onSuccess(outcome -> ended(action, outcome));
     }
 
-    private static Answer rejected(Command command, String why) {
-        return new Answer(command.id(), Answer.REJECTED, Evidence.of(why));
+    private void ended(Action action, Outcome outcome) {
+        inbox.add(new Input.Finished(action.id(), outcome));
+        turn();
     }
 }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is remembered of a subject's faults of one kind beyond a single fault; all times since boot.
  *
- * @param losses when it was lost, within the flapping window
- * @param failures failed actions in a row
- * @param failedAt when the last one failed
+ * @param losses when it was lost, within the flapping window: the newest, as many as make it flap
+ * @param failures failed actions, until an hour of health forgets them
+ * @param failedAt when the last one failed; null when an action succeeded since
  * @param healthySince when the last fault was cleared; null while one is open
  */
 public record History(
@@ -28,11 +28,20 @@ public record History(
         boolean forgotten = healthySince != null && now.minus(healthySince).compareTo(gates.forgetAfter()) >= 0;
         List<Duration> kept = new ArrayList<>(recentLosses(now, gates));
         kept.add(now);
-        return new History(kept, forgotten ? 0 : failures, forgotten ? null : failedAt, null);
+        return new History(
+                kept.subList(Math.max(0, kept.size() - gates.flapLosses()), kept.size()),
+                forgotten ? 0 : failures,
+                forgotten ? null : failedAt,
+                null);
     }
 
     History failed(Duration now) {
         return new History(losses, failures + 1, now, healthySince);
+    }
+
+    /** An action worked: no cool-down, but the next failure goes on where the last one left off. */
+    History healed() {
+        return new History(losses, failures, null, healthySince);
     }
 
     History cleared(Duration now) {

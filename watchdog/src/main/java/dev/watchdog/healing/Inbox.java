@@ -9,36 +9,27 @@ import java.util.Map;
 
 /**
  * What waits for the healer's next turn. Bounded by what there is to tell: the newest finding of each subject, the
- * newest word of each sensor, one outcome of each running action, and a fixed number of commands. Confined to the
- * healer's context.
+ * newest word of each sensor, one outcome of each running action, and the commands that {@link Callers} let in.
+ * Confined to the healer's context.
  */
 final class Inbox {
-    static final int MOST_COMMANDS = 1_000;
-
     private final Deque<Input> others = new ArrayDeque<>();
     private final Map<String, Input.Sight> sights = new LinkedHashMap<>();
     private final Map<FaultKey, Input.Seen> findings = new LinkedHashMap<>();
-    private int commands;
+    private final Map<FaultKey, Input.Seen> unknowns = new LinkedHashMap<>();
     private boolean tick;
 
-    /** False when there is no room; only commands can be too many. */
-    boolean add(Input input) {
+    void add(Input input) {
         if (input instanceof Input.Seen seen) {
-            findings.merge(seen.finding().key(), seen, Inbox::newer);
+            boolean blind = seen.finding() instanceof Finding.Unknown;
+            (blind ? unknowns : findings).merge(seen.finding().key(), seen, Inbox::newer);
         } else if (input instanceof Input.Sight sight) {
             sights.put(sight.sensor(), sight);
         } else if (input instanceof Input.Tick) {
             tick = true;
-        } else if (input instanceof Input.Asked) {
-            if (commands >= MOST_COMMANDS) {
-                return false;
-            }
-            commands++;
-            others.add(input);
         } else {
             others.add(input);
         }
-        return true;
     }
 
     private static Input.Seen newer(Input.Seen old, Input.Seen young) {
@@ -53,21 +44,25 @@ final class Inbox {
     }
 
     boolean isEmpty() {
-        return others.isEmpty() && sights.isEmpty() && findings.isEmpty() && !tick;
+        return others.isEmpty() && sights.isEmpty() && findings.isEmpty() && unknowns.isEmpty() && !tick;
     }
 
-    /** Outcomes and commands first, in their order: they change what a finding means. */
+    /**
+     * Outcomes and commands first, in their order: they change what a finding means. A look that could tell nothing
+     * never takes the place of one that could.
+     */
     List<Input> drain() {
         List<Input> all = new ArrayList<>(others);
         all.addAll(sights.values());
         all.addAll(findings.values());
+        all.addAll(unknowns.values());
         if (tick) {
             all.add(new Input.Tick());
         }
         others.clear();
         sights.clear();
         findings.clear();
-        commands = 0;
+        unknowns.clear();
         tick = false;
         return all;
     }

@@ -7,10 +7,12 @@ import dev.watchdog.events.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** Follows one open fault: wants an action, asks the gates, starts it, or closes the fault. Pure. */
+/** Follows one open fault: wants an action, asks the gates, starts it, gives it up, or closes the fault. Pure. */
 final class Pursuit {
+    /** For how long what a person asked for may wait; nobody is surprised by it hours later. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Turn turn;
     private final Gatekeeper gatekeeper;
 
@@ -19,28 +21,32 @@ final class Pursuit {
         this.gatekeeper = new Gatekeeper(turn);
     }
 
-    /** Does what can be done now about a fault that is open and has nothing running. */
+    /** Does what can be done now about a fault that is open; nothing while its action runs. */
     void pursue(Case subject) {
         Fault fault = Objects.requireNonNull(subject.fault());
         Attempt attempt = fault.attempt();
+        Proposal proposal = fault.proposal();
         if (attempt != null && attempt.running()) {
             turn.remember(subject);
-            return;
-        }
-        Proposal proposal = fault.proposal();
-        if (proposal == null || (attempt == null && fault.settled())) {
+        } else if (attempt != null && !attempt.serves(proposal)) {
+            String instead = proposal == null ? "nothing safe would mend it now" : "it now needs " + proposal.action();
+            pursue(withdraw(subject, attempt, "probe", instead));
+        } else if (proposal == null || (attempt == null && unwanted(fault))) {
             turn.remember(subject);
-            return;
+        } else {
+            Attempt wanted = attempt == null ? want(fault, proposal, Origin.POLICY) : attempt;
+            decide(subject, fault.with(wanted), wanted, proposal);
         }
-        if (attempt == null) {
-            attempt = want(fault, proposal, Origin.POLICY, false);
-        }
-        decide(subject, fault.with(attempt), attempt, proposal);
+    }
+
+    /** A person said no, or the mode did and was told so. */
+    private boolean unwanted(Fault fault) {
+        return fault.settled() || (fault.attempts() > 0 && turn.setting.policy().mode(fault.kind()) == Mode.OBSERVE);
     }
 
     /** A new action, told and not yet decided. */
-    Attempt want(Fault fault, Proposal proposal, Origin origin, boolean approved) {
-        Attempt attempt = Attempt.wanted(turn.nextAction(), proposal, origin, fault.attempts() + 1, approved);
+    Attempt want(Fault fault, Proposal proposal, Origin origin) {
+        Attempt attempt = Attempt.wanted(turn.nextAction(), proposal, origin, fault.attempts() + 1);
         turn.tell(
                 fault,
                 Severity.INFO,
@@ -55,7 +61,7 @@ final class Pursuit {
             hold(subject, fault, attempt, wait);
         } else if (decision instanceof Decision.Refuse refuse) {
             refuse(fault, attempt, refuse.gate(), refuse.why());
-            turn.put(subject.with(fault.with(null).settled(true)));
+            turn.put(subject.with(fault.with(null)));
         } else {
             start(subject, fault, attempt, proposal);
         }
@@ -108,6 +114,18 @@ final class Pursuit {
                         turn.setting.now()))));
     }
 
+    /** Gives up what waited; whoever asked for it is told. */
+    Case withdraw(Case subject, Attempt attempt, String gate, String why) {
+        Fault fault = Objects.requireNonNull(subject.fault());
+        refuse(fault, attempt, gate, why);
+        if (attempt.origin().isCommand()) {
+            turn.answer(attempt.origin(), false, Evidence.of(why));
+        }
+        Case without = subject.with(fault.with(null));
+        turn.put(without);
+        return without;
+    }
+
     /** Tells that what was wanted will not be done, and why. */
     void refuse(Fault fault, Attempt attempt, String gate, String why) {
         turn.tell(
@@ -117,14 +135,20 @@ final class Pursuit {
                 new ActionEvent.Refused(attempt.id(), fault.id(), attempt.kind(), gate, why));
     }
 
-    /** The fault is over; whoever asked for an action that is still waiting is told. */
-    void clear(Case subject, Fault fault, String reason, @Nullable Attempt waiting, Duration since) {
+    /** The fault is over without an action; whoever asked for one that still waits is told. */
+    void over(Case subject, Fault fault, String reason, Duration since) {
+        Attempt waiting = fault.attempt();
         if (waiting != null) {
             refuse(fault, waiting, "probe", "not needed any more: " + reason);
             if (waiting.origin().isCommand()) {
                 turn.answer(waiting.origin(), true, Evidence.of("nothing left to mend: " + reason));
             }
         }
+        clear(subject, fault, reason, since);
+    }
+
+    /** The fault is over. */
+    void clear(Case subject, Fault fault, String reason, Duration since) {
         turn.tell(
                 fault,
                 Severity.INFO,

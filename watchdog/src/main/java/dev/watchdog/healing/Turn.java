@@ -22,6 +22,7 @@ final class Turn {
     private final Map<FaultKey, Case> cases;
     private final Map<String, Budget> budgets;
     private final Map<String, HealerState.Blindness> blind;
+    private final Map<Subject, FaultKey> running = new HashMap<>();
     private HealerState.Core core;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
@@ -29,12 +30,20 @@ final class Turn {
     private final Set<String> pin = new LinkedHashSet<>();
     private final Set<String> unpin = new LinkedHashSet<>();
 
-    Turn(HealerState state, Setting setting) {
+    Turn(HealerState before, Setting setting) {
+        boolean rebooted = !before.core().boot().equals(setting.now().boot());
+        HealerState state = rebooted ? before.rebased(setting) : before;
         this.setting = setting;
         this.cases = new HashMap<>(state.cases());
         this.budgets = new HashMap<>(state.budgets());
         this.blind = new HashMap<>(state.blind());
         this.core = state.core();
+        cases.values().forEach(this::track);
+        if (rebooted) {
+            changed.add(StateRows.CORE);
+            cases.keySet().forEach(key -> changed.add(StateRows.row(key)));
+            budgets.keySet().forEach(kind -> changed.add(StateRows.budgetRow(kind)));
+        }
     }
 
     Step end() {
@@ -61,19 +70,48 @@ final class Turn {
                 .toList();
     }
 
+    /** The case whose action of this id runs. */
+    @Nullable Case running(String action) {
+        return running.values().stream()
+                .map(this::find)
+                .filter(each -> each.fault() != null
+                        && each.fault().attempt() != null
+                        && each.fault().attempt().id().equals(action))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Which fault of this subject an action runs for; one action at a time on a subject. */
+    @Nullable FaultKey running(Subject subject) {
+        return running.get(subject);
+    }
+
+    private void track(Case newer) {
+        Fault fault = newer.fault();
+        if (fault != null && fault.attempt() != null && fault.attempt().running()) {
+            running.put(newer.key().subject(), newer.key());
+        } else {
+            running.remove(newer.key().subject(), newer.key());
+        }
+    }
+
     Case find(FaultKey key) {
         Case known = cases.get(key);
         return known != null ? known : new Case(key, null, History.NONE);
     }
 
     void put(Case newer) {
-        cases.put(newer.key(), newer);
+        remember(newer);
         changed.add(StateRows.row(newer.key()));
     }
 
-    /** Replaces what is not worth a write of its own: when something was last seen. */
+    /**
+     * Replaces what is not worth a write of its own and may be lost in a restart, after which everything is looked at
+     * again: what was last seen of a fault (evidence, proposal, when), and until when the same gate holds its action.
+     */
     void remember(Case newer) {
         cases.put(newer.key(), newer);
+        track(newer);
     }
 
     void forget(FaultKey key) {
@@ -133,10 +171,12 @@ final class Turn {
 
     void pin(String correlation) {
         pin.add(correlation);
+        unpin.remove(correlation);
     }
 
     void unpin(String correlation) {
         unpin.add(correlation);
+        pin.remove(correlation);
     }
 
     /** Something about a fault; {@code origin} is the command that led to it, if one did. */

@@ -1,43 +1,29 @@
 package dev.watchdog.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.watchdog.events.EventData;
-import dev.watchdog.events.EventTypes;
+import dev.watchdog.events.EventFormatException;
+import dev.watchdog.events.EventJson;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Event data as the JSON text of one row. Safe to use from any thread. */
+/** Event data as the JSON text of one row, in the contract's own form. Safe to use from any thread. */
 final class EntryCodec {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     private EntryCodec() {}
 
     /** @throws IllegalArgumentException if the data holds something that JSON cannot */
     static String encode(EventData data) {
         try {
-            return JSON.writeValueAsString(data);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("an event cannot be written as JSON: " + e.getOriginalMessage(), e);
+            return new String(EventJson.dataToJson(data), StandardCharsets.UTF_8);
+        } catch (EventFormatException e) {
+            throw new IllegalArgumentException("an event cannot be written as JSON: " + e.getMessage(), e);
         }
     }
 
     /** Empty for a type that this version does not know, and for text that is not what its type says. */
     static Optional<EventData> decode(String type, String json) {
-        Class<? extends EventData> known = EventTypes.classOf(type);
-        if (known == null) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(JSON.readValue(json, known));
-        } catch (JsonProcessingException e) {
+            return Optional.ofNullable(EventJson.dataFromJson(type, json.getBytes(StandardCharsets.UTF_8)));
+        } catch (EventFormatException e) {
             return Optional.empty();
         }
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,9 @@ final class JournalLock implements AutoCloseable {
         } catch (IOException e) {
             close(channel);
             throw cannot(directory, e);
+        } catch (OverlappingFileLockException e) { // by code loaded apart from this class, in this process
+            close(channel);
+            throw held(directory, Long.toString(self));
         } catch (RuntimeException e) {
             close(channel);
             throw e;

@@ -43,6 +43,7 @@ final class Abi {
     static final int STATX_TYPE = 0x1;
     static final int STATX_MODE = 0x2;
     static final int STATX_INO = 0x100;
+    static final int STATX_UID = 0x8;
     static final int STATX_MNT_ID = 0x1000;
     static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
 

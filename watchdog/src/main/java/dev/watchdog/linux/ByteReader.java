@@ -1,18 +1,19 @@
 package dev.watchdog.linux;
 
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
 
 /** Reads a whole small file of procfs through an open descriptor. */
 final class ByteReader {
-    private static final int CHUNK = 1 << 16;
+    /** The kernel gives a page or two at a time, and JNA copies the whole buffer. */
+    private static final int CHUNK = 1 << 13;
 
     private ByteReader() {}
 
-    /** Everything from the descriptor's place to the end; fails with EOVERFLOW (75) beyond {@code limit} bytes. */
+    /** Everything from the descriptor's place to the end; fails with EOVERFLOW beyond {@code limit} bytes. */
     static byte[] all(Descriptor file, int limit) throws ErrnoException {
         int held = file.hold();
         try {
-            byte[] all = new byte[0];
+            ByteArrayOutputStream all = new ByteArrayOutputStream(CHUNK);
             byte[] chunk = new byte[CHUNK];
             while (true) {
                 long count = Libc.read(held, chunk, chunk.length);
@@ -21,14 +22,12 @@ final class ByteReader {
                 }
                 Libc.check(count, "read", file);
                 if (count == 0) {
-                    return all;
+                    return all.toByteArray();
                 }
-                int length = all.length;
-                if (length + count > limit) {
-                    throw new ErrnoException("read", file, 75);
+                if (all.size() + count > limit) {
+                    throw new ErrnoException("read", file, Errno.EOVERFLOW);
                 }
-                all = Arrays.copyOf(all, length + (int) count);
-                System.arraycopy(chunk, 0, all, length, (int) count);
+                all.write(chunk, 0, (int) count);
             }
         } finally {
             file.release();

@@ -51,6 +51,10 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    boolean isClosed() {
+        return closed.get();
+    }
+
     /** Closing twice does nothing. */
     @Override
     public void close() {

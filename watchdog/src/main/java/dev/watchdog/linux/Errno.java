@@ -8,19 +8,21 @@ final class Errno {
     static final int ENOENT = 2;
     static final int ESRCH = 3;
     static final int EINTR = 4;
+    static final int EIO = 5;
     static final int EAGAIN = 11;
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
     static final int EINVAL = 22;
     static final int ENAMETOOLONG = 36;
     static final int ENOSYS = 38;
+    static final int EOVERFLOW = 75;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(EPERM, "EPERM"),
             Map.entry(ENOENT, "ENOENT"),
             Map.entry(ESRCH, "ESRCH"),
             Map.entry(EINTR, "EINTR"),
-            Map.entry(5, "EIO"),
+            Map.entry(EIO, "EIO"),
             Map.entry(6, "ENXIO"),
             Map.entry(9, "EBADF"),
             Map.entry(EAGAIN, "EAGAIN"),
@@ -43,7 +45,7 @@ final class Errno {
             Map.entry(39, "ENOTEMPTY"),
             Map.entry(40, "ELOOP"),
             Map.entry(61, "ENODATA"),
-            Map.entry(75, "EOVERFLOW"),
+            Map.entry(EOVERFLOW, "EOVERFLOW"),
             Map.entry(95, "EOPNOTSUPP"),
             Map.entry(107, "ENOTCONN"),
             Map.entry(110, "ETIMEDOUT"),

@@ -26,6 +26,10 @@ public record FileStatus(int major, int minor, long inode, long mountId, boolean
         return (mode & FILE_TYPE) == 0x4000;
     }
 
+    public boolean isRegularFile() {
+        return (mode & FILE_TYPE) == 0x8000;
+    }
+
     public boolean isSymbolicLink() {
         return (mode & FILE_TYPE) == 0xa000;
     }
@@ -38,6 +42,14 @@ public record FileStatus(int major, int minor, long inode, long mountId, boolean
     /** Of a path, looked up from where the calling thread stands. */
     static FileStatus of(String path) throws ErrnoException {
         return ask(Abi.AT_FDCWD, path, FLAGS, path);
+    }
+
+    /** Who owns what is open, by number. */
+    static int owner(int fd, Object what) throws ErrnoException {
+        Scratch scratch = Scratch.own();
+        int result = Libc.statx(fd, scratch.path(""), FLAGS | Abi.AT_EMPTY_PATH, Abi.STATX_UID, scratch.recordAddress);
+        Libc.check(result, "statx", what);
+        return scratch.record.getInt(20);
     }
 
     private static FileStatus ask(int directory, String path, int flags, Object what) throws ErrnoException {

@@ -64,6 +64,7 @@ public final class MountNamespaces implements AutoCloseable {
             if (queue.remainingCapacity() == 0) {
                 return refused(queue.size() + " pieces of work wait for the mountns threads already");
             }
+            // before the task can run: its deadline, once it runs, takes the task's lock and then this one
             task.timer(deadlines.schedule(task::expire, deadline.toNanos(), TimeUnit.NANOSECONDS));
             queue.add(task);
         }
@@ -103,9 +104,11 @@ public final class MountNamespaces implements AutoCloseable {
         synchronized (this) {
             closed = true;
             threads.forEach(Thread::interrupt);
-            deadlines.shutdownNow();
+            // deadlines of work that is running still fall
+            deadlines.shutdown();
         }
         for (Task<?> task = queue.poll(); task != null; task = queue.poll()) {
+            boolean ignored = task.end();
             task.future.completeExceptionally(new RejectedExecutionException("the mountns threads are stopped"));
         }
     }

@@ -143,6 +143,9 @@ public final class MountTableWatch implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             LOG.error("mount-watch has stopped, mount tables are not watched any more: {}", e.getMessage());
+            closed = true;
+            Moment now = clock.now();
+            watched.values().forEach(one -> tell(() -> one.listener.ended(one.namespace, now)));
         } finally {
             retired.forEach(Watched::close);
             watched.values().forEach(Watched::close);

@@ -41,6 +41,11 @@ public final class Pidfd implements AutoCloseable {
         return descriptor;
     }
 
+    /** Whether it was closed. */
+    public boolean isClosed() {
+        return descriptor.isClosed();
+    }
+
     @Override
     public void close() {
         descriptor.close();

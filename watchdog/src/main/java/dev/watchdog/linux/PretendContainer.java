@@ -63,6 +63,11 @@ public final class PretendContainer implements AutoCloseable {
         return layers.resolve("merged").toString();
     }
 
+    /** The overlay's upper directory, as its mount tells it. */
+    public String upperDir() {
+        return layers.resolve("upper").toString();
+    }
+
     public int init() {
         return processes.get(0).pid();
     }

@@ -112,7 +112,7 @@ final class Rehearsal implements AutoCloseable {
         } catch (ErrnoException e) {
             return e.errno();
         } catch (IOException e) {
-            return 5;
+            return Errno.EIO;
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RootView implements AutoCloseable {
     private static final int LEAF = Abi.O_PATH | Abi.O_NOFOLLOW | Abi.O_CLOEXEC;
+    private static final int READ = Abi.O_NOFOLLOW | Abi.O_NONBLOCK | Abi.O_CLOEXEC;
     /** Resolution gives up with EAGAIN when a rename or mount raced with it (openat2(2)). */
     private static final int ATTEMPTS = 16;
 
@@ -43,7 +44,7 @@ public final class RootView implements AutoCloseable {
      * (ENOENT, ENOTDIR). Costs three system calls.
      */
     public @Nullable FileStatus look(String path) throws ErrnoException {
-        int leaf = resolve(path);
+        int leaf = resolve(path, LEAF);
         if (leaf < 0) {
             return null;
         }
@@ -56,16 +57,35 @@ public final class RootView implements AutoCloseable {
 
     /** An O_PATH descriptor of what {@link #look} would tell of, or null if there is nothing. */
     public @Nullable Descriptor open(String path) throws ErrnoException {
-        int leaf = resolve(path);
+        int leaf = resolve(path, LEAF);
         return leaf < 0 ? null : new Descriptor(leaf, path);
     }
 
-    private int resolve(String path) throws ErrnoException {
+    /**
+     * The content of a file that only root can have written: a regular file of root's, no symlink.
+     *
+     * @return null if there is nothing
+     * @throws IOException if it is anything else, or longer than {@code limit} bytes
+     */
+    public byte @Nullable [] read(String path, int limit) throws IOException {
+        int leaf = resolve(path, READ);
+        if (leaf < 0) {
+            return null;
+        }
+        try (Descriptor file = new Descriptor(leaf, path)) {
+            if (!file.status().isRegularFile() || FileStatus.owner(leaf, path) != 0) {
+                throw new IOException(OneLine.of(path) + " is not a regular file of root's");
+            }
+            return ByteReader.all(file, limit);
+        }
+    }
+
+    private int resolve(String path, int flags) throws ErrnoException {
         int directory = root.hold();
         try {
             Scratch scratch = Scratch.own();
             long name = scratch.path(path);
-            scratch.record.putLong(0, LEAF).putLong(8, 0).putLong(16, Abi.RESOLVE_IN_ROOT | Abi.RESOLVE_NO_MAGICLINKS);
+            scratch.record.putLong(0, flags).putLong(8, 0).putLong(16, Abi.RESOLVE_IN_ROOT | Abi.RESOLVE_NO_MAGICLINKS);
             int errno = Errno.EAGAIN;
             for (int i = 0; i < ATTEMPTS && errno == Errno.EAGAIN; i++) {
                 long fd = Libc.syscall(Abi.SYS_OPENAT2, directory, name, scratch.recordAddress, Abi.OPEN_HOW_SIZE, 0);

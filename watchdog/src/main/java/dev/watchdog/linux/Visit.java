@@ -154,12 +154,22 @@ public final class Visit {
                     Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self/ns/mnt", 0),
                     Descriptor.open(Abi.AT_FDCWD, "/", Abi.O_PATH | Abi.O_DIRECTORY),
                     Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self", Abi.O_PATH | Abi.O_DIRECTORY));
+            loadClasses();
         }
         return home;
     }
 
-    boolean isAway() {
-        return away;
+    /**
+     * While at home: abroad our class path is not there, and a class that once failed to load fails for ever. The
+     * rehearsal does more; this keeps a caller who skips it from that trap.
+     */
+    private void loadClasses() throws ErrnoException {
+        FileStatus root = FileStatus.of("/");
+        for (MountEntry entry : mountTable().mountedOn(root.mountId())) {
+            String ignored = entry.superOption(entry.type());
+        }
+        ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
+        String ignored = failure.getMessage();
     }
 
     void close() {

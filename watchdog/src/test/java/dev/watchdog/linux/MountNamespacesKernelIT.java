@@ -196,11 +196,22 @@ class MountNamespacesKernelIT {
         assertThat(namespaces.stuck()).isEqualTo(1);
         assertThat(namespaces.here(SOON, () -> FileStatus.of("/")).join().isDirectory())
                 .isTrue();
-        long before = Root.descriptors();
         Files.writeString(fifo, "");
         await().atMost(SOON).until(() -> namespaces.stuck() == 0);
         // what nobody waits for any more is closed
-        await().atMost(SOON).untilAsserted(() -> assertThat(Root.descriptors()).isLessThanOrEqualTo(before));
+        await().atMost(SOON).untilAsserted(() -> assertThat(opened(fifo)).isFalse());
+    }
+
+    private static boolean opened(Path file) throws IOException {
+        try (var links = Files.list(Path.of("/proc/self/fd"))) {
+            return links.anyMatch(link -> {
+                try {
+                    return Files.readSymbolicLink(link).equals(file);
+                } catch (IOException e) {
+                    return false;
+                }
+            });
+        }
     }
 
     @Test

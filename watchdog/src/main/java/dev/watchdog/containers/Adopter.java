@@ -1,0 +1,134 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.linux.ErrnoException;
+import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.Listeners;
+import dev.watchdog.linux.MountTable;
+import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.Visit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a running container under watch: proves what its root is and finds out who must see it. Runs on a resident
+ * thread.
+ */
+final class Adopter {
+    /** Who listens on an address is found by reading all of /proc: once for each runtime, not for each container. */
+    private record Daemon(int pid, long startTime) {}
+
+    private final Views views;
+    private final Map<String, Daemon> runtimes = new ConcurrentHashMap<>();
+
+    Adopter(Views views) {
+        this.views = views;
+    }
+
+    /**
+     * Looks at it for the first time.
+     *
+     * @throws UnprovenException if its root cannot be proved to be its own
+     * @throws IOException if it has ended meanwhile, or may not be looked at
+     */
+    Watched adopt(Visit visit, RunningContainer container) throws IOException, UnprovenException {
+        if (container.unsupported() != null) {
+            throw new UnprovenException(container.unsupported());
+        }
+        Pidfd init = Pidfd.open(container.pid());
+        boolean adopted = false;
+        try {
+            RootIdentity identity = identity(visit, init, container);
+            Watched watched = new Watched(container, init, identity, viewers(container, init));
+            adopted = true;
+            return watched;
+        } finally {
+            if (!adopted) {
+                init.close();
+            }
+        }
+    }
+
+    private static RootIdentity identity(Visit visit, Pidfd init, RunningContainer container)
+            throws IOException, UnprovenException {
+        FileStatus root;
+        MountTable table;
+        visit.enter(init);
+        try {
+            root = visit.root();
+            table = visit.mountTable();
+        } finally {
+            visit.home();
+        }
+        return RootIdentity.agreed(root, table, container);
+    }
+
+    /** The same container with the viewers of now: an engine or a runtime may have been restarted. */
+    Watched refresh(Watched watched, RunningContainer container) throws IOException, UnprovenException {
+        return new Watched(container, watched.init(), watched.identity(), viewers(container, watched.init()));
+    }
+
+    private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init) throws IOException, UnprovenException {
+        int shim = container.shimPid() > 0 ? container.shimPid() : Processes.parent(init.pid());
+        if (init.exited()) {
+            throw new UnprovenException("it has ended");
+        }
+        Map<View, List<String>> roles = new LinkedHashMap<>();
+        if (shim > 1) {
+            add(roles, shim, "shim");
+            add(roles, runtimeOf(shim), "runtime");
+        }
+        add(roles, container.enginePid(), "engine");
+        if (roles.isEmpty()) {
+            throw new UnprovenException("neither its shim nor its engine is to be found");
+        }
+        List<Watched.Viewer> viewers = new ArrayList<>();
+        roles.forEach((view, names) -> viewers.add(new Watched.Viewer(view, names)));
+        return viewers;
+    }
+
+    private void add(Map<View, List<String>> roles, int pid, String role) throws IOException {
+        if (pid <= 1) {
+            return;
+        }
+        try {
+            View view = views.of(pid);
+            roles.computeIfAbsent(view, first -> new ArrayList<>()).add(role);
+        } catch (ErrnoException e) {
+            if (!e.symbol().equals("ESRCH") && !e.symbol().equals("ENOENT")) {
+                throw e;
+            }
+            // it has exited: it sees nothing and needs nothing
+        }
+    }
+
+    /** containerd, by the address on its shim's command line; 0 when that does not tell. */
+    private int runtimeOf(int shim) throws IOException {
+        String address = after("-address", Processes.commandLine(shim));
+        if (address == null || !address.startsWith("/")) {
+            return 0;
+        }
+        Daemon known = runtimes.get(address);
+        if (known != null && Processes.exists(known.pid()) && Processes.startTime(known.pid()) == known.startTime()) {
+            return known.pid();
+        }
+        List<Integer> listeners = Listeners.of(Path.of(address));
+        if (listeners.isEmpty()) {
+            return 0;
+        }
+        int pid = listeners.get(0);
+        runtimes.put(address, new Daemon(pid, Processes.startTime(pid)));
+        return pid;
+    }
+
+    private static @Nullable String after(String option, List<String> words) {
+        int at = words.indexOf(option);
+        return at < 0 || at + 1 >= words.size() ? null : words.get(at + 1);
+    }
+}

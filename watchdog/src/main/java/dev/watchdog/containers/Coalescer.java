@@ -1,0 +1,51 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.linux.Moment;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when signals become a sweep: the first at once; while one sweeps, what comes is gathered; after a sweep that
+ * found nothing the next waits for a multiple of what that one cost, so that a storm of mounts costs a bounded share of
+ * a core and a fault in it still waits no longer than {@link #LONGEST}. Pure; confined to the detector's context.
+ */
+final class Coalescer {
+    /** A sweep every 1 + 20 times its own length: at most 5 % of a core. */
+    private static final int REST = 20;
+
+    private static final Duration LONGEST = Duration.ofMillis(20);
+
+    private final Map<Long, Moment> waiting = new LinkedHashMap<>();
+    private boolean sweeping;
+    private Duration notBefore = Duration.ZERO;
+
+    /** A mount table changed. */
+    void signal(long namespace, Moment at) {
+        waiting.putIfAbsent(namespace, at);
+    }
+
+    /** What to sweep now, with the first signal of each namespace; null when there is nothing to sweep yet. */
+    @Nullable Map<Long, Moment> take(Moment now) {
+        if (sweeping || waiting.isEmpty() || notBefore.compareTo(now.sinceBoot()) > 0) {
+            return null;
+        }
+        sweeping = true;
+        Map<Long, Moment> all = new LinkedHashMap<>(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    /** How long to wait before asking again; zero when there is nothing to wait for. */
+    Duration wait(Moment now) {
+        Duration wait = notBefore.minus(now.sinceBoot());
+        return sweeping || waiting.isEmpty() || wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    void swept(Duration cost, boolean found, Moment now) {
+        sweeping = false;
+        Duration rest = cost.multipliedBy(REST);
+        notBefore = found ? Duration.ZERO : now.sinceBoot().plus(rest.compareTo(LONGEST) > 0 ? LONGEST : rest);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.docker.DockerEngine;
+import dev.watchdog.docker.DockerSettings;
+import dev.watchdog.healing.ActionKind;
+import dev.watchdog.healing.Domain;
+import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.SubjectTable;
+import dev.watchdog.linux.MountNamespaces;
+import java.util.List;
+
+/** Containers on Docker engines. */
+public final class ContainersDomain implements Domain {
+    @Override
+    public String name() {
+        return "containers";
+    }
+
+    @Override
+    public List<FaultKind> faultKinds() {
+        return List.of(RootFindings.LOST);
+    }
+
+    @Override
+    public List<ActionKind> actionKinds() {
+        return List.of(RootFindings.RESTORE);
+    }
+
+    @Override
+    public Record defaults() {
+        return ContainersSettings.DEFAULTS;
+    }
+
+    @Override
+    public List<SubjectTable> tables() {
+        return List.of(new SubjectTable(
+                "containers",
+                Watched.KIND,
+                "The containers under watch and whether their roots are where they belong",
+                List.of("engine", "rootfs", "why")));
+    }
+
+    @Override
+    public DomainRuntime open(DomainContext context) {
+        return new ContainersRuntime(context, RepairStep.UNHEARD, ContainersDomain::engines);
+    }
+
+    private static List<ContainerSource> engines(DomainContext context, MountNamespaces threads) {
+        StateFiles files = new StateFiles();
+        return context.section(DockerSettings.class).engines().stream()
+                .map(address -> (ContainerSource)
+                        new EngineSource(new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, files))
+                .toList();
+    }
+}

@@ -1,0 +1,227 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.healing.Action;
+import dev.watchdog.healing.Bus;
+import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.Enabled;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Unit;
+import dev.watchdog.healing.WatchedSubject;
+import dev.watchdog.linux.ErrnoException;
+import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.Moment;
+import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.linux.MountTableListener;
+import dev.watchdog.linux.MountTableWatch;
+import dev.watchdog.linux.Visit;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the verticles of this room share: the threads, the views, the list, and the work that is done on the threads. */
+final class ContainersRuntime implements DomainRuntime {
+    private static final int THREADS = 4;
+    private static final int QUEUED = 4_096;
+    private static final int BATCH = 50;
+    private static final Duration REHEARSAL = Duration.ofSeconds(10);
+    private static final Duration ADOPTION = Duration.ofSeconds(10);
+
+    /** What came of taking containers under watch; those that ended meanwhile are in neither. */
+    record Adopted(List<Watched> watched, List<Watchlist.Unwatched> unwatched) {}
+
+    private final DomainContext context;
+    private final ContainersSettings settings;
+    private final MountNamespaces threads = new MountNamespaces(THREADS, QUEUED);
+    private final Views views = new Views();
+    private final Watchlist watchlist = new Watchlist();
+    private final Adopter adopter = new Adopter(views);
+    private final Leftovers leftovers = new Leftovers(views);
+    private final Set<String> underRepair = ConcurrentHashMap.newKeySet();
+    private final Set<Long> followed = ConcurrentHashMap.newKeySet();
+    private final Consumer<RepairStep> steps;
+    private final List<ContainerSource> sources;
+    private final Sweeper sweeper;
+    private final CompletableFuture<Optional<String>> cannotMend;
+    private @Nullable MountTableWatch mountTables;
+
+    /** Takes over the sources that the factory makes on the room's threads. */
+    ContainersRuntime(DomainContext context, Consumer<RepairStep> steps, SourceFactory factory) {
+        this.context = context;
+        this.settings = (ContainersSettings) context.settings();
+        this.steps = steps;
+        this.sources = factory.make(context, threads);
+        this.sweeper = new Sweeper(threads, views, adopter, context.clock(), settings.lookDeadline());
+        this.cannotMend = threads.rehearse(REHEARSAL)
+                .handle((able, failure) -> failure != null
+                        ? Optional.of("the rehearsal of a repair failed: " + failure.getMessage())
+                        : able.canRepair()
+                                ? Optional.empty()
+                                : Optional.of(
+                                        "this kernel or its seccomp filter lacks " + String.join(", ", able.missing())
+                                                + "; the agent needs root with CAP_SYS_ADMIN"));
+    }
+
+    /** Makes the inventories. */
+    @FunctionalInterface
+    interface SourceFactory {
+        List<ContainerSource> make(DomainContext context, MountNamespaces threads);
+    }
+
+    Bus bus() {
+        return context.bus();
+    }
+
+    HostClock clock() {
+        return context.clock();
+    }
+
+    ContainersSettings settings() {
+        return settings;
+    }
+
+    MountNamespaces threads() {
+        return threads;
+    }
+
+    Watchlist watchlist() {
+        return watchlist;
+    }
+
+    List<ContainerSource> sources() {
+        return sources;
+    }
+
+    Sweeper sweeper() {
+        return sweeper;
+    }
+
+    /** The containers whose repair has not ended. */
+    Set<String> underRepair() {
+        return underRepair;
+    }
+
+    /** Why no repair can be made on this host; empty if it can. */
+    CompletableFuture<Optional<String>> cannotMend() {
+        return cannotMend;
+    }
+
+    boolean mayBeAbsent() {
+        return settings.enabled() == Enabled.AUTO;
+    }
+
+    /** Takes containers under watch, some at a time on each thread. */
+    CompletableFuture<Adopted> adopt(List<RunningContainer> containers) {
+        List<CompletableFuture<Adopted>> batches = new ArrayList<>();
+        for (int i = 0; i < containers.size(); i += BATCH) {
+            List<RunningContainer> batch = containers.subList(i, Math.min(containers.size(), i + BATCH));
+            batches.add(threads.visit(ADOPTION, visit -> adopt(visit, batch)));
+        }
+        return CompletableFuture.allOf(batches.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    Adopted all = new Adopted(new ArrayList<>(), new ArrayList<>());
+                    batches.forEach(batch -> {
+                        all.watched().addAll(batch.join().watched());
+                        all.unwatched().addAll(batch.join().unwatched());
+                    });
+                    return all;
+                });
+    }
+
+    private Adopted adopt(Visit visit, List<RunningContainer> batch) {
+        Adopted adopted = new Adopted(new ArrayList<>(), new ArrayList<>());
+        for (RunningContainer container : batch) {
+            try {
+                adopted.watched().add(adopt(visit, container));
+            } catch (UnprovenException e) {
+                adopted.unwatched().add(new Watchlist.Unwatched(container, String.valueOf(e.getMessage())));
+            } catch (IOException e) {
+                if (!(e instanceof ErrnoException errno && errno.symbol().equals("ESRCH"))) {
+                    adopted.unwatched().add(new Watchlist.Unwatched(container, String.valueOf(e.getMessage())));
+                }
+            }
+        }
+        return adopted;
+    }
+
+    private Watched adopt(Visit visit, RunningContainer container) throws IOException, UnprovenException {
+        Watched known = watchlist.find(container.id());
+        boolean same = known != null
+                && known.init().pid() == container.pid()
+                && !known.init().exited();
+        return known != null && same ? adopter.refresh(known, container) : adopter.adopt(visit, container);
+    }
+
+    /** Calls back whenever the mount table of a view's namespace changes; once for each namespace. */
+    synchronized void followMounts(View view, Consumer<Moment> changed) throws IOException {
+        if (view.isClosed() || !followed.add(view.namespace())) {
+            return;
+        }
+        try {
+            if (mountTables == null) {
+                mountTables = new MountTableWatch(context.clock());
+            }
+            mountTables.watch(view.pid(), view.namespace(), new MountTableListener() {
+                @Override
+                public void changed(long namespace, Moment at) {
+                    changed.accept(at);
+                }
+
+                @Override
+                public void ended(long namespace, Moment at) {
+                    // the next sweep follows it again through another process, if one lives there
+                    followed.remove(namespace);
+                    changed.accept(at);
+                }
+            });
+        } catch (IOException e) {
+            followed.remove(view.namespace());
+            throw e;
+        }
+    }
+
+    /** Takes back what an unfinished repair of a container that has ended may have left. */
+    CompletableFuture<Integer> tidy(Action action) {
+        Plan plan = Plan.from(action.plan());
+        return threads.visit(RootFindings.RESTORE.deadline(), visit -> leftovers.tidy(visit, plan));
+    }
+
+    @Override
+    public List<Unit> units() {
+        return List.of(
+                new Unit("containers-remedy", this::remedy, true, false),
+                new Unit("containers-detector", () -> new DetectorVerticle(this), false, false));
+    }
+
+    private RemedyVerticle remedy() {
+        return new RemedyVerticle(this, new RestoreRootfs(context.clock(), steps));
+    }
+
+    @Override
+    public List<WatchedSubject> inventory() {
+        return watchlist.inventory();
+    }
+
+    @Override
+    public CompletableFuture<List<Finding>> check() {
+        return new OnePass(this).run();
+    }
+
+    @Override
+    public synchronized void close() {
+        sources.forEach(ContainerSource::close);
+        if (mountTables != null) {
+            mountTables.close();
+        }
+        threads.close();
+        watchlist.all().forEach(each -> watchlist.drop(each.container().id()));
+        views.close();
+    }
+}

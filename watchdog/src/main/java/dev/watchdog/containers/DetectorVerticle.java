@@ -1,0 +1,272 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Action;
+import dev.watchdog.healing.FaultKey;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.linux.Moment;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sensor and detector: follows the inventories and the mount tables, sweeps when one of them says so and every so often
+ * anyway, and reports what it finds. Runs on one event loop, which never blocks: looking is done by the resident
+ * threads.
+ */
+final class DetectorVerticle extends VerticleBase implements ContainerSource.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(DetectorVerticle.class);
+
+    private final ContainersRuntime room;
+    private final Coalescer coalescer = new Coalescer();
+    private final Map<String, FaultKey> looks = new LinkedHashMap<>();
+    private final List<Action> recoveries = new ArrayList<>();
+    private final Set<String> told = new HashSet<>();
+    private final Set<String> silent = new HashSet<>();
+    private @Nullable String cannotMend;
+    private long timer = -1;
+
+    DetectorVerticle(ContainersRuntime room) {
+        this.room = room;
+    }
+
+    @Override
+    public Future<?> start() {
+        room.bus().look(RootFindings.LOST.name(), this::look);
+        room.bus().recover(RootFindings.RESTORE.name(), this::recover);
+        return Future.fromCompletionStage(room.cannotMend(), context).map(why -> {
+            cannotMend = why.orElse(null);
+            if (cannotMend != null) {
+                LOG.warn("container roots cannot be mounted back on this host, they are only watched: {}", cannotMend);
+            }
+            Context here = context;
+            ContainerSource.Listener hop = new OnContext(here, this);
+            room.sources().forEach(source -> source.follow(hop));
+            vertx.setPeriodic(room.settings().sweepEvery().toMillis(), tick -> sweepAll());
+            return why;
+        });
+    }
+
+    @Override
+    public void all(String source, List<RunningContainer> containers) {
+        Set<String> ended = room.watchlist().ids(source);
+        containers.forEach(container -> ended.remove(container.id()));
+        ended.forEach(this::gone);
+        told.add(source);
+        silent.remove(source);
+        room.bus().sees(source);
+        adopt(containers).onComplete(done -> settle());
+    }
+
+    @Override
+    public void one(RunningContainer container) {
+        adopt(List.of(container));
+    }
+
+    @Override
+    public void gone(String id) {
+        Watched watched = room.watchlist().find(id);
+        if (watched == null) {
+            room.watchlist().drop(id);
+            return;
+        }
+        sweep(List.of(watched), Map.of(), false);
+    }
+
+    @Override
+    public void blind(String source, String why, boolean absent) {
+        if (absent && !told.contains(source) && room.mayBeAbsent()) {
+            silent.add(source);
+            settle();
+        } else {
+            room.bus().blind(source, why);
+        }
+    }
+
+    /** Takes them under watch, or sees again who must see those that are. */
+    private Future<?> adopt(List<RunningContainer> containers) {
+        if (containers.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return Future.fromCompletionStage(room.adopt(containers), context)
+                .onSuccess(adopted -> {
+                    List<Watched> fresh = new ArrayList<>();
+                    adopted.watched().forEach(each -> {
+                        room.watchlist().put(each);
+                        fresh.add(each);
+                    });
+                    adopted.unwatched().forEach(room.watchlist()::put);
+                    follow(fresh);
+                    sweep(fresh, Map.of(), true);
+                })
+                .onFailure(failure -> LOG.warn("containers could not be looked at: {}", failure.getMessage()));
+    }
+
+    /** Polls the mount table of each namespace that a container needs. */
+    private void follow(Collection<Watched> containers) {
+        Context here = context;
+        for (Watched each : containers) {
+            for (Watched.Viewer viewer : each.viewers()) {
+                String sensor = "mount-table:" + viewer.role();
+                try {
+                    room.followMounts(
+                            viewer.view(),
+                            at -> here.runOnContext(nothing -> {
+                                coalescer.signal(viewer.view().namespace(), at);
+                                sweepIfDue();
+                            }));
+                } catch (IOException e) {
+                    LOG.warn("{} is not followed, the sweep stands in: {}", sensor, e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void sweepIfDue() {
+        Moment now = room.clock().now();
+        Map<Long, Moment> signals = coalescer.take(now);
+        if (signals != null) {
+            List<Watched> targets = room.watchlist().all().stream()
+                    .filter(each -> each.viewers().stream()
+                            .anyMatch(
+                                    viewer -> signals.containsKey(viewer.view().namespace())))
+                    .toList();
+            sweep(targets, signals, false).onComplete(done -> {
+                Moment end = room.clock().now();
+                boolean found = done.succeeded() && Boolean.TRUE.equals(done.result());
+                coalescer.swept(end.sinceBoot().minus(now.sinceBoot()), found, end);
+                sweepIfDue();
+            });
+            return;
+        }
+        Duration wait = coalescer.wait(now);
+        if (!wait.isZero() && timer < 0) {
+            timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
+                timer = -1;
+                sweepIfDue();
+            });
+        }
+    }
+
+    private void sweepAll() {
+        sweep(room.watchlist().all(), Map.of(), true);
+    }
+
+    /**
+     * Looks at these and reports.
+     *
+     * @param all report those that are healthy, too
+     * @return whether something was found
+     */
+    private Future<Boolean> sweep(Collection<Watched> targets, Map<Long, Moment> signals, boolean all) {
+        List<Future<Boolean>> groups = new ArrayList<>();
+        room.sweeper()
+                .sweep(targets, signals, cannotMend)
+                .forEach(group ->
+                        groups.add(Future.fromCompletionStage(group, context).map(swept -> take(swept, all))));
+        return groups.isEmpty()
+                ? Future.succeededFuture(false)
+                : Future.join(groups)
+                        .map(done -> groups.stream().anyMatch(group -> Boolean.TRUE.equals(group.result())));
+    }
+
+    private boolean take(Sweeper.Swept swept, boolean all) {
+        swept.refreshed().forEach(fresh -> {
+            if (room.watchlist().find(fresh.container().id()) != null) {
+                room.watchlist().put(fresh);
+            }
+        });
+        follow(swept.refreshed());
+        List<Finding> worth = new ArrayList<>();
+        boolean found = false;
+        for (Finding finding : swept.findings()) {
+            String id = finding.subject().id();
+            boolean changed =
+                    finding instanceof Finding.Gone || room.watchlist().state(id, word(finding));
+            found |= finding instanceof Finding.Faulty;
+            if (finding instanceof Finding.Gone) {
+                room.watchlist().drop(id);
+            }
+            if (all || changed || finding instanceof Finding.Faulty) {
+                worth.add(finding);
+            }
+        }
+        room.bus().report(worth);
+        return found;
+    }
+
+    private static String word(Finding finding) {
+        if (finding instanceof Finding.Faulty) {
+            return "faulty";
+        }
+        return finding instanceof Finding.Healthy ? "healthy" : "unknown";
+    }
+
+    private void look(FaultKey key) {
+        Watched watched = room.watchlist().find(key.subject().id());
+        if (watched != null) {
+            sweep(List.of(watched), Map.of(), true);
+        } else {
+            looks.put(key.subject().id(), key);
+            settle();
+        }
+    }
+
+    private void recover(Action action) {
+        recoveries.add(action);
+        settle();
+    }
+
+    /** Once every source has told what runs, what is not among it has gone. */
+    private void settle() {
+        if (told.size() + silent.size() < room.sources().size()) {
+            return;
+        }
+        List<Action> judged = List.copyOf(recoveries);
+        recoveries.clear();
+        judged.forEach(this::judge);
+        List<FaultKey> asked = List.copyOf(looks.values());
+        looks.clear();
+        asked.forEach(key -> lookOrGone(key.subject()));
+    }
+
+    private void lookOrGone(Subject subject) {
+        Watched watched = room.watchlist().find(subject.id());
+        if (watched != null) {
+            sweep(List.of(watched), Map.of(), true);
+        } else if (!room.watchlist().knows(subject.id())) {
+            room.bus()
+                    .report(List.of(new Finding.Gone(
+                            subject, RootFindings.LOST.name(), room.clock().now())));
+        }
+    }
+
+    /** What an unfinished repair left: its container runs, then a look decides; or it has ended, then it is tidied. */
+    private void judge(Action action) {
+        if (room.watchlist().knows(action.subject().id())) {
+            lookOrGone(action.subject());
+            return;
+        }
+        Future.fromCompletionStage(room.tidy(action), context)
+                .onSuccess(taken -> {
+                    if (taken > 0) {
+                        LOG.info("took away {} left by {}", taken == 1 ? "a mount" : taken + " mounts", action.id());
+                    }
+                })
+                .onFailure(failure ->
+                        LOG.warn("what {} may have left could not be judged: {}", action.id(), failure.getMessage()))
+                .onComplete(done -> lookOrGone(action.subject()));
+    }
+}

@@ -1,0 +1,213 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.docker.ContainerRecord;
+import dev.watchdog.docker.ContainerRef;
+import dev.watchdog.docker.Engine;
+import dev.watchdog.docker.EngineEvent;
+import dev.watchdog.docker.EngineException;
+import dev.watchdog.docker.EngineListener;
+import dev.watchdog.linux.Listeners;
+import dev.watchdog.linux.MountNamespaces;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inventory of one Docker engine, from its API. Every connection begins with a full list, because events may have
+ * been missed; while the engine does not answer, the runtime's own state files stand in ({@link StateFiles}).
+ */
+final class EngineSource implements ContainerSource, EngineListener {
+    private static final String PREFIX = "unix://";
+    /** As many inspections at a time as the engine's pool has threads to spare beside a ping. */
+    private static final int AT_ONCE = 3;
+
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    /** What changes which containers run, or how they are called. The engine tells of each exec as well. */
+    private static final Set<String> STARTS = Set.of("start", "rename", "restart");
+
+    private static final Set<String> ENDS = Set.of("die", "destroy");
+
+    private final Engine engine;
+    private final MountNamespaces threads;
+    private final StateFiles files;
+    private final AtomicInteger round = new AtomicInteger();
+    private volatile int enginePid;
+    private volatile @Nullable Listener listener;
+    private @Nullable Runnable unwatch;
+
+    EngineSource(Engine engine, MountNamespaces threads, StateFiles files) {
+        this.engine = engine;
+        this.threads = threads;
+        this.files = files;
+    }
+
+    @Override
+    public String name() {
+        return "docker:" + engine.address();
+    }
+
+    @Override
+    public synchronized void follow(Listener told) {
+        listener = told;
+        unwatch = engine.watch(this);
+    }
+
+    @Override
+    public void connected(boolean resumed) {
+        int mine = round.incrementAndGet();
+        CompletableFuture<List<RunningContainer>> ignored = list().whenComplete((containers, failure) -> {
+            Listener told = listener;
+            if (told == null || mine != round.get()) {
+                return;
+            }
+            if (failure == null) {
+                told.all(name(), containers);
+            } else {
+                blind(told, failure);
+            }
+        });
+    }
+
+    @Override
+    public void event(EngineEvent event) {
+        Listener told = listener;
+        if (told == null) {
+            return;
+        }
+        if (ENDS.contains(event.action())) {
+            told.gone(event.id());
+        } else if (STARTS.contains(event.action())) {
+            CompletableFuture<Void> ignored = engine.inspect(event.id()).thenAccept(record -> {
+                if (record.running()) {
+                    told.one(container(record));
+                }
+            });
+        }
+    }
+
+    @Override
+    public void lost(EngineException why) {
+        round.incrementAndGet();
+        Listener told = listener;
+        if (told != null) {
+            blind(told, why);
+        }
+    }
+
+    /** The API does not answer: what the runtime left on disk is asked instead. */
+    private void blind(Listener told, Throwable failure) {
+        Throwable cause = cause(failure);
+        boolean absent = isAbsence(cause);
+        told.blind(name(), String.valueOf(cause.getMessage()), absent);
+        if (!absent) {
+            CompletableFuture<Void> ignored = threads.here(LOOK, () -> files.running(name(), enginePid))
+                    .thenAccept(containers -> containers.forEach(told::one));
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<RunningContainer>> list() {
+        return findEngine().thenCompose(pid -> engine.running()).thenCompose(refs -> inspectAll(refs.iterator()));
+    }
+
+    private CompletableFuture<Integer> findEngine() {
+        if (!engine.address().startsWith(PREFIX)) {
+            return CompletableFuture.completedFuture(0);
+        }
+        Path socket = Path.of(engine.address().substring(PREFIX.length()));
+        return threads.here(LOOK, () -> {
+            List<Integer> holders = Listeners.of(socket);
+            enginePid = holders.isEmpty() ? 0 : holders.get(0);
+            return enginePid;
+        });
+    }
+
+    private CompletableFuture<List<RunningContainer>> inspectAll(Iterator<ContainerRef> refs) {
+        List<RunningContainer> found = new ArrayList<>();
+        List<CompletableFuture<Void>> lanes = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            lanes.add(inspectNext(refs, found));
+        }
+        return CompletableFuture.allOf(lanes.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    synchronized (found) {
+                        return List.copyOf(found);
+                    }
+                });
+    }
+
+    private CompletableFuture<Void> inspectNext(Iterator<ContainerRef> refs, List<RunningContainer> found) {
+        ContainerRef next;
+        synchronized (found) {
+            if (!refs.hasNext()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            next = refs.next();
+        }
+        return engine.inspect(next.id())
+                .handle((record, failure) -> {
+                    if (failure == null) {
+                        add(record, found);
+                    } else if (!goneMeanwhile(failure)) {
+                        throw new CompletionException(failure);
+                    }
+                    return null;
+                })
+                .thenCompose(done -> inspectNext(refs, found));
+    }
+
+    private void add(ContainerRecord record, List<RunningContainer> found) {
+        if (record.running()) {
+            synchronized (found) {
+                found.add(container(record));
+            }
+        }
+    }
+
+    private static boolean goneMeanwhile(Throwable failure) {
+        return cause(failure) instanceof EngineException engineFailure && engineFailure.gone();
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** There is no engine, as far as anyone can see. */
+    static boolean isAbsence(Throwable failure) {
+        return failure instanceof EngineException engineFailure
+                && engineFailure.reason() == EngineException.Reason.ABSENT;
+    }
+
+    private RunningContainer container(ContainerRecord record) {
+        files.learn(record.execRoot());
+        String rootfs = record.graph().getOrDefault("MergedDir", "");
+        String upper = record.graph().getOrDefault("UpperDir", "");
+        boolean overlay = record.driver().equals("overlay2") && rootfs.startsWith("/") && !upper.isEmpty();
+        return new RunningContainer(
+                record.id(),
+                record.name(),
+                name(),
+                (int) record.pid(),
+                rootfs,
+                upper,
+                0,
+                enginePid,
+                overlay ? null : "the storage driver " + record.driver() + " is not watched");
+    }
+
+    @Override
+    public synchronized void close() {
+        listener = null;
+        if (unwatch != null) {
+            unwatch.run();
+        }
+        engine.close();
+    }
+}

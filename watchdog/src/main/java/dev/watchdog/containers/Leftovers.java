@@ -1,0 +1,74 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.linux.Descriptor;
+import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.Visit;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Takes back what a crashed agent may have left of a repair whose container has ended meanwhile. The plan says where
+ * the root was missing; the root's own file system mounted there now, while its container does not run, can only be the
+ * clone. Runs on a resident thread.
+ */
+final class Leftovers {
+    private final Views views;
+
+    Leftovers(Views views) {
+        this.views = views;
+    }
+
+    /** How many mounts were taken away. */
+    int tidy(Visit visit, Plan plan) throws IOException {
+        int taken = 0;
+        for (Plan.Place place : plan.viewers()) {
+            for (int pid : eyes(place)) {
+                if (tidy(visit, plan, pid)) {
+                    taken++;
+                    break;
+                }
+            }
+        }
+        return taken;
+    }
+
+    /** Processes that live in that namespace: the one of the plan, or another that is known. */
+    private Set<Integer> eyes(Plan.Place place) throws IOException {
+        Set<Integer> pids = new LinkedHashSet<>();
+        if (Processes.exists(place.pid()) && Processes.mountNamespace(place.pid()) == place.namespace()) {
+            pids.add(place.pid());
+        }
+        views.all().stream()
+                .filter(view -> view.namespace() == place.namespace())
+                .forEach(view -> pids.add(view.pid()));
+        return pids;
+    }
+
+    private static boolean tidy(Visit visit, Plan plan, int pid) throws IOException {
+        try (Pidfd process = Pidfd.open(pid);
+                RootView files = RootView.of(process);
+                Descriptor found = files.open(plan.rootfs())) {
+            if (found == null) {
+                return false;
+            }
+            FileStatus status = found.status();
+            boolean clone = status.mountRoot()
+                    && status.major() == plan.major()
+                    && status.minor() == plan.minor()
+                    && status.inode() == plan.inode();
+            if (!clone) {
+                return false;
+            }
+            visit.enter(process);
+            try {
+                return visit.detach(found, status);
+            } finally {
+                visit.home();
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.linux.Moment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over every container of every source, for {@code watchdog check}: nothing is followed and nothing done. */
+final class OnePass {
+    private final ContainersRuntime room;
+
+    OnePass(ContainersRuntime room) {
+        this.room = room;
+    }
+
+    CompletableFuture<List<Finding>> run() {
+        List<CompletableFuture<List<Finding>>> passes =
+                room.sources().stream().map(this::pass).toList();
+        return CompletableFuture.allOf(passes.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done ->
+                        passes.stream().flatMap(pass -> pass.join().stream()).toList());
+    }
+
+    private CompletableFuture<List<Finding>> pass(ContainerSource source) {
+        return room.cannotMend()
+                .thenCompose(why ->
+                        source.list().thenCompose(room::adopt).thenCompose(adopted -> look(adopted, why.orElse(null))))
+                .exceptionally(failure -> blind(source, failure));
+    }
+
+    private CompletableFuture<List<Finding>> look(ContainersRuntime.Adopted adopted, @Nullable String cannotMend) {
+        adopted.watched().forEach(room.watchlist()::put);
+        adopted.unwatched().forEach(room.watchlist()::put);
+        List<Finding> findings = new ArrayList<>();
+        Moment now = room.clock().now();
+        adopted.unwatched()
+                .forEach(each -> findings.add(new Finding.Unknown(
+                        new Subject(Watched.KIND, each.container().id()), RootFindings.LOST.name(), each.why(), now)));
+        List<CompletableFuture<Sweeper.Swept>> sweeps = room.sweeper().sweep(adopted.watched(), Map.of(), cannotMend);
+        return CompletableFuture.allOf(sweeps.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    sweeps.forEach(sweep -> findings.addAll(sweep.join().findings()));
+                    return List.copyOf(findings);
+                });
+    }
+
+    private List<Finding> blind(ContainerSource source, Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return EngineSource.isAbsence(cause) && room.mayBeAbsent()
+                ? List.of()
+                : List.of(new Finding.Unknown(
+                        Subject.HOST,
+                        RootFindings.LOST.name(),
+                        source.name() + ": " + cause.getMessage(),
+                        room.clock().now()));
+    }
+}

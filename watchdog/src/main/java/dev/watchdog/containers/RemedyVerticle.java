@@ -1,0 +1,67 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.healing.Action;
+import dev.watchdog.healing.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out repairs, on the resident threads. One at a time for each container: a repair that hangs keeps its
+ * container to itself until it has really ended, whatever the healer thinks of it by then.
+ */
+final class RemedyVerticle extends VerticleBase {
+    private final ContainersRuntime room;
+    private final RestoreRootfs remedy;
+
+    RemedyVerticle(ContainersRuntime room, RestoreRootfs remedy) {
+        this.room = room;
+        this.remedy = remedy;
+    }
+
+    @Override
+    public Future<?> start() {
+        return room.bus().remedy(RootFindings.RESTORE.name(), this::carryOut).completion();
+    }
+
+    private Future<? extends Outcome> carryOut(Action action) {
+        String id = action.subject().id();
+        Watched watched = room.watchlist().find(id);
+        if (watched == null) {
+            return Future.succeededFuture(absent(id));
+        }
+        if (!room.underRepair().add(id)) {
+            return Future.succeededFuture(new Outcome.Failed("an earlier repair of this container has not ended"));
+        }
+        Duration left = action.deadline().minus(room.clock().now().sinceBoot());
+        return Future.fromCompletionStage(
+                        room.threads().visit(left.isNegative() ? Duration.ZERO : left, visit -> {
+                            try {
+                                return remedy.repair(visit, action, watched);
+                            } finally {
+                                room.underRepair().remove(id);
+                            }
+                        }),
+                        context)
+                .recover(failure -> {
+                    if (failure instanceof java.util.concurrent.RejectedExecutionException) {
+                        room.underRepair().remove(id);
+                    }
+                    return Future.succeededFuture(failed(failure));
+                });
+    }
+
+    private Outcome absent(String id) {
+        return room.watchlist().knows(id)
+                ? new Outcome.Failed("its root cannot be proved to be its own any more")
+                : new Outcome.Gone("the container does not run any more");
+    }
+
+    private static Outcome failed(@Nullable Throwable failure) {
+        String why = failure == null ? "" : String.valueOf(failure.getMessage());
+        return failure instanceof java.util.concurrent.TimeoutException
+                ? new Outcome.Failed("its time was up: " + why)
+                : new Outcome.Undone(why);
+    }
+}

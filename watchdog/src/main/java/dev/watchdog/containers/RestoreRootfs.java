@@ -1,0 +1,201 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.events.Evidence;
+import dev.watchdog.healing.Action;
+import dev.watchdog.healing.Outcome;
+import dev.watchdog.linux.Descriptor;
+import dev.watchdog.linux.Directories;
+import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.Visit;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The remedy: clones the container's own root mount, from inside its namespace, and moves the clone to the rootfs path
+ * in each namespace that lost it. A clone is the same file system, so there is never a second overlay on the same
+ * directories, and nothing has to be rebuilt from options. Nothing of the container's is run, stopped or restarted.
+ *
+ * <p>The source stays there while the container lives: after pivot_root the container's root is not attached to the
+ * path that was lost. If the container ends before the clone is in place, its engine may have put its mounts away
+ * already: the clone is taken back. If it ends later, its engine finds the clone where its own mount was.
+ *
+ * <p>One repair is one visit on one resident thread.
+ */
+final class RestoreRootfs {
+    private static final int ENGINES_MODE = 0700;
+
+    /** A clone that was attached, and where. */
+    private record Placed(Watched.Viewer viewer, Descriptor tree) {}
+
+    private final HostClock clock;
+    private final Consumer<RepairStep> steps;
+
+    RestoreRootfs(HostClock clock, Consumer<RepairStep> steps) {
+        this.clock = clock;
+        this.steps = steps;
+    }
+
+    /** Looks again, acts, proves. An exception means that it did not work and that nothing of it is left. */
+    Outcome repair(Visit visit, Action action, Watched watched) throws IOException {
+        steps.accept(RepairStep.BEGUN);
+        Verdict before = RootProbe.look(watched);
+        if (before instanceof Verdict.Healthy) {
+            return new Outcome.Unneeded("its root was found mounted when looked at again just before acting");
+        }
+        if (before instanceof Verdict.Gone) {
+            return new Outcome.Gone("the container had ended before anything was done");
+        }
+        if (before instanceof Verdict.Unknown unknown) {
+            return new Outcome.Failed("it could not be looked at again: " + unknown.why());
+        }
+        Verdict.Lost lost = (Verdict.Lost) before;
+        if (!lost.mendable()) {
+            return new Outcome.Failed("what is in its place is somebody else's and is not touched: "
+                    + RootFindings.summary(watched, lost));
+        }
+        steps.accept(RepairStep.PROBED);
+        List<Placed> placed = new ArrayList<>();
+        try {
+            return place(visit, action, watched, Masters.first(lost.wrong(), watched.rootfs()), placed);
+        } catch (IOException | RuntimeException e) {
+            undo(visit, placed);
+            throw e;
+        } finally {
+            placed.forEach(each -> each.tree().close());
+        }
+    }
+
+    private Outcome place(Visit visit, Action action, Watched watched, List<Sighting> order, List<Placed> placed)
+            throws IOException {
+        for (Sighting sighting : order) {
+            if (clock.now().sinceBoot().compareTo(action.deadline()) > 0) {
+                undo(visit, placed);
+                return new Outcome.Undone("its time was up before all was in place");
+            }
+            Descriptor tree = attach(visit, watched, sighting.viewer());
+            if (tree != null) {
+                placed.add(new Placed(sighting.viewer(), tree));
+                steps.accept(RepairStep.ATTACHED);
+            }
+            if (watched.init().exited()) {
+                undo(visit, placed);
+                return new Outcome.Gone("the container ended during the repair; what had been mounted was taken back");
+            }
+        }
+        Duration acted = clock.now().sinceBoot();
+        Verdict after = RootProbe.look(watched);
+        steps.accept(RepairStep.VERIFIED);
+        if (after instanceof Verdict.Healthy) {
+            Duration proved = clock.now().sinceBoot();
+            return new Outcome.Succeeded(
+                    result(watched, placed), action.stages().micros(acted, proved), proved);
+        }
+        if (after instanceof Verdict.Gone) {
+            // it lived after the last clone was in place: its engine puts the clones away as it would its own mount
+            return new Outcome.Gone("the container ended after its root was back; its engine puts it away");
+        }
+        undo(visit, placed);
+        return new Outcome.Undone("its root was still not seen everywhere afterwards: "
+                + (after instanceof Verdict.Lost lost
+                        ? RootFindings.summary(watched, lost)
+                        : ((Verdict.Unknown) after).why()));
+    }
+
+    /** Looks at this one viewer again and puts a clone there; null when there is nothing to do any more. */
+    private @Nullable Descriptor attach(Visit visit, Watched watched, Watched.Viewer viewer) throws IOException {
+        Sighting now =
+                Sighting.of(viewer, watched.identity(), viewer.view().files().look(watched.rootfs()));
+        if (now.state() == Sighting.State.PRESENT) {
+            return null;
+        }
+        if (!now.state().mendable()) {
+            throw new IOException("not mounting over what is at " + watched.rootfs() + " as seen by the "
+                    + viewer.role() + ": " + now.state().words());
+        }
+        Descriptor tree = cloneRoot(visit, watched.init(), watched.identity());
+        boolean attached = false;
+        try (Descriptor directory = directory(viewer, watched.rootfs())) {
+            steps.accept(RepairStep.DIRECTORY_OPEN);
+            visit.enter(viewer.view().process());
+            try {
+                visit.attach(tree, directory);
+                attached = true;
+            } finally {
+                visit.home();
+            }
+            return tree;
+        } finally {
+            if (!attached) {
+                tree.close();
+            }
+        }
+    }
+
+    private Descriptor cloneRoot(Visit visit, Pidfd init, RootIdentity identity) throws IOException {
+        Descriptor tree;
+        visit.enter(init);
+        try {
+            tree = visit.cloneRoot();
+        } finally {
+            visit.home();
+        }
+        FileStatus cloned = tree.status();
+        if (!cloned.sameFile(identity.root())) {
+            tree.close();
+            throw new IOException(
+                    "what is at / of the container's namespace is not its root any more; not mounting it");
+        }
+        if (identity.readOnly()) {
+            visit.setReadOnly(tree, false);
+        }
+        steps.accept(RepairStep.CLONED);
+        return tree;
+    }
+
+    private static Descriptor directory(Watched.Viewer viewer, String rootfs) throws IOException {
+        int slash = rootfs.lastIndexOf('/');
+        String above = rootfs.substring(0, Math.max(1, slash));
+        String leaf = rootfs.substring(slash + 1);
+        try (Descriptor parent = viewer.view().files().open(above)) {
+            if (parent == null) {
+                throw new IOException("the directory " + above + " is gone, so is the container's layer");
+            }
+            boolean ignored = Directories.make(parent, leaf, ENGINES_MODE);
+            Descriptor directory = Directories.open(parent, leaf);
+            if (directory == null) {
+                throw new IOException(rootfs + " is not a directory");
+            }
+            return directory;
+        }
+    }
+
+    /** Takes back what was placed, and nothing else; the newest first. */
+    private void undo(Visit visit, List<Placed> placed) throws IOException {
+        for (int i = placed.size() - 1; i >= 0; i--) {
+            Placed each = placed.get(i);
+            if (each.viewer().view().process().exited()) {
+                continue;
+            }
+            visit.enter(each.viewer().view().process());
+            try {
+                boolean ignored = visit.detach(each.tree(), each.tree().status());
+            } finally {
+                visit.home();
+            }
+        }
+    }
+
+    private static Evidence result(Watched watched, List<Placed> placed) {
+        List<String> roles = placed.stream().map(each -> each.viewer().role()).toList();
+        return Evidence.of("root mounted again on " + watched.rootfs() + " for the "
+                        + (roles.isEmpty() ? "viewers it was propagated to" : String.join(" and the ", roles)))
+                .with("rootfs", watched.rootfs())
+                .with("placedFor", roles);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Severity;
+import dev.watchdog.healing.ActionKind;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Proposal;
+import dev.watchdog.linux.Moment;
+import dev.watchdog.linux.MountEntry;
+import dev.watchdog.linux.MountTable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a verdict into the healer's words. */
+final class RootFindings {
+    static final FaultKind LOST = new FaultKind(
+            "container.rootfs-lost", Watched.KIND, Severity.ERROR, "a running container's rootfs mount has vanished");
+    static final ActionKind RESTORE = new ActionKind(
+            "container.restore-rootfs", Duration.ofSeconds(10), "mount the container's own root back where it was");
+
+    private RootFindings() {}
+
+    /**
+     * The finding of one look.
+     *
+     * @param cannotMend why no repair can be made on this host, or null
+     */
+    static Finding of(Watched watched, Verdict verdict, Moment signalled, Moment seen, @Nullable String cannotMend) {
+        if (verdict instanceof Verdict.Lost lost) {
+            String obstacle = lost.mendable() ? cannotMend : "what is in its place is never unmounted by the agent";
+            Evidence evidence = evidence(watched, lost);
+            return new Finding.Faulty(
+                    watched.subject(),
+                    LOST.name(),
+                    obstacle == null ? evidence : evidence.with("notMended", obstacle),
+                    obstacle == null
+                            ? new Proposal(
+                                    RESTORE.name(), Plan.of(watched, lost).toEvidence())
+                            : null,
+                    signalled,
+                    seen);
+        }
+        if (verdict instanceof Verdict.Gone) {
+            return new Finding.Gone(watched.subject(), LOST.name(), seen);
+        }
+        return verdict instanceof Verdict.Unknown unknown
+                ? new Finding.Unknown(watched.subject(), LOST.name(), unknown.why(), seen)
+                : new Finding.Healthy(watched.subject(), LOST.name(), seen);
+    }
+
+    static String summary(Watched watched, Verdict.Lost lost) {
+        return watched.rootfs() + ": "
+                + lost.wrong().stream()
+                        .map(each -> each.state().words() + " for the "
+                                + each.viewer().role())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static Evidence evidence(Watched watched, Verdict.Lost lost) {
+        List<Map<String, Object>> views = new ArrayList<>();
+        for (Sighting each : lost.sightings()) {
+            Map<String, Object> view = new LinkedHashMap<>();
+            view.put("role", each.viewer().role());
+            view.put("pid", each.viewer().view().pid());
+            view.put("mountNamespace", each.viewer().view().namespace());
+            view.put("sees", each.state().words());
+            if (each.state() == Sighting.State.COVERED) {
+                view.put("coveredBy", covering(each));
+            }
+            views.add(view);
+        }
+        return Evidence.of(summary(watched, lost))
+                .with("rootfs", watched.rootfs())
+                .with("containerName", watched.container().name())
+                .with("source", watched.container().source())
+                .with("initPid", watched.init().pid())
+                .with("views", views);
+    }
+
+    /** What is mounted over it; who did it the kernel does not tell. */
+    private static String covering(Sighting sighting) {
+        if (sighting.status() == null) {
+            return "unknown";
+        }
+        try {
+            MountEntry mount = MountTable.of(sighting.viewer().view().pid())
+                    .byId(sighting.status().mountId());
+            return mount == null ? "unknown" : mount.type() + " " + mount.source() + " " + mount.root();
+        } catch (IOException e) {
+            return "unknown: " + e.getMessage();
+        }
+    }
+}

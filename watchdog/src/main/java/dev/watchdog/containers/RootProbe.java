@@ -1,0 +1,46 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.linux.ErrnoException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The probe that finds the fault, is asked again before acting, and proves the repair: does every viewer see the
+ * container's own root at the rootfs path. Three system calls for each viewer, no namespace is entered. May block on a
+ * dead file system: call it on a resident thread.
+ */
+final class RootProbe {
+    private RootProbe() {}
+
+    static Verdict look(Watched watched) {
+        List<Sighting> sightings = new ArrayList<>(watched.viewers().size());
+        boolean wrong = false;
+        boolean stale = false;
+        try {
+            for (Watched.Viewer viewer : watched.viewers()) {
+                Sighting sighting = Sighting.of(
+                        viewer, watched.identity(), viewer.view().files().look(watched.rootfs()));
+                if (sighting.state() == Sighting.State.PRESENT) {
+                    sightings.add(sighting);
+                } else if (viewer.view().process().exited()) {
+                    stale = true;
+                } else {
+                    sightings.add(sighting);
+                    wrong = true;
+                }
+            }
+            // an engine unmounts a root only after the container's first process has exited, so this order tells
+            // a root that was lost from one that was put away
+            if (watched.init().exited()) {
+                return new Verdict.Gone();
+            }
+        } catch (ErrnoException e) {
+            return new Verdict.Unknown(String.valueOf(e.getMessage()));
+        }
+        if (stale) {
+            return new Verdict.Unknown(
+                    "a process it was seen through has exited; it is looked at anew through another");
+        }
+        return wrong ? new Verdict.Lost(sightings) : new Verdict.Healthy();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.watchdog.containers;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container that runs, as its engine has it on record.
+ *
+ * @param id the full id
+ * @param name untrusted text, for people only
+ * @param source which inventory told of it
+ * @param pid its first process, as this host's /proc numbers it
+ * @param rootfs the path its engine mounted its root on, as the engine's own processes see it
+ * @param upperDir the overlay's upper directory on the engine's record: what proves whose root a root is
+ * @param shimPid the process that runs what is executed in it; 0 for the parent of its first process
+ * @param enginePid the engine's process; 0 when it is not known
+ * @param unsupported why its root cannot be watched; null when it can
+ */
+record RunningContainer(
+        String id,
+        String name,
+        String source,
+        int pid,
+        String rootfs,
+        String upperDir,
+        int shimPid,
+        int enginePid,
+        @Nullable String unsupported) {}

@@ -1,0 +1,58 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.linux.FileStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one viewer sees at a container's rootfs path.
+ *
+ * @param status what is there; null when nothing is
+ */
+record Sighting(
+        Watched.Viewer viewer, State state, @Nullable FileStatus status) {
+    /** The states of a rootfs path. */
+    enum State {
+        /** The container's own root is mounted there. */
+        PRESENT("mounted"),
+        /** There is no such path. */
+        MISSING("path missing"),
+        /** The directory is there and the mount is not: what is written through it is lost. */
+        BARE("path present, not mounted"),
+        /** Another mount is on top: it is somebody's, and is never taken away. */
+        COVERED("something else is mounted there"),
+        /** A symlink or a file is in its place: nothing is ever mounted through that. */
+        ODD("not a directory");
+
+        private final String words;
+
+        State(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+
+        /** The root can be put there. */
+        boolean mendable() {
+            return this == MISSING || this == BARE;
+        }
+    }
+
+    static Sighting of(Watched.Viewer viewer, RootIdentity identity, @Nullable FileStatus status) {
+        return new Sighting(viewer, state(identity, status), status);
+    }
+
+    private static State state(RootIdentity identity, @Nullable FileStatus status) {
+        if (status == null) {
+            return State.MISSING;
+        }
+        if (!status.isDirectory()) {
+            return State.ODD;
+        }
+        if (!status.mountRoot()) {
+            return State.BARE;
+        }
+        return status.sameFile(identity.root()) ? State.PRESENT : State.COVERED;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.watchdog.containers;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.watchdog.docker.ContainerRef;
+import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.RootView;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inventory when the engine's API does not answer: runc's state.json of each container tells its first process and
+ * its rootfs path, and the engine's own layer database tells which layer is its own. Files are read as the engine's
+ * process sees them, never through a symlink in the last place, only if root owns them, and only so many bytes. Runs on
+ * a resident thread.
+ */
+final class StateFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
+    /** runc's state of a container with hundreds of mounts is below 300 KiB. */
+    static final int MOST_BYTES = 4 << 20;
+
+    private static final int MOST_CONTAINERS = 10_000;
+    private static final int LAYER_ID_BYTES = 256;
+    private static final int DEEP = 64;
+    private static final String DEFAULT_EXEC_ROOT = "/run/docker";
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEP)
+                    .maxDocumentLength(MOST_BYTES)
+                    .build())
+            .build());
+
+    private final Set<String> execRoots = ConcurrentHashMap.newKeySet();
+
+    StateFiles() {
+        execRoots.add(DEFAULT_EXEC_ROOT);
+    }
+
+    /** An engine keeps its runtime's state below this directory. */
+    void learn(String execRoot) {
+        if (execRoot.startsWith("/") && execRoots.size() < DEEP) {
+            execRoots.add(execRoot);
+        }
+    }
+
+    /** Those whose state can be read; what is wrong with the others is logged. */
+    List<RunningContainer> running(String source, int enginePid) throws IOException {
+        int eyes = enginePid > 0 ? enginePid : (int) ProcessHandle.current().pid();
+        List<RunningContainer> found = new ArrayList<>();
+        try (Pidfd process = Pidfd.open(eyes);
+                RootView files = RootView.of(process)) {
+            for (String execRoot : execRoots) {
+                String home = execRoot + "/runtime-runc/moby";
+                for (String id : ids(eyes, home)) {
+                    RunningContainer container = read(files, home, id, source, enginePid);
+                    if (container != null) {
+                        found.add(container);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<String> ids(int pid, String home) throws IOException {
+        List<String> ids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/" + pid + "/root" + home))) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (ContainerRef.isId(name) && ids.size() < MOST_CONTAINERS) {
+                    ids.add(name);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return ids;
+    }
+
+    private static @Nullable RunningContainer read(
+            RootView files, String home, String id, String source, int enginePid) {
+        String path = home + "/" + id + "/state.json";
+        try {
+            byte[] state = files.read(path, MOST_BYTES);
+            return state == null ? null : parse(state, id, source, enginePid, files);
+        } catch (IOException | UnprovenException e) {
+            LOG.warn("{} is not believed: {}", path, e.getMessage());
+            return null;
+        }
+    }
+
+    /** @throws UnprovenException if the file does not tell what it should */
+    private static RunningContainer parse(byte[] state, String id, String source, int enginePid, RootView files)
+            throws IOException, UnprovenException {
+        JsonNode json;
+        try {
+            json = JSON.readTree(state);
+        } catch (JsonProcessingException e) {
+            throw new UnprovenException("it is not JSON: " + e.getOriginalMessage());
+        }
+        String rootfs = json.path("config").path("rootfs").asText("");
+        int pid = json.path("init_process_pid").asInt(0);
+        if (!json.path("id").asText("").equals(id) || !rootfs.startsWith("/") || pid <= 1) {
+            throw new UnprovenException("its id, rootfs or init_process_pid is not what it should be");
+        }
+        String upper = upperDir(files, id, rootfs);
+        return new RunningContainer(
+                id,
+                "",
+                source,
+                pid,
+                rootfs,
+                upper,
+                0,
+                enginePid,
+                upper.isEmpty() ? "its storage driver is not watched" : null);
+    }
+
+    /** By the engine's layer database; empty when the path is not that of an overlay2 layer. */
+    private static String upperDir(RootView files, String id, String rootfs) throws IOException, UnprovenException {
+        int driver = rootfs.indexOf("/overlay2/");
+        if (driver < 0 || !rootfs.endsWith("/merged")) {
+            return "";
+        }
+        String dataRoot = rootfs.substring(0, driver);
+        byte[] record = files.read(dataRoot + "/image/overlay2/layerdb/mounts/" + id + "/mount-id", LAYER_ID_BYTES);
+        String layer = record == null ? "" : new String(record, StandardCharsets.ISO_8859_1).strip();
+        if (!rootfs.equals(dataRoot + "/overlay2/" + layer + "/merged")) {
+            throw new UnprovenException("the engine's layer database does not agree with its rootfs path");
+        }
+        return dataRoot + "/overlay2/" + layer + "/diff";
+    }
+}

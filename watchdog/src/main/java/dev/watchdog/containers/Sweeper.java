@@ -1,0 +1,146 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.healing.Finding;
+import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.Moment;
+import dev.watchdog.linux.MountNamespaces;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at many containers at once, on the resident threads. Containers whose roots are on the same file system are
+ * one group: when that hangs, its group is not looked at again before the hung look has come back, so that it costs one
+ * thread and the other groups nothing.
+ */
+final class Sweeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
+    /** What came of one group. */
+    record Swept(List<Finding> findings, List<Watched> refreshed) {}
+
+    private final MountNamespaces threads;
+    private final Views views;
+    private final Adopter adopter;
+    private final HostClock clock;
+    private final Duration deadline;
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+    Sweeper(MountNamespaces threads, Views views, Adopter adopter, HostClock clock, Duration deadline) {
+        this.threads = threads;
+        this.views = views;
+        this.adopter = adopter;
+        this.clock = clock;
+        this.deadline = deadline;
+    }
+
+    /**
+     * One look at each; a future for each group.
+     *
+     * @param signalled when the first signal came, by namespace; those without one are their own signal
+     * @param cannotMend why nothing can be repaired on this host, or null
+     */
+    List<CompletableFuture<Swept>> sweep(
+            Collection<Watched> targets, Map<Long, Moment> signalled, @Nullable String cannotMend) {
+        Map<String, List<Watched>> groups = new LinkedHashMap<>();
+        targets.forEach(each -> groups.computeIfAbsent(home(each.rootfs()), home -> new ArrayList<>())
+                .add(each));
+        List<CompletableFuture<Swept>> sweeps = new ArrayList<>();
+        groups.forEach((home, group) -> sweeps.add(sweep(home, group, signalled, cannotMend)));
+        return sweeps;
+    }
+
+    private CompletableFuture<Swept> sweep(
+            String home, List<Watched> group, Map<Long, Moment> signalled, @Nullable String cannotMend) {
+        if (!busy.add(home)) {
+            return CompletableFuture.completedFuture(unknown(group, "an earlier look at " + home + " hangs"));
+        }
+        return threads.here(deadline, () -> {
+                    try {
+                        return look(group, signalled, cannotMend);
+                    } finally {
+                        busy.remove(home);
+                    }
+                })
+                .exceptionally(failure -> {
+                    if (!(failure instanceof java.util.concurrent.TimeoutException)) {
+                        busy.remove(home);
+                    }
+                    return unknown(group, "it could not be looked at: " + failure.getMessage());
+                });
+    }
+
+    private Swept look(List<Watched> group, Map<Long, Moment> signalled, @Nullable String cannotMend)
+            throws IOException {
+        Set<View> closed = new HashSet<>(views.prune());
+        List<Finding> findings = new ArrayList<>(group.size());
+        List<Watched> refreshed = new ArrayList<>();
+        for (Watched each : group) {
+            try {
+                Watched watched = each;
+                if (!each.init().exited() && sees(each, closed)) {
+                    watched = refresh(each);
+                    refreshed.add(watched);
+                }
+                Verdict verdict = RootProbe.look(watched);
+                Moment now = clock.now();
+                findings.add(RootFindings.of(watched, verdict, signal(watched, signalled, now), now, cannotMend));
+            } catch (IllegalStateException e) {
+                // it was let go of while it waited for its turn: whoever did that has told what there is to tell
+                LOG.debug("{} is not looked at: {}", each.subject(), e.getMessage());
+            }
+        }
+        return new Swept(findings, refreshed);
+    }
+
+    private Watched refresh(Watched stale) throws IOException {
+        try {
+            return adopter.refresh(stale, stale.container());
+        } catch (UnprovenException e) {
+            return stale;
+        }
+    }
+
+    private static boolean sees(Watched watched, Set<View> closed) {
+        return watched.viewers().stream()
+                .anyMatch(viewer ->
+                        closed.contains(viewer.view()) || viewer.view().isClosed());
+    }
+
+    private static Moment signal(Watched watched, Map<Long, Moment> signalled, Moment now) {
+        for (Watched.Viewer viewer : watched.viewers()) {
+            Moment first = signalled.get(viewer.view().namespace());
+            if (first != null) {
+                return first;
+            }
+        }
+        return now;
+    }
+
+    private Swept unknown(List<Watched> group, String why) {
+        Moment now = clock.now();
+        return new Swept(
+                group.stream()
+                        .map(each -> RootFindings.of(each, new Verdict.Unknown(why), now, now, null))
+                        .toList(),
+                List.of());
+    }
+
+    /** The directory that holds the layers: {@code /var/lib/docker/overlay2}. */
+    private static String home(String rootfs) {
+        int leaf = rootfs.lastIndexOf('/');
+        int layer = leaf < 1 ? -1 : rootfs.lastIndexOf('/', leaf - 1);
+        return layer < 1 ? rootfs : rootfs.substring(0, layer);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.linux.ErrnoException;
+import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.RootView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The namespaces that are looked into, one view for each, however many processes live there. Safe from any thread. */
+final class Views implements AutoCloseable {
+    private record Key(long namespace, int major, int minor, long inode) {}
+
+    private final Map<Key, View> views = new HashMap<>();
+
+    /**
+     * The view of the namespace that a process lives in, through it or through one that lives there already.
+     *
+     * @throws IOException if the process has exited
+     */
+    synchronized View of(int pid) throws IOException {
+        Pidfd process = Pidfd.open(pid);
+        View fresh = null;
+        try {
+            RootView files = RootView.of(process);
+            FileStatus root = files.look("/");
+            if (root == null) {
+                files.close();
+                throw new IOException("process " + pid + " has no root");
+            }
+            fresh = new View(Processes.mountNamespace(pid), root, process, files);
+            Key key = new Key(fresh.namespace(), root.major(), root.minor(), root.inode());
+            View known = views.get(key);
+            if (known != null && !known.process().exited()) {
+                fresh.close();
+                return known;
+            }
+            if (known != null) {
+                known.close();
+            }
+            views.put(key, fresh);
+            return fresh;
+        } catch (IOException e) {
+            if (fresh == null) {
+                process.close();
+            }
+            throw e;
+        }
+    }
+
+    /** All that are open. */
+    synchronized List<View> all() {
+        return List.copyOf(views.values());
+    }
+
+    /** Closes those whose process has exited, and tells which. */
+    synchronized List<View> prune() throws ErrnoException {
+        List<View> closed = new ArrayList<>();
+        for (View view : List.copyOf(views.values())) {
+            if (view.process().exited()) {
+                views.values().remove(view);
+                view.close();
+                closed.add(view);
+            }
+        }
+        return closed;
+    }
+
+    @Override
+    public synchronized void close() {
+        views.values().forEach(View::close);
+        views.clear();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.healing.WatchedSubject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containers under watch and those that cannot be watched. Written by the detector's verticle alone, read from any
+ * thread.
+ */
+final class Watchlist {
+    /** A container that is known to run and cannot be watched, and why. */
+    record Unwatched(RunningContainer container, String why) {}
+
+    private final Map<String, Watched> watched = new ConcurrentHashMap<>();
+    private final Map<String, Unwatched> unwatched = new ConcurrentHashMap<>();
+    private final Map<String, String> states = new ConcurrentHashMap<>();
+
+    void put(Watched container) {
+        Watched old = watched.put(container.container().id(), container);
+        if (old != null && old.init() != container.init()) {
+            old.init().close();
+        }
+        unwatched.remove(container.container().id());
+    }
+
+    void put(Unwatched container) {
+        drop(container.container().id());
+        unwatched.put(container.container().id(), container);
+    }
+
+    /** Forgets it and lets go of its process. */
+    void drop(String id) {
+        Watched old = watched.remove(id);
+        if (old != null) {
+            old.init().close();
+        }
+        unwatched.remove(id);
+        states.remove(id);
+    }
+
+    @Nullable Watched find(String id) {
+        return watched.get(id);
+    }
+
+    boolean knows(String id) {
+        return watched.containsKey(id) || unwatched.containsKey(id);
+    }
+
+    Collection<Watched> all() {
+        return List.copyOf(watched.values());
+    }
+
+    /** Those of one source. */
+    Set<String> ids(String source) {
+        Set<String> ids = ConcurrentHashMap.newKeySet();
+        watched.values().stream()
+                .filter(each -> each.container().source().equals(source))
+                .forEach(each -> ids.add(each.container().id()));
+        unwatched.values().stream()
+                .filter(each -> each.container().source().equals(source))
+                .forEach(each -> ids.add(each.container().id()));
+        return ids;
+    }
+
+    /** Remembers the last state; true if it is another than before. */
+    boolean state(String id, String state) {
+        return !state.equals(states.put(id, state));
+    }
+
+    List<WatchedSubject> inventory() {
+        List<WatchedSubject> lines = new ArrayList<>();
+        watched.values()
+                .forEach(each -> lines.add(new WatchedSubject(
+                        each.subject(),
+                        each.container().name(),
+                        states.getOrDefault(each.container().id(), "unknown"),
+                        Map.of(
+                                "engine", each.container().source(),
+                                "rootfs", each.rootfs(),
+                                "namespaces", String.valueOf(each.viewers().size())))));
+        unwatched
+                .values()
+                .forEach(each -> lines.add(new WatchedSubject(
+                        new dev.watchdog.events.Subject(
+                                Watched.KIND, each.container().id()),
+                        each.container().name(),
+                        "unknown",
+                        Map.of(
+                                "engine",
+                                each.container().source(),
+                                "rootfs",
+                                each.container().rootfs(),
+                                "why",
+                                each.why()))));
+        return lines;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.watchdog.web;
+
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Attempt;
+import dev.watchdog.healing.Fault;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An action as the API shows it.
+ *
+ * @param state {@code waiting}, {@code running}, or how it ended
+ * @param origin {@code policy} or the command that asked; null when that is no longer known
+ * @param attempt counts from 1 within one fault; 0 when that is no longer known
+ * @param gate what holds it or refused it
+ * @param until when the gate is asked again; null when it waits for a person
+ * @param micros how long each stage took, in microseconds
+ */
+record ActionView(
+        String id,
+        String kind,
+        String fault,
+        Subject subject,
+        String host,
+        String state,
+        @Nullable String origin,
+        int attempt,
+        @Nullable String gate,
+        @Nullable String why,
+        @Nullable Instant until,
+        @Nullable Instant requestedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        @Nullable Evidence plan,
+        @Nullable Evidence result,
+        @Nullable Map<String, Long> micros) {
+    /** What is wanted or running for a fault right now. */
+    static ActionView of(Fault fault, Attempt attempt, String host) {
+        return new ActionView(
+                attempt.id(),
+                attempt.kind(),
+                fault.id(),
+                fault.subject(),
+                host,
+                attempt.running() ? "running" : "waiting",
+                attempt.origin().id(),
+                attempt.number(),
+                attempt.gate(),
+                attempt.why(),
+                attempt.untilWall(),
+                null,
+                null,
+                null,
+                attempt.plan(),
+                null,
+                null);
+    }
+
+    /** This, with the times that only the journal knows. */
+    ActionView timedBy(ActionView journalled) {
+        return new ActionView(
+                id,
+                kind,
+                fault,
+                subject,
+                host,
+                state,
+                origin,
+                attempt,
+                gate,
+                why,
+                until,
+                journalled.requestedAt,
+                journalled.startedAt,
+                endedAt,
+                plan,
+                result,
+                micros);
+    }
+
+    boolean ended() {
+        return endedAt != null;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.watchdog.web;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.watchdog.healing.Command;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a command from outside. All that is not exactly as expected is refused: what passes here is journalled, shown
+ * to people and acted on. Pure, but for the id that it makes up when none is given.
+ */
+final class CommandRequest {
+    static final int MOST_BYTES = 16 * 1024;
+
+    private static final int MOST_ARGUMENTS = 16;
+    private static final int LONGEST = 1_024;
+    private static final int DEEPEST = 4;
+    private static final Set<String> FIELDS = Set.of("id", "verb", "arguments", "reason");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+    /** Fault and action ids and the policy's name mean something else wherever a command's id may stand. */
+    private static final Pattern TAKEN = Pattern.compile("policy|[0-9a-f]{8}-[fa][0-9]+");
+
+    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private CommandRequest() {}
+
+    /**
+     * Reads the body.
+     *
+     * @param origin the door it came through
+     * @throws Problem.Refusal with 400 and what is wrong
+     */
+    static Command read(byte[] body, String origin) {
+        JsonNode root = parse(body);
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            if (!FIELDS.contains(field.getKey())) {
+                throw bad("unknown field: id, verb, arguments and reason are known");
+            }
+        }
+        return new Command(id(root), verb(root), arguments(root), origin, text(root, "reason"));
+    }
+
+    /** True for what can be the id of a command. */
+    static boolean isId(String id) {
+        return ID.matcher(id).matches() && !TAKEN.matcher(id).matches();
+    }
+
+    private static JsonNode parse(byte[] body) {
+        JsonNode root;
+        try {
+            root = READER.readValue(body);
+        } catch (JsonProcessingException e) {
+            throw bad("the body is not a JSON object like {\"verb\": \"resume\"}");
+        } catch (IOException e) {
+            throw bad("the body cannot be read");
+        }
+        if (root == null || !root.isObject()) {
+            throw bad("the body is not a JSON object like {\"verb\": \"resume\"}");
+        }
+        return root;
+    }
+
+    private static String id(JsonNode root) {
+        if (!root.has("id")) {
+            return UUID.randomUUID().toString();
+        }
+        String id = text(root, "id");
+        if (!isId(id)) {
+            throw bad("'id' must be 1 to 64 letters, digits, dots, colons, underscores or hyphens, and not the id of a"
+                    + " fault or an action");
+        }
+        return id;
+    }
+
+    private static String verb(JsonNode root) {
+        String verb = text(root, "verb");
+        if (!WORD.matcher(verb).matches()) {
+            throw bad("'verb' must be a word such as heal");
+        }
+        return verb;
+    }
+
+    private static Map<String, String> arguments(JsonNode root) {
+        JsonNode given = root.get("arguments");
+        if (given == null) {
+            return Map.of();
+        }
+        if (!given.isObject() || given.size() > MOST_ARGUMENTS) {
+            throw bad("'arguments' must be an object of at most " + MOST_ARGUMENTS + " strings");
+        }
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : given.properties()) {
+            if (!WORD.matcher(field.getKey()).matches()) {
+                throw bad("the name of an argument must be a word such as fault");
+            }
+            arguments.put(field.getKey(), text(given, field.getKey()));
+        }
+        return arguments;
+    }
+
+    /** The text of a field, empty when it is not there. */
+    private static String text(JsonNode parent, String name) {
+        JsonNode node = parent.get(name);
+        if (node == null) {
+            return "";
+        }
+        if (!node.isTextual()
+                || node.textValue().length() > LONGEST
+                || node.textValue().codePoints().anyMatch(CommandRequest::unprintable)) {
+            throw bad("'" + name + "' must be a string of at most " + LONGEST + " printable characters");
+        }
+        return node.textValue();
+    }
+
+    private static boolean unprintable(int c) {
+        int type = Character.getType(c);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.SURROGATE
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.UNASSIGNED;
+    }
+
+    private static Problem.Refusal bad(String why) {
+        return new Problem.Refusal(400, why);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.watchdog.web;
+
+import dev.watchdog.events.CommandEvent;
+import dev.watchdog.events.Event;
+import dev.watchdog.events.Evidence;
+import dev.watchdog.healing.Answer;
+import dev.watchdog.healing.Command;
+import dev.watchdog.journal.Query;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door for commands. A command whose answer the journal knows is not carried out again: it gets that same answer.
+ * On one event loop.
+ */
+final class Commands {
+    private static final String PATH = "/api/v1/commands";
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final int MOST_ENTRIES = 100;
+
+    private final Sources sources;
+    private final Context context;
+    private final @Nullable String origin;
+
+    /**
+     * Makes the door.
+     *
+     * @param origin what commands that come through it are known by; null for a door that takes none
+     */
+    Commands(Sources sources, Context context, @Nullable String origin) {
+        this.sources = sources;
+        this.context = context;
+        this.origin = origin;
+    }
+
+    void route(Router router) {
+        String door = origin;
+        if (door == null) {
+            router.post(PATH).handler(request -> {
+                throw new Problem.Refusal(
+                        403,
+                        "commands are not taken here: send them through the control socket, as"
+                                + " 'watchdog heal' and its like do");
+            });
+        } else {
+            router.post(PATH)
+                    .handler(BodyHandler.create(false).setBodyLimit(CommandRequest.MOST_BYTES))
+                    .handler(request -> command(request, door));
+        }
+        router.get(PATH + "/:id").handler(this::answer);
+    }
+
+    /** An answer that is still to come. */
+    record Pending(String command, String status) {}
+
+    private void command(RoutingContext request, String door) {
+        String type = request.request().getHeader("Content-Type");
+        if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase("application/json")) {
+            throw new Problem.Refusal(415, "a command is sent as application/json");
+        }
+        Duration wait = Parameters.wait(request, USUAL_WAIT, LONGEST_WAIT);
+        Buffer body = request.body().buffer();
+        Command command = CommandRequest.read(body == null ? new byte[0] : body.getBytes(), door);
+        known(command.id())
+                .compose(events -> {
+                    Optional<Answer> before = finalAnswer(events);
+                    return before.isPresent()
+                            ? Future.succeededFuture(before.get())
+                            : sources.bus().ask(command, wait.isZero() ? Duration.ofMillis(1) : wait);
+                })
+                .onSuccess(answer -> tell(request, answer))
+                .onFailure(failure -> unanswered(request, command, failure));
+    }
+
+    private void unanswered(RoutingContext request, Command command, Throwable failure) {
+        if (!(failure instanceof ReplyException reply)) {
+            request.fail(failure);
+        } else if (reply.failureType() == ReplyFailure.TIMEOUT) {
+            Reply.json(request, 202, new Pending(command.id(), "pending"));
+        } else {
+            Reply.problem(
+                    request,
+                    Problem.about(command.id(), 503, "the healer is not running: /health/ready says why, try again"));
+        }
+    }
+
+    private void answer(RoutingContext request) {
+        String id = request.pathParam("id");
+        if (!CommandRequest.isId(id)) {
+            throw new Problem.Refusal(400, "that cannot be the id of a command");
+        }
+        known(id)
+                .onSuccess(events -> {
+                    Optional<Answer> answer = finalAnswer(events);
+                    if (answer.isPresent()) {
+                        tell(request, answer.get());
+                    } else if (events.isEmpty()) {
+                        Reply.problem(request, Problem.about(id, 404, "the journal knows no command of this id"));
+                    } else {
+                        Reply.json(request, 202, new Pending(id, "pending"));
+                    }
+                })
+                .onFailure(request::fail);
+    }
+
+    private void tell(RoutingContext request, Answer answer) {
+        if (answer.status().equals(Answer.REJECTED)) {
+            int status = sources.journal().writable() ? 409 : 503;
+            Reply.problem(
+                    request,
+                    Problem.about(answer.command(), status, answer.result().summary()));
+        } else {
+            Reply.json(request, 200, answer);
+        }
+    }
+
+    private Future<List<Event>> known(String id) {
+        return Future.fromCompletionStage(sources.journal().read(new Query(0, MOST_ENTRIES, id, Set.of())), context);
+    }
+
+    private static Optional<Answer> finalAnswer(List<Event> events) {
+        for (Event event : events) {
+            if (event.data() instanceof CommandEvent.Succeeded said) {
+                return Optional.of(new Answer(said.command(), Answer.SUCCEEDED, said.result()));
+            }
+            if (event.data() instanceof CommandEvent.Failed said) {
+                return Optional.of(new Answer(said.command(), Answer.FAILED, Evidence.of(said.why())));
+            }
+            if (event.data() instanceof CommandEvent.Rejected said) {
+                return Optional.of(new Answer(said.command(), Answer.REJECTED, Evidence.of(said.why())));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.watchdog.web;
+
+import dev.watchdog.events.Event;
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.FaultCleared;
+import dev.watchdog.events.FaultRaised;
+import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Fault;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Policy;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fault as the API shows it.
+ *
+ * @param state {@code open} or {@code cleared}
+ * @param reason why it is cleared: {@code healed}, {@code recovered} or {@code gone}
+ * @param evidence what was seen; null when the journal no longer has it at hand
+ */
+record FaultView(
+        String id,
+        String kind,
+        Subject subject,
+        String host,
+        String severity,
+        String state,
+        Instant raisedAt,
+        @Nullable Instant clearedAt,
+        @Nullable String reason,
+        @Nullable Evidence evidence,
+        List<ActionView> actions) {
+    /** An open fault, with what is wanted or running for it. */
+    static FaultView open(Fault fault, String host) {
+        List<ActionView> actions =
+                fault.attempt() == null ? List.of() : List.of(ActionView.of(fault, fault.attempt(), host));
+        return new FaultView(
+                fault.id(),
+                fault.kind(),
+                fault.subject(),
+                host,
+                fault.severity().word(),
+                "open",
+                fault.raised().wall(),
+                null,
+                null,
+                fault.evidence(),
+                actions);
+    }
+
+    /** A fault that is over, from its last entry and those before it, as far as they are at hand. */
+    static FaultView cleared(
+            Event end,
+            FaultCleared cleared,
+            @Nullable Event raised,
+            List<ActionView> actions,
+            Policy policy,
+            String host) {
+        FaultKind kind = policy.faultKinds().get(cleared.kind());
+        String severity =
+                raised != null ? raised.severity().word() : (kind == null ? end.severity() : kind.severity()).word();
+        return new FaultView(
+                cleared.fault(),
+                cleared.kind(),
+                end.subject(),
+                host,
+                severity,
+                "cleared",
+                cleared.raisedAt(),
+                end.time(),
+                cleared.reason(),
+                raised != null && raised.data() instanceof FaultRaised first ? first.evidence() : null,
+                actions);
+    }
+
+    FaultView with(List<ActionView> others) {
+        return new FaultView(id, kind, subject, host, severity, state, raisedAt, clearedAt, reason, evidence, others);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.watchdog.web;
+
+import dev.watchdog.events.Event;
+import dev.watchdog.events.EventTypes;
+import dev.watchdog.events.FaultCleared;
+import dev.watchdog.events.FaultRaised;
+import dev.watchdog.healing.Fault;
+import dev.watchdog.journal.Query;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Faults and actions: the open ones from live state, past ones folded from the journal. On one event loop. */
+final class Faults {
+    private static final int USUAL = 100;
+    private static final int MOST = 1_000;
+    private static final Set<String> ABOUT_ACTIONS = EventTypes.names().stream()
+            .filter(type -> type.startsWith("dev.watchdog.action."))
+            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> ABOUT_FAULTS = EventTypes.names().stream()
+            .filter(type -> ABOUT_ACTIONS.contains(type) || type.startsWith("dev.watchdog.fault."))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final Sources sources;
+    private final Context context;
+    private final Lately lately;
+    private final String host;
+
+    Faults(Sources sources, Context context) {
+        this.sources = sources;
+        this.context = context;
+        this.lately = new Lately(sources.journal(), context);
+        this.host = sources.about().hostId();
+    }
+
+    void route(Router router) {
+        router.get("/api/v1/faults").handler(request -> Reply.when(request, list(request)));
+        router.get("/api/v1/faults/:id").handler(request -> Reply.when(request, one(request.pathParam("id"))));
+        router.get("/api/v1/actions").handler(request -> Reply.when(request, actions(request)));
+    }
+
+    /**
+     * A list of faults.
+     *
+     * @param open how many are open, shown here or not
+     */
+    record FaultList(int open, List<FaultView> faults) {}
+
+    /** One fault; its timeline holds its first thousand entries. */
+    record FaultStory(FaultView fault, List<EventView> timeline, boolean complete) {}
+
+    /** Actions: those waiting or running first, then those that ended, the newest first. */
+    record ActionList(List<ActionView> actions) {}
+
+    private Future<FaultList> list(RoutingContext request) {
+        int limit = Parameters.limit(request, MOST, MOST);
+        String state = request.request().getParam("state", "open");
+        List<FaultView> open = sources.live().healer().faults().stream()
+                .map(fault -> FaultView.open(fault, host))
+                .toList();
+        List<FaultView> shown = state.equals("cleared") ? List.of() : open.subList(0, Math.min(limit, open.size()));
+        return switch (state) {
+            case "open" -> Future.succeededFuture(new FaultList(open.size(), shown));
+            case "cleared", "all" ->
+                cleared(Math.min(limit, USUAL)).map(past -> {
+                    List<FaultView> all = new ArrayList<>(shown);
+                    all.addAll(past);
+                    return new FaultList(open.size(), all.subList(0, Math.min(limit, all.size())));
+                });
+            default -> throw new Problem.Refusal(400, "'state' must be open, cleared or all");
+        };
+    }
+
+    private Future<List<FaultView>> cleared(int limit) {
+        return lately.read(ABOUT_FAULTS, events -> ends(events) >= limit).map(events -> {
+            Map<String, Event> raised = new HashMap<>();
+            for (Event event : events) {
+                if (event.data() instanceof FaultRaised first) {
+                    raised.put(first.fault(), event);
+                }
+            }
+            Map<String, List<ActionView>> actions =
+                    ActionFold.of(events, host).stream().collect(Collectors.groupingBy(ActionView::fault));
+            List<FaultView> past = new ArrayList<>();
+            for (Event event : events) {
+                if (event.data() instanceof FaultCleared end) {
+                    List<ActionView> taken = actions.getOrDefault(end.fault(), List.of());
+                    past.add(0, FaultView.cleared(event, end, raised.get(end.fault()), taken, sources.policy(), host));
+                }
+            }
+            return past.subList(0, Math.min(limit, past.size()));
+        });
+    }
+
+    private static long ends(List<Event> events) {
+        return events.stream()
+                .filter(event -> event.data() instanceof FaultCleared)
+                .count();
+    }
+
+    private Future<FaultStory> one(String asked) {
+        Fault open = sources.live().healer().fault(asked).orElse(null);
+        String id = open != null ? open.id() : full(asked);
+        return Future.fromCompletionStage(sources.journal().read(new Query(0, MOST, id, Set.of())), context)
+                .map(events -> {
+                    FaultView fault = open != null ? FaultView.open(open, host) : past(events);
+                    if (fault == null) {
+                        throw new Problem.Refusal(404, "no fault has that id: /api/v1/faults?state=all lists them");
+                    }
+                    List<ActionView> actions = merged(ActionFold.of(events, host), fault.actions());
+                    return new FaultStory(
+                            fault.with(actions),
+                            events.stream().map(EventView::of).toList(),
+                            events.size() < MOST);
+                });
+    }
+
+    /** What the journal tells, except of an action that live state knows better. */
+    private static List<ActionView> merged(List<ActionView> journalled, List<ActionView> live) {
+        Map<String, ActionView> all = new LinkedHashMap<>();
+        journalled.forEach(action -> all.put(action.id(), action));
+        live.forEach(action -> all.merge(action.id(), action, (told, now) -> told.ended() ? told : now.timedBy(told)));
+        return List.copyOf(all.values());
+    }
+
+    /** A short id such as {@code f17} is one of this journal. */
+    private String full(String asked) {
+        return asked.indexOf('-') < 0 ? sources.journal().id() + "-" + asked : asked;
+    }
+
+    private @Nullable FaultView past(List<Event> events) {
+        Event raised = null;
+        Event end = null;
+        for (Event event : events) {
+            raised = event.data() instanceof FaultRaised ? event : raised;
+            end = event.data() instanceof FaultCleared ? event : end;
+        }
+        if (end != null && end.data() instanceof FaultCleared cleared) {
+            return FaultView.cleared(end, cleared, raised, List.of(), sources.policy(), host);
+        }
+        return null;
+    }
+
+    private Future<ActionList> actions(RoutingContext request) {
+        int limit = Parameters.limit(request, USUAL, MOST);
+        List<ActionView> live = sources.live().healer().faults().stream()
+                .flatMap(fault -> FaultView.open(fault, host).actions().stream())
+                .toList();
+        Set<String> known = live.stream().map(ActionView::id).collect(Collectors.toSet());
+        int room = Math.max(0, limit - live.size());
+        return lately.read(ABOUT_ACTIONS, events -> ended(events, known).size() >= room)
+                .map(events -> {
+                    List<ActionView> told = ActionFold.of(events, host).stream()
+                            .filter(action -> known.contains(action.id()))
+                            .toList();
+                    List<ActionView> all = new ArrayList<>(merged(told, live));
+                    ended(events, known).stream().limit(room).forEach(all::add);
+                    return new ActionList(all.subList(0, Math.min(limit, all.size())));
+                });
+    }
+
+    private List<ActionView> ended(List<Event> events, Set<String> live) {
+        return ActionFold.of(events, host).stream()
+                .filter(action -> action.ended() && !live.contains(action.id()))
+                .sorted(Comparator.comparing(ActionView::endedAt, Comparator.nullsLast(Comparator.reverseOrder())))
+                .toList();
+    }
+}

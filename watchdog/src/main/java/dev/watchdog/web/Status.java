@@ -1,0 +1,144 @@
+package dev.watchdog.web;
+
+import dev.watchdog.healing.Domain;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.HealerState;
+import dev.watchdog.healing.Mode;
+import dev.watchdog.healing.Pause;
+import dev.watchdog.healing.SubjectTable;
+import dev.watchdog.healing.WatchedSubject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How the agent is and what it watches, from memory. On one event loop. */
+final class Status {
+    private final Sources sources;
+
+    Status(Sources sources) {
+        this.sources = sources;
+    }
+
+    void route(Router router) {
+        router.get("/health/live")
+                .handler(request -> health(request, sources.health().live()));
+        router.get("/health/ready")
+                .handler(request -> health(request, sources.health().ready()));
+        router.get("/metrics").handler(this::metrics);
+        router.get("/api/v1/status").handler(request -> Reply.json(request, 200, report()));
+        router.get("/api/v1/tables").handler(request -> Reply.json(request, 200, new TableList(tables())));
+        router.get("/api/v1/subjects/:kind").handler(request -> subjects(request, request.pathParam("kind")));
+    }
+
+    /** What a probe is told. */
+    record HealthReport(String status, List<Health.Check> checks) {}
+
+    record Host(String id, String name, Map<String, String> labels) {}
+
+    record JournalReport(String source, String id, long last, boolean writable) {}
+
+    record BlindSensor(String sensor, Instant since, String why) {}
+
+    /**
+     * The agent at a glance.
+     *
+     * @param modes by fault kind
+     */
+    record Report(
+            Host host,
+            String version,
+            long uptimeSeconds,
+            boolean deciding,
+            SortedMap<String, Mode> modes,
+            @Nullable Pause pause,
+            List<BlindSensor> blindSensors,
+            int openFaults,
+            JournalReport journal) {}
+
+    record Table(String domain, String command, String subjectKind, String title, List<String> columns) {}
+
+    record TableList(List<Table> tables) {}
+
+    record Watched(String subject, String id, String name, String state, Map<String, String> details) {}
+
+    record SubjectList(String kind, List<Watched> subjects) {}
+
+    private void health(RoutingContext request, List<Health.Check> checks) {
+        boolean up = checks.stream().allMatch(Health.Check::ok);
+        Reply.json(request, up ? 200 : 503, new HealthReport(up ? "up" : "down", checks));
+    }
+
+    private void metrics(RoutingContext request) {
+        request.response()
+                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(sources.metrics().get());
+    }
+
+    private Report report() {
+        About about = sources.about();
+        HealerState state = sources.live().healer();
+        List<BlindSensor> blind = new TreeMap<>(state.blind())
+                .entrySet().stream()
+                        .map(each -> new BlindSensor(
+                                each.getKey(),
+                                each.getValue().since(),
+                                each.getValue().why()))
+                        .toList();
+        return new Report(
+                new Host(about.hostId(), about.hostName(), about.labels()),
+                about.version(),
+                sources.clock()
+                        .now()
+                        .sinceBoot()
+                        .minus(about.started().sinceBoot())
+                        .toSeconds(),
+                sources.live().ready(),
+                new TreeMap<>(sources.policy().modes()),
+                state.core().pause(),
+                blind,
+                state.faults().size(),
+                new JournalReport(
+                        sources.journal().source(),
+                        sources.journal().id(),
+                        sources.journal().last(),
+                        sources.journal().writable()));
+    }
+
+    private List<Table> tables() {
+        return sources.domains().stream()
+                .flatMap(domain -> domain.tables().stream().map(table -> table(domain, table)))
+                .toList();
+    }
+
+    private static Table table(Domain domain, SubjectTable table) {
+        return new Table(domain.name(), table.command(), table.subjectKind(), table.title(), table.columns());
+    }
+
+    private void subjects(RoutingContext request, String kind) {
+        List<String> kinds = sources.domains().stream()
+                .flatMap(domain -> Stream.concat(
+                        domain.tables().stream().map(SubjectTable::subjectKind),
+                        domain.faultKinds().stream().map(FaultKind::subjectKind)))
+                .distinct()
+                .sorted()
+                .toList();
+        if (!kinds.contains(kind)) {
+            throw new Problem.Refusal(404, "no such subjects are watched; the kinds are " + String.join(", ", kinds));
+        }
+        List<Watched> subjects = sources.runtimes().get().stream()
+                .flatMap(runtime -> runtime.inventory().stream())
+                .filter(each -> each.subject().kind().equals(kind))
+                .sorted(Comparator.comparing(WatchedSubject::subject))
+                .map(each -> new Watched(
+                        each.subject().toString(), each.subject().id(), each.name(), each.state(), each.details()))
+                .toList();
+        Reply.json(request, 200, new SubjectList(kind, subjects));
+    }
+}

@@ -1,0 +1,424 @@
+package dev.watchdog.healing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.CommandEvent;
+import dev.watchdog.events.EventData;
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.FaultCleared;
+import dev.watchdog.events.FaultRaised;
+import dev.watchdog.events.Severity;
+import dev.watchdog.events.Subject;
+import dev.watchdog.linux.Moment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** A healer that lives through random moves, with everything a step must keep checked by an account of its own. */
+final class RandomLife {
+    private static final List<String> KINDS = List.of(HealerScene.LOST, HealerScene.STUCK);
+    private static final List<String> ACTIONS = List.of(HealerScene.RESTORE, HealerScene.KICK);
+    /** The shipped gates but for a budget that a short life can use up. */
+    private static final Gates GATES = new Gates(
+            Gates.SHIPPED.coolDown(),
+            Gates.SHIPPED.coolDownMost(),
+            Gates.SHIPPED.forgetAfter(),
+            Gates.SHIPPED.flapLosses(),
+            Gates.SHIPPED.flapWindow(),
+            2,
+            1,
+            Gates.SHIPPED.budgetWindow(),
+            Gates.SHIPPED.freshFor());
+
+    final Map<String, Integer> reached = new HashMap<>();
+    private final Map<String, Mode> modes = new HashMap<>(Map.of(KINDS.get(0), Mode.HEAL, KINDS.get(1), Mode.HEAL));
+    private HealerState state = HealerState.EMPTY;
+    private Moment now = new Moment("b", Duration.ofHours(9), Instant.parse("2026-06-01T00:00:00Z"));
+    private boolean journalFails;
+    private int commands;
+
+    private final Map<String, String> rows = new HashMap<>();
+    private final Set<String> pins = new HashSet<>();
+    private final Map<FaultKey, String> open = new HashMap<>();
+    private final Map<String, FaultKey> keyOf = new HashMap<>();
+    /** Started and not ended, in the order of their start. */
+    private final Map<String, Action> running = new LinkedHashMap<>();
+
+    private final Set<String> ended = new HashSet<>();
+    private final Map<String, String> answers = new HashMap<>();
+    private final Set<String> live = new LinkedHashSet<>();
+    private final Set<String> everAsked = new LinkedHashSet<>();
+    private final Map<FaultKey, Moment> sights = new HashMap<>();
+    private final Map<String, List<Duration>> starts = new HashMap<>();
+
+    RandomLife() {
+        step(new Input.Started());
+    }
+
+    void move(RandomMove move) {
+        Subject subject = new Subject("container", "c" + move.subject());
+        String kind = KINDS.get(move.kind());
+        String action = ACTIONS.get(move.kind());
+        Evidence evidence = Evidence.of("look " + move.choice());
+        switch (move.what()) {
+            case FAULTY -> faulty(subject, kind, new Proposal(action, evidence));
+            case UNMENDABLE -> step(new Input.Seen(new Finding.Faulty(subject, kind, evidence, null, now, now)));
+            case OTHER_PROPOSAL -> faulty(subject, kind, new Proposal(ACTIONS.get(1 - move.kind()), evidence));
+            case HEALTHY -> step(new Input.Seen(new Finding.Healthy(subject, kind, now)));
+            case UNKNOWN -> step(new Input.Seen(new Finding.Unknown(subject, kind, "hangs", now)));
+            case GONE -> step(new Input.Seen(new Finding.Gone(subject, kind, now)));
+            case LATE_LOOK -> late(subject, kind, action, move.choice());
+            case FINISH -> finish(move.choice());
+            case TICK -> step(new Input.Tick());
+            case PASS -> pass(move.choice());
+            case HEAL -> ask("heal", "fault", faultId(new FaultKey(subject, kind)), move.choice() < 10);
+            case APPROVE -> ask("approve", "action", actionId(new FaultKey(subject, kind)), false);
+            case REJECT -> ask("reject", "action", actionId(new FaultKey(subject, kind)), false);
+            case PAUSE -> ask("pause", "for", "PT" + (1 + move.choice()) + "M", false);
+            case RESUME -> ask("resume", "x", "", false);
+            case NONSENSE -> ask(move.choice() < 50 ? "dance" : "pause", "for", "ever", false);
+            case BLIND -> step(new Input.Sight("docker", move.choice() < 50 ? "refused" : null));
+            case MODE ->
+                modes.put(kind, List.of(Mode.OBSERVE, Mode.PROPOSE, Mode.HEAL).get(move.choice() % 3));
+            case WALL_CLOCK -> at(now.boot(), now.sinceBoot(), Duration.ofMinutes((move.choice() - 50) * 10L));
+            case RESTART -> restart();
+            case REBOOT -> reboot(move.choice());
+            case JOURNAL_FAILS -> journalFails = true;
+        }
+    }
+
+    private void faulty(Subject subject, String kind, Proposal proposal) {
+        step(new Input.Seen(HealerScene.faulty(subject, kind, proposal, now)));
+    }
+
+    private void late(Subject subject, String kind, String action, int choice) {
+        Moment then = new Moment(
+                now.boot(),
+                now.sinceBoot().minusMillis(choice * 100L),
+                now.wall().minusMillis(choice * 100L));
+        step(
+                choice % 2 == 0
+                        ? new Input.Seen(new Finding.Healthy(subject, kind, then))
+                        : new Input.Seen(
+                                HealerScene.faulty(subject, kind, new Proposal(action, Evidence.of("late")), then)));
+    }
+
+    private void finish(int choice) {
+        if (running.isEmpty()) {
+            step(new Input.Finished("j-a99999", new Outcome.Failed("nobody")));
+            return;
+        }
+        List<String> ids = new ArrayList<>(running.keySet());
+        Outcome outcome = switch (choice % 7) {
+            case 0, 1, 2 -> new Outcome.Succeeded(Evidence.of("ok"), Map.of(), now.sinceBoot());
+            case 3 -> new Outcome.Unneeded("fine");
+            case 4 -> new Outcome.Gone("removed");
+            case 5 -> new Outcome.Undone("no");
+            default -> new Outcome.Failed("no luck");
+        };
+        step(new Input.Finished(ids.get(choice % ids.size()), outcome));
+    }
+
+    private void pass(int choice) {
+        Duration[] lengths = {
+            Duration.ofMillis(3), Duration.ofMillis(900), Duration.ofSeconds(2), Duration.ofSeconds(7),
+            Duration.ofSeconds(31), Duration.ofSeconds(62), Duration.ofMinutes(11), Duration.ofMinutes(70)
+        };
+        Duration length = lengths[choice * choice * lengths.length / 10_000];
+        at(now.boot(), now.sinceBoot().plus(length), length);
+    }
+
+    private void at(String boot, Duration sinceBoot, Duration wallBy) {
+        now = new Moment(boot, sinceBoot, now.wall().plus(wallBy));
+    }
+
+    private String faultId(FaultKey key) {
+        return open.getOrDefault(key, "none");
+    }
+
+    private String actionId(FaultKey key) {
+        Case known = state.cases().get(key);
+        return known == null || known.fault() == null || known.fault().attempt() == null
+                ? "none"
+                : known.fault().attempt().id();
+    }
+
+    private void ask(String verb, String argument, String value, boolean dryRun) {
+        String id = "cmd" + ++commands;
+        everAsked.add(id);
+        Map<String, String> arguments = dryRun ? Map.of(argument, value, "dry-run", "true") : Map.of(argument, value);
+        step(new Input.Asked(new Command(id, verb, arguments, "http", "why not")));
+    }
+
+    private void restart() {
+        journalFails = false;
+        state = StateRows.read(rows);
+        sights.clear();
+        running.keySet().forEach(id -> assertThat(runningInState()).contains(id));
+        int interrupted = running.size();
+        step(new Input.Started());
+        assertThat(running).as("running after a start").isEmpty();
+        reach("interrupted", interrupted);
+    }
+
+    private void reboot(int choice) {
+        at(now.boot() + "'", Duration.ofSeconds(20L + choice), Duration.ofSeconds(30));
+        // the machine was off for a time nobody knows: what was started counts as started now
+        starts.replaceAll((kind, times) ->
+                new ArrayList<>(times.stream().map(time -> now.sinceBoot()).toList()));
+        reach("rebooted", 1);
+        restart();
+    }
+
+    /** Drives what is left to its end: sight returns, actions end, people approve nothing more. */
+    void end() {
+        journalFails = false;
+        for (int i = 0; i < 12; i++) {
+            at(now.boot(), now.sinceBoot().plusSeconds(15), Duration.ofSeconds(15));
+            new ArrayList<>(running.keySet())
+                    .forEach(id -> step(new Input.Finished(id, new Outcome.Unneeded("the end"))));
+            step(new Input.Tick());
+        }
+        new ArrayList<>(running.keySet()).forEach(id -> step(new Input.Finished(id, new Outcome.Unneeded("the end"))));
+        assertThat(live).as("commands without an answer").isEmpty();
+        assertThat(answers.keySet()).containsExactlyInAnyOrderElementsOf(everAsked);
+        assertThat(running).isEmpty();
+    }
+
+    private void step(Input input) {
+        Setting setting = new Setting(now, "j", policy(), Map.of("container", 3));
+        Step step = Healer.step(state, List.of(input), setting);
+        if (journalFails && step.writes()) {
+            journalFails = false;
+            reach("discarded", 1);
+            if (input instanceof Input.Asked asked) {
+                everAsked.remove(asked.command().id());
+            }
+            return;
+        }
+        see(input);
+        HealerState before = state;
+        state = step.state();
+        StateRows.write(state, step.changed()).forEach((row, value) -> {
+            if (value.isPresent()) {
+                rows.put(row, value.get());
+            } else {
+                rows.remove(row);
+            }
+        });
+        pins.addAll(step.pin());
+        pins.removeAll(step.unpin());
+        Set<String> startedNow = new HashSet<>();
+        step.entries().forEach(entry -> account(entry.data(), entry.subject(), startedNow));
+        effects(step, before, startedNow);
+        invariants();
+    }
+
+    private Policy policy() {
+        Map<String, FaultKind> faults = new HashMap<>();
+        KINDS.forEach(kind -> faults.put(kind, new FaultKind(kind, "container", Severity.ERROR, kind)));
+        Map<String, ActionKind> actions = new HashMap<>();
+        ACTIONS.forEach(kind -> actions.put(kind, new ActionKind(kind, Duration.ofSeconds(20), kind)));
+        return new Policy(modes, GATES, faults, actions);
+    }
+
+    /** Keeps the newest look at each fault of its own, as DESIGN.md means it. */
+    private void see(Input input) {
+        if (input instanceof Input.Seen seen && seen.finding() instanceof Finding.Faulty faulty) {
+            sights.merge(
+                    faulty.key(),
+                    faulty.seen(),
+                    (old, young) -> old.sinceBoot().compareTo(young.sinceBoot()) > 0 ? old : young);
+        } else if (input instanceof Input.Seen seen && seen.finding() instanceof Finding.Unknown unknown) {
+            if (!running.values().stream()
+                    .anyMatch(action -> action.subject().equals(unknown.subject())
+                            && action.faultKind().equals(unknown.kind()))) {
+                sights.remove(unknown.key());
+            }
+            assertThat(state.faults().stream().map(Fault::key)).containsAll(open.keySet());
+        }
+    }
+
+    private void account(EventData data, Subject subject, Set<String> startedNow) {
+        if (data instanceof FaultRaised raised) {
+            FaultKey key = new FaultKey(subject, raised.kind());
+            assertThat(open.put(key, raised.fault())).as("raised twice: " + key).isNull();
+            assertThat(keyOf.put(raised.fault(), key)).as("fault id used twice").isNull();
+        } else if (data instanceof FaultCleared cleared) {
+            assertThat(open.remove(new FaultKey(subject, cleared.kind()))).isEqualTo(cleared.fault());
+            reach("cleared " + cleared.reason(), 1);
+        } else if (data instanceof ActionEvent action) {
+            account(action, startedNow);
+        } else if (data instanceof CommandEvent.Accepted accepted) {
+            live.add(accepted.command());
+        } else if (data instanceof CommandEvent.Rejected rejected) {
+            answered(rejected.command(), Answer.REJECTED);
+        } else if (data instanceof CommandEvent.Succeeded succeeded) {
+            assertThat(live.remove(succeeded.command())).isTrue();
+            answered(succeeded.command(), Answer.SUCCEEDED);
+        } else if (data instanceof CommandEvent.Failed failed) {
+            assertThat(live.remove(failed.command())).isTrue();
+            answered(failed.command(), Answer.FAILED);
+        }
+    }
+
+    private void account(ActionEvent event, Set<String> startedNow) {
+        String id = event.action();
+        assertThat(ended).as("an action that ended goes on: " + event).doesNotContain(id);
+        if (event instanceof ActionEvent.Started) {
+            startedNow.add(id);
+        } else if (event instanceof ActionEvent.Held held) {
+            reach("held " + held.gate(), 1);
+        } else if (event instanceof ActionEvent.Refused refused) {
+            reach("held " + refused.gate(), 1);
+            running.remove(id);
+            ended.add(id);
+        } else if (!(event instanceof ActionEvent.Requested)) {
+            assertThat(running.remove(id))
+                    .as("ended but never started: " + event)
+                    .isNotNull();
+            ended.add(id);
+        }
+    }
+
+    private void answered(String command, String status) {
+        assertThat(answers.put(command, status))
+                .as("answered twice: " + command)
+                .isNull();
+        reach("answered " + status, 1);
+    }
+
+    private void effects(Step step, HealerState before, Set<String> startedNow) {
+        Set<String> performed = new HashSet<>();
+        Set<String> replied = new HashSet<>();
+        for (Effect effect : step.effects()) {
+            if (effect instanceof Effect.Perform perform) {
+                performed.add(perform.action().id());
+                allowed(perform.action());
+            } else if (effect instanceof Effect.Reply reply) {
+                assertThat(replied.add(reply.answer().command())).isTrue();
+                assertThat(answers)
+                        .containsEntry(reply.answer().command(), reply.answer().status());
+            } else if (effect instanceof Effect.Look) {
+                reach("held stale-sight", 1);
+            }
+        }
+        assertThat(performed).as("performed without being started").isEqualTo(startedNow);
+        assertThat(replied).isEqualTo(answeredIn(step));
+        reach("performed", performed.size());
+        assertThat(before.core().faults()).isLessThanOrEqualTo(state.core().faults());
+    }
+
+    private static Set<String> answeredIn(Step step) {
+        Set<String> commands = new HashSet<>();
+        step.entries().forEach(entry -> {
+            if (entry.data() instanceof CommandEvent event && !(event instanceof CommandEvent.Accepted)) {
+                commands.add(event.command());
+            }
+        });
+        return commands;
+    }
+
+    private void allowed(Action action) {
+        Case subject = Objects.requireNonNull(state.cases().get(new FaultKey(action.subject(), action.faultKind())));
+        Attempt attempt =
+                Objects.requireNonNull(Objects.requireNonNull(subject.fault()).attempt());
+        assertThat(state.core().pause()).as("acts while paused").isNull();
+        assertThat(attempt.approved() || modes.get(action.faultKind()) == Mode.HEAL)
+                .as("acts without leave")
+                .isTrue();
+        assertThat(attempt.kind()).isEqualTo(action.kind());
+        Moment seen = sights.get(subject.key());
+        assertThat(seen).as("acts on a sight that was lost").isNotNull();
+        assertThat(now.sinceBoot().minus(Objects.requireNonNull(seen).sinceBoot()))
+                .as("acts on a stale sight")
+                .isLessThanOrEqualTo(GATES.freshFor());
+        running.values()
+                .forEach(other -> assertThat(other.subject())
+                        .as("two actions on one subject")
+                        .isNotEqualTo(action.subject()));
+        running.put(action.id(), action);
+        List<Duration> times = starts.computeIfAbsent(action.kind(), kind -> new ArrayList<>());
+        times.removeIf(time -> now.sinceBoot().minus(time).compareTo(GATES.budgetWindow()) >= 0);
+        times.add(now.sinceBoot());
+        if (!attempt.approved()) {
+            assertThat(times).as("over the budget").hasSizeLessThanOrEqualTo(3);
+        }
+    }
+
+    private void invariants() {
+        Set<String> pinned = new HashSet<>(open.values());
+        pinned.addAll(live);
+        assertThat(pins).as("pins").isEqualTo(pinned);
+        assertThat(runningInState()).isEqualTo(running.keySet());
+        assertThat(state.faults().stream().map(Fault::id).toList()).containsExactlyInAnyOrderElementsOf(open.values());
+        HealerState durable = StateRows.read(rows);
+        assertThat(forgetting(durable)).as("durable state").isEqualTo(forgetting(state));
+    }
+
+    private Set<String> runningInState() {
+        Set<String> ids = new HashSet<>();
+        state.faults().forEach(fault -> {
+            if (fault.attempt() != null && fault.attempt().running()) {
+                ids.add(fault.attempt().id());
+            }
+        });
+        return ids;
+    }
+
+    /** Without what {@link Turn#remember} need not make durable. */
+    private static HealerState forgetting(HealerState state) {
+        Map<FaultKey, Case> cases = new HashMap<>();
+        state.cases().forEach((key, each) -> {
+            Fault fault = each.fault();
+            Attempt attempt = fault == null ? null : fault.attempt();
+            Attempt plain = attempt == null
+                    ? null
+                    : new Attempt(
+                            attempt.id(),
+                            attempt.kind(),
+                            attempt.origin(),
+                            attempt.number(),
+                            attempt.approved(),
+                            attempt.running(),
+                            attempt.plan(),
+                            attempt.gate(),
+                            null,
+                            null,
+                            null,
+                            attempt.deadline());
+            Fault told = fault == null
+                    ? null
+                    : new Fault(
+                            fault.id(),
+                            fault.kind(),
+                            fault.subject(),
+                            fault.severity(),
+                            fault.raised(),
+                            Evidence.of(""),
+                            null,
+                            null,
+                            null,
+                            plain,
+                            fault.attempts(),
+                            fault.settled());
+            cases.put(key, new Case(key, told, each.history()));
+        });
+        return new HealerState(cases, state.budgets(), state.blind(), state.core());
+    }
+
+    private void reach(String what, int count) {
+        if (count > 0) {
+            reached.merge(what, count, Integer::sum);
+        }
+    }
+}
