@@ -57,7 +57,7 @@ public final class Watchdog {
         for (Domain domain : global.domains()) {
             for (SubjectTable table : domain.tables()) {
                 CommandLine command = new CommandLine(new Subjects(global, table));
-                command.getCommandSpec().usageMessage().description("Lists " + table.title() + ".");
+                command.getCommandSpec().usageMessage().description(table.title() + ".");
                 line.addSubcommand(table.command(), command);
             }
         }
