@@ -43,6 +43,16 @@ public final class MadeUpDomain implements Domain {
 
     volatile @Nullable LampSettings settings;
 
+    /** The lamp burns out. */
+    public void breakIt() {
+        burns.set(false);
+    }
+
+    /** The lamp cannot be seen any more. */
+    public void hide() {
+        seen = false;
+    }
+
     /** What can be set. */
     public record LampSettings(Enabled enabled, Duration sweep, int watts) {
         public LampSettings {

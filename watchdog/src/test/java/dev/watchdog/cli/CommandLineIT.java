@@ -1,0 +1,161 @@
+package dev.watchdog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchdog.agent.Agent;
+import dev.watchdog.agent.Configuration;
+import dev.watchdog.agent.MadeUpDomain;
+import dev.watchdog.healing.Domain;
+import dev.watchdog.linux.HostIdentity;
+import dev.watchdog.linux.SystemClock;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Every command against a running agent that waits for approval, and without one. */
+class CommandLineIT {
+    private final MadeUpDomain lamps = new MadeUpDomain();
+    private final List<Domain> domains = List.of(lamps);
+
+    @TempDir
+    Path directory;
+
+    record Ran(int code, String out, String err) {}
+
+    @Test
+    void withoutAnAgentEachCommandSaysHowToStartOne() throws IOException {
+        for (String command : List.of("status", "faults", "actions", "events", "resume", "lamps", "heal f1")) {
+            Ran ran = run(command.split(" "));
+            assertThat(ran.code()).as(command).isEqualTo(3);
+            assertThat(ran.err())
+                    .isEqualTo("watchdog: no agent listens on " + directory.resolve("control.sock")
+                            + ": start it with 'watchdog run', or name its socket with --socket\n");
+        }
+    }
+
+    @Test
+    void checkTellsTheThreeStatesByItsExitCode() throws IOException {
+        assertThat(run("check")).isEqualTo(new Ran(0, """
+                SUBJECT    KIND       STATE    SUMMARY
+                lamp/hall  lamp.dark  healthy
+                1 healthy, 0 faulty, 0 could not be seen
+                """, ""));
+        lamps.breakIt();
+        assertThat(run("check").code()).isEqualTo(1);
+        assertThat(run("check", "--json").out()).contains("\"faulty\":1", "the hall lamp is dark");
+        lamps.hide();
+        assertThat(run("check").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aPersonFollowsAFaultFromTheFirstSightToTheEnd() throws IOException {
+        try (Agent agent = start()) {
+            assertThat(run("status").code()).isZero();
+            assertThat(run("faults").out()).isEqualTo("no open faults\n");
+            lamps.breakIt();
+            await().untilAsserted(() -> assertThat(run("faults").code()).isEqualTo(1));
+            await().untilAsserted(() -> assertThat(run("actions").out()).contains("waiting (approval)"));
+            assertThat(run("lamps").out()).contains("hall\\u001b[31m lamp", "faulty", "WATTS", "60");
+
+            Ran dry = run("heal", "f1", "--dry-run");
+            assertThat(dry.code()).isZero();
+            assertThat(dry.out()).contains("a new lamp", "lamp.change");
+
+            Ran rejected = run("reject", "a1", "--reason", "not now");
+            assertThat(rejected.code()).isZero();
+            Ran none = run("approve", "a1");
+            assertThat(none.code()).isEqualTo(1);
+            assertThat(none.err()).contains("no action of that id waits");
+
+            Ran healed = run("heal", "f1", "--reason", "now");
+            assertThat(healed.code()).as(healed.toString()).isZero();
+            assertThat(healed.out()).startsWith("succeeded");
+            assertThat(run("faults").code()).isZero();
+            assertThat(run("faults", "f1").out()).contains("fault.raised", "action.succeeded", "fault.cleared");
+            assertThat(run("events", "--limit", "3").out().lines()).hasSize(3);
+            assertThat(run("events", "--json").out()).contains("\"specversion\":\"1.0\"");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPauseNeedsALengthAndAReason() throws IOException {
+        try (Agent agent = start()) {
+            assertThat(run("pause", "--for", "30m").code()).isEqualTo(2);
+            assertThat(run("pause", "--for", "soon", "--reason", "x").err()).contains("--for must be a duration");
+            assertThat(run("pause", "--for", "8d", "--reason", "x").code()).isEqualTo(1);
+            assertThat(run("pause", "--for", "30m", "--reason", "moving disks").code())
+                    .isZero();
+            assertThat(run("status").out()).contains("moving disks");
+            assertThat(run("resume").out()).isEqualTo("succeeded: resumed\n");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void mistakesOnTheLineAreOneLine() throws IOException {
+        assertThat(run("faults", "--fo\u001bo"))
+                .isEqualTo(new Ran(
+                        2, "", "watchdog: Unknown option: '--fo\\u001bo'; 'watchdog faults --help' explains\n"));
+        assertThat(run("--log-level", "loud", "config").err()).contains("--log-level must be error, warn");
+        assertThat(run().code()).isEqualTo(2);
+        assertThat(run("--help").out()).contains("Exit codes:", "lamps", "the lamps that are watched");
+    }
+
+    @Test
+    void configTellsWhereEachValueComesFrom() throws IOException {
+        assertThat(run("config").out())
+                .contains("journal.maxSize")
+                .containsPattern("mode +propose +WATCHDOG_MODE\n")
+                .containsPattern("domains\\.lamps\\.watts +60 +default\n");
+        assertThat(run("config", "--json").out())
+                .contains("{\"key\":\"mode\",\"value\":\"propose\",\"source\":\"WATCHDOG_MODE\"}");
+    }
+
+    private Agent start() throws IOException {
+        return Agent.start(new Agent.Setup(
+                Configuration.load(file(), environment(), domains),
+                domains,
+                SystemClock.open(),
+                new HostIdentity("0123456789abcdef0123456789abcdef", "testhost", "machine-id"),
+                "test"));
+    }
+
+    private Map<String, String> environment() {
+        return new HashMap<>(Map.of(
+                "WATCHDOG_JOURNAL_DIRECTORY",
+                directory.resolve("journal").toString(),
+                "WATCHDOG_CONTROL_SOCKET",
+                directory.resolve("control.sock").toString(),
+                "WATCHDOG_MODE",
+                "propose",
+                "WATCHDOG_HTTP_LISTEN",
+                "127.0.0.1:0"));
+    }
+
+    private Path file() throws IOException {
+        return Files.writeString(directory.resolve("watchdog.yaml"), "");
+    }
+
+    private Ran run(String... arguments) throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Path file = file();
+        CommandLine line = Watchdog.commandLine(Watchdog.global(domains, environment()));
+        line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        String[] all = Stream.concat(Stream.of("--config", file.toString()), Stream.of(arguments))
+                .toArray(String[]::new);
+        int code = line.execute(all);
+        return new Ran(code, out.toString(), err.toString());
+    }
+}
