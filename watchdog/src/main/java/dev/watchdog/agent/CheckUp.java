@@ -1,0 +1,71 @@
+package dev.watchdog.agent;
+
+import dev.watchdog.docker.DockerSettings;
+import dev.watchdog.healing.Bus;
+import dev.watchdog.healing.Domain;
+import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.linux.HostClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One pass over every domain, with or without an agent on the host: nothing is deployed, written or mended.
+ *
+ * @param findings of all domains
+ * @param blind why a domain could not be looked at, by its name
+ */
+public record CheckUp(List<Finding> findings, Map<String, String> blind) {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    public CheckUp {
+        findings = List.copyOf(findings);
+        blind = Map.copyOf(blind);
+    }
+
+    /** Looks at everything; blocks for up to half a minute for each domain. */
+    public static CheckUp make(Configuration configuration, List<Domain> domains, HostClock clock) {
+        List<Domain> enabled = OpenDomains.enabled(domains, configuration);
+        Vertx vertx = VertxSetup.make();
+        Bus bus = new Bus(vertx);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (OpenDomains open = new OpenDomains()) {
+            Map<Class<?>, Record> sections =
+                    Map.of(DockerSettings.class, configuration.settings().docker());
+            open.open(
+                    enabled,
+                    domain -> new DomainContext(vertx, clock, bus, meters, configuration.settingsOf(domain), sections));
+            Map<String, String> blind = new LinkedHashMap<>(open.failures());
+            List<CompletableFuture<List<Finding>>> looks =
+                    open.runtimes().stream().map(DomainRuntime::check).toList();
+            List<Finding> findings = new ArrayList<>();
+            for (int i = 0; i < looks.size(); i++) {
+                String name = open.names().get(i);
+                try {
+                    findings.addAll(looks.get(i).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+                } catch (ExecutionException e) {
+                    blind.put(name, OneLine.of(e));
+                } catch (TimeoutException e) {
+                    blind.put(name, "no answer within " + PATIENCE.toSeconds() + " s");
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    blind.put(name, "interrupted");
+                }
+            }
+            return new CheckUp(findings, blind);
+        } finally {
+            meters.close();
+            vertx.close().await();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.watchdog.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lets a waiting action go ahead. */
+@Command(
+        name = "approve",
+        description = "Lets an action that waits for a person go ahead, and waits for its end.",
+        footer = {"", "Example: watchdog approve a5 --reason 'looked at it'"})
+final class Approve implements Callable<Integer> {
+    private final Global global;
+
+    @Parameters(paramLabel = "ACTION", description = "An action's id, or its end: a5.")
+    private String action = "";
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Why, for those who read the log.")
+    private String reason = "";
+
+    Approve(Global global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return new Asking(global).ask("approve", Map.of("action", action), reason, "");
+    }
+}

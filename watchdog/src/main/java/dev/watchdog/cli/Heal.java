@@ -1,0 +1,39 @@
+package dev.watchdog.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Mends one fault now. */
+@Command(
+        name = "heal",
+        description = "Mends one fault now, whatever its mode; a pause and the look before acting still hold.",
+        footer = {"", "Examples:", "  watchdog heal f17 --dry-run", "  watchdog heal f17 --reason 'customer waits'"})
+final class Heal implements Callable<Integer> {
+    private final Global global;
+
+    @Parameters(paramLabel = "FAULT", description = "A fault's id, or its end: f17.")
+    private String fault = "";
+
+    @Option(names = "--dry-run", description = "Only tell what would be done.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Why, for those who read the log.")
+    private String reason = "";
+
+    Heal(Global global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Map<String, String> arguments = dryRun ? Map.of("fault", fault, "dry-run", "true") : Map.of("fault", fault);
+        return new Asking(global).ask("heal", arguments, reason, fault);
+    }
+}

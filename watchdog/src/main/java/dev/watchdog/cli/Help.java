@@ -1,0 +1,20 @@
+package dev.watchdog.cli;
+
+/** What the help adds to picocli's own. */
+final class Help {
+    static final String[] FOOTER = {
+        "",
+        "Examples:",
+        "  watchdog check                                one look at everything, no agent needed",
+        "  watchdog run                                  the agent itself, until it is told to stop",
+        "  watchdog faults                               what is broken now",
+        "  watchdog heal f17 --dry-run                   what would be done about it",
+        "  watchdog pause --for 30m --reason 'moving disks'",
+        "",
+        "Exit codes: 0 all is well or done; 1 there are faults, or it was refused or failed;",
+        "  2 blind (check), or the command line is wrong; 3 no agent can be reached;",
+        "  4 the agent cannot start; 70 the agent could not go on.",
+    };
+
+    private Help() {}
+}

@@ -1,0 +1,78 @@
+package dev.watchdog.cli;
+
+import dev.watchdog.agent.Agent;
+import dev.watchdog.agent.Configuration;
+import dev.watchdog.agent.Domains;
+import dev.watchdog.linux.HostIdentity;
+import dev.watchdog.linux.SystemClock;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/**
+ * A short life of the agent in a directory of its own, for the class archive: {@code bin/watchdog} runs it once after a
+ * build, and the JVM writes down which classes were loaded. It only observes, and sees no engine: the host is left alone.
+ */
+final class Rehearsal {
+    private Rehearsal() {}
+
+    /** Runs it; what goes wrong costs the archive and nothing else. */
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Files.createTempDirectory("watchdog-rehearsal");
+        try {
+            live(directory);
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static void live(Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("watchdog.yaml"), "mode: heal\n");
+        Map<String, String> environment = Map.of(
+                "WATCHDOG_JOURNAL_DIRECTORY",
+                directory.resolve("journal").toString(),
+                "WATCHDOG_CONTROL_SOCKET",
+                directory.resolve("control.sock").toString(),
+                "WATCHDOG_HTTP_LISTEN",
+                "127.0.0.1:0",
+                "WATCHDOG_MODE",
+                "observe",
+                "WATCHDOG_DOCKER_ENGINES",
+                "unix://" + directory.resolve("docker.sock"));
+        Configuration configuration = Configuration.load(file, environment, Domains.ALL);
+        Agent.Setup setup = new Agent.Setup(
+                configuration, Domains.ALL, SystemClock.open(), HostIdentity.read(), Watchdog.version());
+        Agent agent = Agent.start(setup);
+        try {
+            String socket = directory.resolve("control.sock").toString();
+            for (List<String> command : List.of(
+                    List.of("status"),
+                    List.of("faults"),
+                    List.of("actions", "--json"),
+                    List.of("events"),
+                    List.of("pause", "--for", "1s", "--reason", "rehearsal"),
+                    List.of("resume"),
+                    List.of("faults", "f0"))) {
+                Global global = Watchdog.global(Domains.ALL, environment);
+                CommandLine line = Watchdog.commandLine(global);
+                line.setOut(new PrintWriter(Writer.nullWriter())).setErr(new PrintWriter(Writer.nullWriter()));
+                Stream<String> words =
+                        Stream.concat(command.stream(), Stream.of("--config", file.toString(), "--socket", socket));
+                line.execute(words.toArray(String[]::new));
+            }
+        } finally {
+            agent.close();
+        }
+    }
+}

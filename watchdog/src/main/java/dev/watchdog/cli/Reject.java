@@ -1,0 +1,35 @@
+package dev.watchdog.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Turns a waiting action down. */
+@Command(
+        name = "reject",
+        description = "Turns down an action that waits; nothing is done about its fault until somebody asks.",
+        footer = {"", "Example: watchdog reject a5 --reason 'looked at it'"})
+final class Reject implements Callable<Integer> {
+    private final Global global;
+
+    @Parameters(paramLabel = "ACTION", description = "An action's id, or its end: a5.")
+    private String action = "";
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Why, for those who read the log.")
+    private String reason = "";
+
+    Reject(Global global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return new Asking(global).ask("reject", Map.of("action", action), reason, "");
+    }
+}

@@ -1,0 +1,84 @@
+package dev.watchdog.cli;
+
+import dev.watchdog.agent.Agent;
+import dev.watchdog.agent.Configuration;
+import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.HostIdentity;
+import dev.watchdog.linux.SystemClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+
+/** The agent itself, on this terminal or under systemd. */
+@Command(
+        name = "run",
+        description = "Runs the agent until it is told to stop.",
+        footer = {
+            "",
+            "Sees and tells without root, but cannot mend then. SIGTERM and Ctrl-C let running",
+            "actions end first, for up to 10 seconds.",
+            "",
+            "Example: watchdog run --config /etc/watchdog/watchdog.yaml"
+        })
+final class Run implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+    private final Global global;
+
+    Run(Global global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Configuration configuration = global.configuration();
+        HostClock clock = clock();
+        HostIdentity identity = HostIdentity.read();
+        Agent agent =
+                Agent.start(new Agent.Setup(configuration, global.domains(), clock, identity, Watchdog.version()));
+        AtomicInteger code = new AtomicInteger();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            agent.close();
+                            LOG.info("stopped");
+                            Runtime.getRuntime().halt(code.get());
+                        },
+                        "stop"));
+        LOG.info(
+                "ready in {} ms: host {} ({}), control socket {}, http {}",
+                sinceExec(clock),
+                identity.name(),
+                identity.id(),
+                configuration.settings().control().socket(),
+                agent.http().port() == 0 ? "not served" : agent.http());
+        try {
+            code.set(agent.ended().get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing fails this", e);
+        }
+        return code.get();
+    }
+
+    private static HostClock clock() {
+        try {
+            return SystemClock.open();
+        } catch (IOException e) {
+            throw new CommandFailure(Exit.CANNOT_START, "the kernel's clock cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** From the start of the process, which the kernel knows to a hundredth of a second. */
+    private static long sinceExec(HostClock clock) {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, clock.now().wall()).toMillis())
+                .orElse(-1L);
+    }
+}

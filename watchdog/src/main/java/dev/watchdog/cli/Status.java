@@ -1,0 +1,61 @@
+package dev.watchdog.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** The agent at a glance. */
+@Command(
+        name = "status",
+        description = "Tells how the running agent is: what it may do, what it cannot see, what is broken.",
+        footer = {"", "Exit code: 0 all is well, 1 there are faults, 2 a sensor is blind."})
+final class Status implements Callable<Integer> {
+    private final Global global;
+
+    Status(Global global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() {
+        JsonNode answer = global.get("/api/v1/status");
+        if (global.json()) {
+            global.print(answer);
+        } else {
+            print(answer);
+        }
+        int faults = answer.path("openFaults").asInt();
+        return faults > 0 ? Exit.FAULTS : answer.path("blindSensors").isEmpty() ? Exit.OK : Exit.BLIND;
+    }
+
+    private void print(JsonNode answer) {
+        JsonNode host = answer.path("host");
+        JsonNode journal = answer.path("journal");
+        JsonNode pause = answer.path("pause");
+        Table table = new Table(List.of("what", "how"));
+        table.row(List.of("host", Rows.text(host, "name") + " (" + Rows.text(host, "id") + ")"));
+        table.row(List.of("agent", Rows.text(answer, "version") + ", up " + Rows.text(answer, "uptimeSeconds") + " s"));
+        table.row(List.of("open faults", Rows.text(answer, "openFaults")));
+        answer.path("modes")
+                .properties()
+                .forEach(each -> table.row(
+                        List.of("mode of " + each.getKey(), each.getValue().asText())));
+        table.row(List.of(
+                "paused",
+                pause.isMissingNode() || pause.isNull()
+                        ? "no"
+                        : "until " + Rows.time(pause, "until") + ": " + Rows.text(pause, "reason")));
+        answer.path("blindSensors")
+                .forEach(each -> table.row(List.of(
+                        "blind: " + Rows.text(each, "sensor"),
+                        "since " + Rows.time(each, "since") + ": " + Rows.text(each, "why"))));
+        table.row(List.of(
+                "journal",
+                Rows.text(journal, "last") + " entries, "
+                        + (journal.path("writable").asBoolean()
+                                ? "writable"
+                                : "cannot be written: nothing is mended until it can")));
+        table.print(global.out(), global.width());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.watchdog.agent;
+
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Severity;
+import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Action;
+import dev.watchdog.healing.ActionKind;
+import dev.watchdog.healing.Domain;
+import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.Enabled;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Outcome;
+import dev.watchdog.healing.Proposal;
+import dev.watchdog.healing.SubjectTable;
+import dev.watchdog.healing.Unit;
+import dev.watchdog.healing.WatchedSubject;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A fault domain that exists nowhere: lamps that burn out and are changed. One package, one line in the list. */
+public final class MadeUpDomain implements Domain {
+    static final Subject LAMP = new Subject("lamp", "hall");
+    static final String DARK = "lamp.dark";
+    static final String CHANGE = "lamp.change";
+
+    final AtomicBoolean burns = new AtomicBoolean(true);
+    final AtomicBoolean closed = new AtomicBoolean();
+    final AtomicInteger changed = new AtomicInteger();
+    volatile boolean seen = true;
+    /** When set, a change of lamp ends only when the test says so. */
+    volatile @Nullable Promise<Outcome> slow;
+
+    volatile @Nullable LampSettings settings;
+
+    /** What can be set. */
+    public record LampSettings(Enabled enabled, Duration sweep, int watts) {
+        public LampSettings {
+            if (watts < 1) {
+                throw new IllegalArgumentException("must be at least 1");
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "lamps";
+    }
+
+    @Override
+    public List<FaultKind> faultKinds() {
+        return List.of(new FaultKind(DARK, "lamp", Severity.ERROR, "a lamp is dark"));
+    }
+
+    @Override
+    public List<ActionKind> actionKinds() {
+        return List.of(new ActionKind(CHANGE, Duration.ofSeconds(10), "change the lamp"));
+    }
+
+    @Override
+    public Record defaults() {
+        return new LampSettings(Enabled.AUTO, Duration.ofMillis(20), 60);
+    }
+
+    @Override
+    public List<SubjectTable> tables() {
+        return List.of(new SubjectTable("lamps", "lamp", "the lamps that are watched", List.of("watts")));
+    }
+
+    @Override
+    public DomainRuntime open(DomainContext context) {
+        settings = (LampSettings) context.settings();
+        return new Lamps(context);
+    }
+
+    private final class Lamps implements DomainRuntime {
+        private final DomainContext given;
+
+        Lamps(DomainContext context) {
+            this.given = context;
+        }
+
+        @Override
+        public List<Unit> units() {
+            return List.of(
+                    new Unit("lamp-changer", Changer::new, true, false),
+                    new Unit("lamp-watcher", Watcher::new, false, false));
+        }
+
+        @Override
+        public List<WatchedSubject> inventory() {
+            return List.of(new WatchedSubject(
+                    LAMP, "hall\u001b[31m lamp", burns.get() ? "healthy" : "faulty", Map.of("watts", "60")));
+        }
+
+        @Override
+        public CompletableFuture<List<Finding>> check() {
+            return CompletableFuture.completedFuture(List.of(look()));
+        }
+
+        @Override
+        public void close() {
+            closed.set(true);
+        }
+
+        private Finding look() {
+            if (!seen) {
+                return new Finding.Unknown(
+                        LAMP, DARK, "the door is shut", given.clock().now());
+            }
+            return burns.get()
+                    ? new Finding.Healthy(LAMP, DARK, given.clock().now())
+                    : new Finding.Faulty(
+                            LAMP,
+                            DARK,
+                            Evidence.of("the hall lamp is dark"),
+                            new Proposal(CHANGE, Evidence.of("a new lamp")),
+                            given.clock().now(),
+                            given.clock().now());
+        }
+
+        private final class Watcher extends VerticleBase {
+            @Override
+            public Future<?> start() {
+                vertx.setPeriodic(
+                        Objects.requireNonNull(settings).sweep().toMillis(),
+                        timer -> given.bus().report(List.of(look())));
+                return given.bus()
+                        .look(DARK, key -> given.bus().report(List.of(look())))
+                        .completion();
+            }
+        }
+
+        private final class Changer extends VerticleBase {
+            @Override
+            public Future<?> start() {
+                given.bus().recover(CHANGE, ignored -> given.bus().report(List.of(look())));
+                return given.bus().remedy(CHANGE, this::change).completion();
+            }
+
+            private Future<Outcome> change(Action ignored) {
+                changed.incrementAndGet();
+                Promise<Outcome> pending = slow;
+                return pending != null ? pending.future().onSuccess(done -> burns.set(true)) : done();
+            }
+
+            private Future<Outcome> done() {
+                burns.set(true);
+                return Future.succeededFuture(new Outcome.Succeeded(
+                        Evidence.of("changed"), Map.of(), given.clock().now().sinceBoot()));
+            }
+        }
+    }
+}
