@@ -1,5 +1,6 @@
 package dev.watchdog.agent;
 
+import dev.watchdog.containers.ContainersDomain;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.Enabled;
 import java.lang.reflect.Method;
@@ -8,7 +9,7 @@ import java.util.List;
 /** Which fault domains there are: one line each, and nothing else anywhere. */
 public final class Domains {
     /** All of them. */
-    public static final List<Domain> ALL = List.of();
+    public static final List<Domain> ALL = List.of(new ContainersDomain());
 
     private Domains() {}
 

@@ -33,12 +33,15 @@ final class AgentProcess implements AutoCloseable {
         Files.createDirectories(directory);
         log = directory.resolve("agent.log");
         port = freePort();
-        Path configuration = Files.writeString(directory.resolve("watchdog.yaml"), String.join("\n",
-                "journal: { directory: \"" + directory.resolve("journal") + "\" }",
-                "http: { listen: \"127.0.0.1:" + port + "\" }",
-                "control: { socket: \"" + directory.resolve("control/control.sock") + "\" }",
-                "docker: { engines: [\"" + engine + "\"] }",
-                ""));
+        Path configuration = Files.writeString(
+                directory.resolve("watchdog.yaml"),
+                String.join(
+                        "\n",
+                        "journal: { directory: \"" + directory.resolve("journal") + "\" }",
+                        "http: { listen: \"127.0.0.1:" + port + "\" }",
+                        "control: { socket: \"" + directory.resolve("control/control.sock") + "\" }",
+                        "docker: { engines: [\"" + engine + "\"] }",
+                        ""));
         process = new ProcessBuilder(
                         home.resolve("bin/watchdog").toString(), "run", "--config", configuration.toString())
                 .redirectErrorStream(true)
@@ -131,7 +134,7 @@ final class AgentProcess implements AutoCloseable {
         org.awaitility.Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .failFast(() -> "the agent ended: " + log(), () -> !process.isAlive())
+                .failFast("the agent ended: see " + log, () -> !process.isAlive())
                 .until(done::getAsBoolean);
     }
 

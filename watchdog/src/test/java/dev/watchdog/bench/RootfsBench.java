@@ -53,9 +53,12 @@ final class RootfsBench {
         Path scratch = Files.createTempDirectory("wd-bench-");
         try (Dockerd engine = Dockerd.launch(Dockerd.Options.PLAIN);
                 Roots mounts = new Roots((int) engine.pid())) {
-            report.note("machine", Runtime.getRuntime().availableProcessors() + " cores, Linux "
-                    + System.getProperty("os.version") + ", JDK " + System.getProperty("java.version")
-                    + ", load " + Files.readString(Path.of("/proc/loadavg")).strip());
+            report.note(
+                    "machine",
+                    Runtime.getRuntime().availableProcessors() + " cores, Linux "
+                            + System.getProperty("os.version") + ", JDK " + System.getProperty("java.version")
+                            + ", load "
+                            + Files.readString(Path.of("/proc/loadavg")).strip());
             start(engine.docker(), containers);
             single(engine, mounts, scratch);
             storm(engine, mounts, scratch);
@@ -164,8 +167,8 @@ final class RootfsBench {
     /** The note's own way: once a second, enter the shim's namespace and mount the overlay from its options. */
     private void loop(Dockerd engine, Roots mounts) throws Exception {
         say("the shell loop");
-        List<String> command = new ArrayList<>(
-                List.of("bash", home.resolve("src/test/resources/bench/note-loop.sh").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "bash", home.resolve("src/test/resources/bench/note-loop.sh").toString()));
         for (int i = 0; i < containers; i++) {
             command.add(engine.docker().shimPid(ids.get(i)) + ":" + roots.get(i));
         }
@@ -195,7 +198,11 @@ final class RootfsBench {
             double before = agent.cpuSeconds();
             TimeUnit.SECONDS.sleep(watchIdle.toSeconds());
             double used = agent.cpuSeconds() - before;
-            report.figure("cpu, " + ids.size() + " idle containers", used * 100 / watchIdle.toSeconds(), "% of a core", "0.3");
+            report.figure(
+                    "cpu, " + ids.size() + " idle containers",
+                    used * 100 / watchIdle.toSeconds(),
+                    "% of a core",
+                    "0.3");
             report.figure("resident, " + ids.size() + " idle containers", agent.residentMebibytes(), "MiB", "120");
             report.figure("start to ready, " + ids.size() + " containers", agent.readyMillis(), "ms", "2000");
         }

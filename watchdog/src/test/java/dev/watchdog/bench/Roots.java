@@ -65,8 +65,8 @@ final class Roots implements AutoCloseable {
         return await(begin, patience, rootfs, () -> back(rootfs, root));
     }
 
-    private static long await(
-            long begin, Duration patience, Path what, java.util.concurrent.Callable<Boolean> done) throws Exception {
+    private static long await(long begin, Duration patience, Path what, java.util.concurrent.Callable<Boolean> done)
+            throws Exception {
         while (!done.call()) {
             if (System.nanoTime() - begin > patience.toNanos()) {
                 throw new IllegalStateException(what + " was not mounted again within " + patience);
