@@ -129,6 +129,7 @@ final class RootfsBench {
     private void storm(Dockerd engine, Roots mounts, Path scratch) throws Exception {
         say(containers + " faults at once");
         try (AgentProcess agent = agent(engine, scratch, "storm")) {
+            say("all " + agent.healthy() + " are watched");
             List<FileStatus> before = new ArrayList<>();
             for (Path rootfs : roots) {
                 before.add(mounts.status(rootfs));
@@ -204,7 +205,7 @@ final class RootfsBench {
                     "% of a core",
                     "0.3");
             report.figure("resident, " + ids.size() + " idle containers", agent.residentMebibytes(), "MiB", "120");
-            report.figure("start to ready, " + ids.size() + " containers", agent.readyMillis(), "ms", "2000");
+            report.figure("start to ready, " + ids.size() + " containers", (double) agent.readyMillis(), "ms", "2000");
         }
     }
 
