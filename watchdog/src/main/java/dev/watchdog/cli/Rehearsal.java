@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,15 +24,8 @@ final class Rehearsal {
 
     /** Runs it; what goes wrong costs the archive and nothing else. */
     public static void main(String[] arguments) throws IOException {
-        Path directory = Files.createTempDirectory("watchdog-rehearsal");
-        try {
-            live(directory);
-        } finally {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+        try (TemporaryDirectory directory = TemporaryDirectory.make("watchdog-rehearsal-")) {
+            live(directory.path());
         }
     }
 

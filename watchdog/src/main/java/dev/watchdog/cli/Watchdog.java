@@ -54,6 +54,7 @@ public final class Watchdog {
         line.addSubcommand(new Pause(global));
         line.addSubcommand(new Resume(global));
         line.addSubcommand(new Config(global));
+        line.addSubcommand(new Demo(global));
         for (Domain domain : global.domains()) {
             for (SubjectTable table : domain.tables()) {
                 CommandLine command = new CommandLine(new Subjects(global, table));

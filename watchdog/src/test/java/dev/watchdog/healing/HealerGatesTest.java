@@ -3,6 +3,7 @@ package dev.watchdog.healing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.Subject;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,8 +132,10 @@ class HealerGatesTest {
         scene.ask("resume", Map.of());
         assertThat(scene.told()).isEqualTo("command.accepted command.succeeded action.started");
         assertThat(scene.performs()).isTrue();
+        assertThat(scene.said(CommandEvent.Succeeded.class).result().summary()).isEqualTo("resumed");
         scene.ask("resume", Map.of());
         assertThat(scene.told()).isEqualTo("command.accepted command.succeeded");
+        assertThat(scene.said(CommandEvent.Succeeded.class).result().summary()).isEqualTo("nothing was paused");
     }
 
     @Test

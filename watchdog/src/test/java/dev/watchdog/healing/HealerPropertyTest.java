@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * many and which; a life that breaks a rule is shortened to the moves that matter and printed.
  */
 class HealerPropertyTest {
-    private static final int LIVES = Integer.getInteger("healer.lives", 1_000);
+    private static final int LIVES = Integer.getInteger("healer.lives", 150);
     private static final int MOVES = 120;
 
     @Test

@@ -153,6 +153,19 @@ class HealerTest {
     }
 
     @Test
+    void whatCannotBeMendedIsDurableToo() {
+        unmendable();
+        scene.restart();
+        assertThat(scene.state.faults()).hasSize(1);
+        scene.faulty();
+        unmendable();
+        scene.fail();
+        scene.restart();
+        assertThat(scene.wants()).isFalse();
+        assertThat(scene.onlyCase().history().failures()).isEqualTo(1);
+    }
+
+    @Test
     void whatWaitsIsWithdrawnWhenNothingSafeIsLeft() {
         scene.pause(Duration.ofMinutes(5));
         scene.faulty();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The healer on a real event bus: nothing happens before it is durable, and nothing is lost when it cannot be. */
 @Timeout(30)
-class HealerVerticleTest {
+class HealerVerticleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Vertx vertx = Vertx.vertx();
