@@ -4,9 +4,9 @@ import dev.watchdog.agent.Agent;
 import dev.watchdog.agent.Configuration;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.HostIdentity;
+import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.SystemClock;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +27,8 @@ import picocli.CommandLine.Command;
         })
 final class Run implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+    private static final int MILLIS_PER_TICK = 10;
 
     private final Global global;
 
@@ -73,12 +75,15 @@ final class Run implements Callable<Integer> {
         }
     }
 
-    /** From the start of the process, which the kernel knows to a hundredth of a second. */
+    /** From the start of the process, which the kernel tells in ticks of 10 ms since boot, proc(5). */
     private static long sinceExec(HostClock clock) {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, clock.now().wall()).toMillis())
-                .orElse(-1L);
+        try {
+            long pid = ProcessHandle.current().pid();
+            long start = Processes.startTime((int) pid) * MILLIS_PER_TICK;
+            return clock.now().sinceBoot().toMillis() - start;
+        } catch (IOException e) {
+            LOG.debug("the start of the process cannot be told", e);
+            return -1;
+        }
     }
 }
