@@ -280,12 +280,15 @@ class MountNamespacesKernelIT {
         try (PretendContainer container = PretendContainer.make(Second.NONE);
                 Pidfd init = Pidfd.open(container.init());
                 MountNamespaces one = new MountNamespaces(1, 8)) {
+            CountDownLatch listening = new CountDownLatch(1);
             CompletableFuture<String> told = one.inside(init, SOON, visit -> {
+                        awaitEnd(listening);
                         visit.close();
                         return Thread.currentThread().getName();
                     })
                     .thenApply(lost -> lost + " told by "
                             + Thread.currentThread().getName().replaceAll("-\\d+$", ""));
+            listening.countDown();
             assertThat(told.join()).isEqualTo("mountns-1 told by mountns-deadlines");
             assertThat(one.here(SOON, () -> Thread.currentThread().getName()).join())
                     .isEqualTo("mountns-2");
