@@ -22,10 +22,11 @@ import picocli.CommandLine.Option;
             "agent saw, decided, did and proved. Needs root and nothing else; nothing outside is touched",
             "and nothing is left.",
             "",
-            "Example: sudo watchdog demo --rounds 10"
+            "Example: sudo watchdog demo"
         })
 final class Demo implements Callable<Integer> {
-    private static final int MOST_ROUNDS = 20;
+    /** The fifth loss within ten minutes waits for a person: the gates are those that ship. */
+    private static final int MOST_ROUNDS = 4;
 
     private final Global global;
 
@@ -34,7 +35,7 @@ final class Demo implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "4",
             description =
-                    "How often it is broken, 1 to 20; the first is the agent's first ever. Default: ${DEFAULT-VALUE}")
+                    "How often it is broken, 1 to 4; the first is the agent's first ever. Default: ${DEFAULT-VALUE}")
     private int rounds;
 
     Demo(Global global) {

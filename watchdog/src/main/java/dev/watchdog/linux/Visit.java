@@ -30,6 +30,9 @@ public final class Visit {
     /** By a pidfd or a descriptor of {@code /proc/.../ns/mnt}. */
     void enter(Descriptor namespace) throws ErrnoException {
         prepared();
+        if (!away) {
+            unshareDirectories();
+        }
         int held = namespace.hold();
         try {
             int result = Libc.setns(held, Abi.CLONE_NEWNS);
@@ -143,13 +146,21 @@ public final class Visit {
         }
     }
 
+    /**
+     * A thread that was started from this one since shares its root and working directory (pthread_create(3) clones
+     * with CLONE_FS): whoever goes on from a future of ours may have done that. Costs nothing when none was.
+     */
+    private static void unshareDirectories() throws ErrnoException {
+        Libc.check(Libc.unshare(Abi.CLONE_FS), "unshare", "CLONE_FS");
+    }
+
     /** setns refuses a thread that shares its root and working directory with others, as all of a JVM's do. */
     private Home prepared() throws ErrnoException {
         if (Thread.currentThread() != owner) {
             throw new IllegalStateException("a visit belongs to " + owner.getName() + " alone");
         }
         if (home == null) {
-            Libc.check(Libc.unshare(Abi.CLONE_FS), "unshare", "CLONE_FS");
+            unshareDirectories();
             home = new Home(
                     Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self/ns/mnt", 0),
                     Descriptor.open(Abi.AT_FDCWD, "/", Abi.O_PATH | Abi.O_DIRECTORY),

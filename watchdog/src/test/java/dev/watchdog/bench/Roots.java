@@ -5,7 +5,6 @@ import com.sun.jna.Native;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -13,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Breaks container roots as the fault does and watches them from outside the agent, by the clock of this process. */
 final class Roots implements AutoCloseable {
     private static final int MNT_DETACH = 2;
+    private static final int EBUSY = 16;
     private static final long LOOK_EVERY_NANOS = 50_000;
 
     static {
@@ -29,6 +29,8 @@ final class Roots implements AutoCloseable {
 
     private static native int umount2(String target, int flags) throws LastErrorException;
 
+    private static native int rmdir(String path) throws LastErrorException;
+
     FileStatus status(Path rootfs) throws Exception {
         FileStatus status = view.look(rootfs.toString());
         if (status == null) {
@@ -42,9 +44,20 @@ final class Roots implements AutoCloseable {
         long before = System.nanoTime();
         int ignored = umount2(rootfs.toString(), MNT_DETACH);
         if (alsoDirectory) {
-            Files.deleteIfExists(rootfs);
+            removeUnlessHealed(rootfs);
         }
         return before;
+    }
+
+    /** rmdir says EBUSY when the agent was faster. */
+    private static void removeUnlessHealed(Path rootfs) {
+        try {
+            int ignored = rmdir(rootfs.toString());
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() != EBUSY) {
+                throw e;
+            }
+        }
     }
 
     boolean back(Path rootfs, FileStatus root) throws Exception {

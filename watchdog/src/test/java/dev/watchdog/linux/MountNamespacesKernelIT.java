@@ -86,6 +86,34 @@ class MountNamespacesKernelIT {
         }
     }
 
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aThreadStartedByWhoeverGoesOnDoesNotKeepItHome() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                Pidfd init = Pidfd.open(container.init());
+                MountNamespaces one = new MountNamespaces(1, 8)) {
+            FileStatus root = one.inside(init, SOON, visit -> {
+                        Thread born = new Thread(() -> awaitEnd(end), "born-on-a-resident-thread");
+                        visit.home();
+                        born.start();
+                        visit.enter(init);
+                        return visit.root();
+                    })
+                    .join();
+            assertThat(one.inside(init, SOON, Visit::root).join()).isEqualTo(root);
+        } finally {
+            end.countDown();
+        }
+    }
+
     @Test
     void awayItSeesTheOtherNamespaceByHomesProcfs() throws IOException {
         try (PretendContainer container = PretendContainer.make(Second.NONE);
@@ -252,12 +280,15 @@ class MountNamespacesKernelIT {
         try (PretendContainer container = PretendContainer.make(Second.NONE);
                 Pidfd init = Pidfd.open(container.init());
                 MountNamespaces one = new MountNamespaces(1, 8)) {
+            CountDownLatch listening = new CountDownLatch(1);
             CompletableFuture<String> told = one.inside(init, SOON, visit -> {
+                        awaitEnd(listening);
                         visit.close();
                         return Thread.currentThread().getName();
                     })
                     .thenApply(lost -> lost + " told by "
                             + Thread.currentThread().getName().replaceAll("-\\d+$", ""));
+            listening.countDown();
             assertThat(told.join()).isEqualTo("mountns-1 told by mountns-deadlines");
             assertThat(one.here(SOON, () -> Thread.currentThread().getName()).join())
                     .isEqualTo("mountns-2");
