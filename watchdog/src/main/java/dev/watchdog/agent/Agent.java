@@ -236,6 +236,7 @@ public final class Agent implements AutoCloseable {
             return;
         }
         vitals.serving(false);
+        live.stopActing();
         quietly("the doors", () -> await(supervisor.stop(doors), PATIENCE));
         quietly("running actions", this::awaitLastActions);
         quietly("the domains' units", () -> await(supervisor.stop(sensors), PATIENCE));

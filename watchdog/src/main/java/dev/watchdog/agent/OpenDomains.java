@@ -5,7 +5,6 @@ import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Unit;
-import dev.watchdog.healing.WatchedSubject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -70,9 +69,7 @@ public final class OpenDomains implements AutoCloseable {
     Map<String, Integer> subjects() {
         Map<String, Integer> counts = new HashMap<>();
         for (DomainRuntime runtime : runtimes) {
-            for (WatchedSubject each : runtime.inventory()) {
-                counts.merge(each.subject().kind(), 1, Integer::sum);
-            }
+            runtime.subjects().forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
         }
         return counts;
     }

@@ -9,6 +9,8 @@ final class VertxSetup {
     private static final int EVENT_LOOPS = 4;
     private static final int WORKERS = 4;
     private static final int INTERNAL = 2;
+    /** Every second is Vert.x's own; an idle agent need not wake for that. */
+    private static final long BLOCKED_CHECK_MILLIS = 5_000;
 
     private VertxSetup() {}
 
@@ -17,6 +19,7 @@ final class VertxSetup {
                 .setEventLoopPoolSize(EVENT_LOOPS)
                 .setWorkerPoolSize(WORKERS)
                 .setInternalBlockingPoolSize(INTERNAL)
+                .setBlockedThreadCheckInterval(BLOCKED_CHECK_MILLIS)
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));

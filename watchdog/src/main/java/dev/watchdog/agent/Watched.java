@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @param failed told of each exception that nothing in the verticle caught, on the verticle's own context
  */
 record Watched(Deployable verticle, Runnable beat, Consumer<Throwable> failed) implements Deployable {
-    private static final long BEAT_MILLIS = 1_000;
+    private static final long BEAT_MILLIS = 4_000;
 
     @Override
     public Future<?> deploy(Context context) throws Exception {

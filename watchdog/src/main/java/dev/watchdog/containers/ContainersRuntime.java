@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +208,11 @@ final class ContainersRuntime implements DomainRuntime {
     @Override
     public List<WatchedSubject> inventory() {
         return watchlist.inventory();
+    }
+
+    @Override
+    public Map<String, Integer> subjects() {
+        return Map.of(Watched.KIND, watchlist.size());
     }
 
     @Override

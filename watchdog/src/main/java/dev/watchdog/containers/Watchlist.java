@@ -52,6 +52,10 @@ final class Watchlist {
         return watched.containsKey(id) || unwatched.containsKey(id);
     }
 
+    int size() {
+        return watched.size() + unwatched.size();
+    }
+
     Collection<Watched> all() {
         return List.copyOf(watched.values());
     }

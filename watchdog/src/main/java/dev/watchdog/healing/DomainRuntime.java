@@ -1,6 +1,8 @@
 package dev.watchdog.healing;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A domain that was set up. Safe to call from any thread. */
@@ -10,6 +12,13 @@ public interface DomainRuntime extends AutoCloseable {
 
     /** What it watches now; quick, from memory. */
     List<WatchedSubject> inventory();
+
+    /** How many subjects of each kind it watches; asked at every turn of the healer. */
+    default Map<String, Integer> subjects() {
+        Map<String, Integer> counts = new HashMap<>();
+        inventory().forEach(each -> counts.merge(each.subject().kind(), 1, Integer::sum));
+        return counts;
+    }
 
     /**
      * One pass over everything it watches, for {@code watchdog check}: works whether or not its units are deployed.

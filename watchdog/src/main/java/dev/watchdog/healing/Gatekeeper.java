@@ -17,6 +17,9 @@ final class Gatekeeper {
         if (mode == Mode.OBSERVE && !attempt.approved()) {
             return new Decision.Refuse("mode", "the mode of " + fault.kind() + " is observe");
         }
+        if (turn.setting.stopping()) {
+            return new Decision.Wait("stopping", "the agent is stopping; it is looked at when it starts again", null);
+        }
         Pause pause = turn.core().pause();
         if (pause != null) {
             return new Decision.Wait("pause", "paused: " + pause.reason(), null);

@@ -137,7 +137,8 @@ public final class HealerVerticle extends VerticleBase {
 
     private Step decide(List<Input> inputs) {
         try {
-            return Healer.step(state, inputs, new Setting(clock.now(), journal.id(), policy, subjects.get()));
+            return Healer.step(
+                    state, inputs, new Setting(clock.now(), journal.id(), policy, live.stopping(), subjects.get()));
         } catch (RuntimeException e) {
             inputs.forEach(input -> rejectIfAsked(input, "the healer failed: " + e));
             throw e;

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 public final class LiveState {
     private volatile HealerState healer = HealerState.EMPTY;
     private volatile boolean ready;
+    private volatile boolean stopping;
 
     /** The last durable state. */
     public HealerState healer() {
@@ -24,6 +25,15 @@ public final class LiveState {
     /** The sensors that cannot see. */
     public Set<String> blindSensors() {
         return new TreeSet<>(healer.blind().keySet());
+    }
+
+    /** Nothing new is begun from now on; what runs ends. What was seen meanwhile is taken up by the next agent. */
+    public void stopActing() {
+        stopping = true;
+    }
+
+    boolean stopping() {
+        return stopping;
     }
 
     void publish(HealerState state) {

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param now the only time there is during the step
  * @param journalId the prefix that makes ids unique over all journals
+ * @param stopping the agent is on its way out: nothing new is begun
  * @param subjects how many subjects of each kind there are, for the budget
  */
-record Setting(Moment now, String journalId, Policy policy, Map<String, Integer> subjects) {}
+record Setting(Moment now, String journalId, Policy policy, boolean stopping, Map<String, Integer> subjects) {}

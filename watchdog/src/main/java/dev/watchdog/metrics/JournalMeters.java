@@ -21,8 +21,8 @@ final class JournalMeters {
     private static final Set<String> RESULTS =
             Set.of("started", "succeeded", "failed", "undone", "refused", "interrupted");
     private static final Set<String> REASONS = Set.of("healed", "recovered", "gone");
-    private static final Set<String> GATES =
-            Set.of("mode", "pause", "approval", "flapping", "cool-down", "budget", "stale-sight", "probe");
+    private static final Set<String> GATES = Set.of(
+            "mode", "pause", "approval", "flapping", "cool-down", "budget", "stale-sight", "probe", "busy", "stopping");
     private static final Set<String> VERBS = Set.of("heal", "approve", "reject", "pause", "resume");
 
     /** The stages of a healing, by the names that the actions give them, and the meters they go to. */

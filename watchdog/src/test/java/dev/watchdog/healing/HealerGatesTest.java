@@ -109,6 +109,18 @@ class HealerGatesTest {
     }
 
     @Test
+    void anAgentThatStopsBeginsNothingAndItsSuccessorDoes() {
+        scene.stopping = true;
+        scene.faulty();
+        assertThat(scene.gate()).isEqualTo("stopping");
+        scene.stopping = false;
+        scene.take(new Input.Started());
+        assertThat(scene.looks()).isTrue();
+        scene.faulty();
+        assertThat(scene.performs()).isTrue();
+    }
+
+    @Test
     void aPauseHoldsAndOffersAgainWhenItsTimeHasCome() {
         scene.pause(Duration.ofMinutes(30));
         scene.faulty();

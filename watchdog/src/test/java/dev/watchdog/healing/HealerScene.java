@@ -35,6 +35,7 @@ final class HealerScene {
     final List<Entry> entries = new ArrayList<>();
     final List<Effect> effects = new ArrayList<>();
     Step last = Healer.step(state, List.of(), setting());
+    boolean stopping;
     private int commands;
 
     HealerScene() {
@@ -42,7 +43,7 @@ final class HealerScene {
     }
 
     Setting setting() {
-        return new Setting(now, "abcd1234", policy(), Map.copyOf(subjects));
+        return new Setting(now, "abcd1234", policy(), stopping, Map.copyOf(subjects));
     }
 
     Policy policy() {
