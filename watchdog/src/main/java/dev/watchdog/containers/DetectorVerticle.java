@@ -184,14 +184,19 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     private boolean take(Sweeper.Swept swept, boolean all) {
         swept.refreshed().forEach(fresh -> {
-            if (room.watchlist().find(fresh.container().id()) != null) {
+            if (isListed(fresh)) {
                 room.watchlist().put(fresh);
             }
         });
         follow(swept.refreshed());
         List<Finding> worth = new ArrayList<>();
         boolean found = false;
-        for (Finding finding : swept.findings()) {
+        for (Sweeper.Looked looked : swept.looked()) {
+            if (!isListed(looked.watched())) {
+                // it has been restarted or has gone meanwhile: this was about its earlier life
+                continue;
+            }
+            Finding finding = looked.finding();
             String id = finding.subject().id();
             boolean changed =
                     finding instanceof Finding.Gone || room.watchlist().state(id, word(finding));
@@ -205,6 +210,12 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
         room.bus().report(worth);
         return found;
+    }
+
+    /** This very life of the container is the one that is under watch. */
+    private boolean isListed(Watched watched) {
+        Watched now = room.watchlist().find(watched.container().id());
+        return now != null && now.init() == watched.init();
     }
 
     private static String word(Finding finding) {
