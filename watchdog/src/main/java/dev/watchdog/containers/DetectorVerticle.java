@@ -114,24 +114,30 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                 .onFailure(failure -> LOG.warn("containers could not be looked at: {}", failure.getMessage()));
     }
 
-    /** Polls the mount table of each namespace that a container needs. */
+    /** Polls the mount table of each namespace that a container needs. What changed before is looked at now. */
     private void follow(Collection<Watched> containers) {
         Context here = context;
         for (Watched each : containers) {
             for (Watched.Viewer viewer : each.viewers()) {
                 String sensor = "mount-table:" + viewer.role();
                 try {
-                    room.followMounts(
-                            viewer.view(),
-                            at -> here.runOnContext(nothing -> {
-                                coalescer.signal(viewer.view().namespace(), at);
-                                sweepIfDue();
-                            }));
+                    long namespace = viewer.view().namespace();
+                    boolean fresh = room.followMounts(
+                            viewer.view(), at -> here.runOnContext(nothing -> changed(namespace, at)));
+                    if (fresh) {
+                        here.runOnContext(
+                                nothing -> changed(namespace, room.clock().now()));
+                    }
                 } catch (IOException e) {
                     LOG.warn("{} is not followed, the sweep stands in: {}", sensor, e.getMessage());
                 }
             }
         }
+    }
+
+    private void changed(long namespace, Moment at) {
+        coalescer.signal(namespace, at);
+        sweepIfDue();
     }
 
     private void sweepIfDue() {
@@ -161,6 +167,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     private void sweepAll() {
+        adopt(room.watchlist().doubtful());
         sweep(room.watchlist().all(), Map.of(), true);
     }
 

@@ -5,6 +5,7 @@ import dev.watchdog.healing.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +36,22 @@ final class RemedyVerticle extends VerticleBase {
             return Future.succeededFuture(new Outcome.Failed("an earlier repair of this container has not ended"));
         }
         Duration left = action.deadline().minus(room.clock().now().sinceBoot());
-        return Future.fromCompletionStage(
-                        room.threads().visit(left.isNegative() ? Duration.ZERO : left, visit -> {
-                            try {
-                                return remedy.repair(visit, action, watched);
-                            } finally {
-                                room.underRepair().remove(id);
-                            }
-                        }),
+        AtomicBoolean taken = new AtomicBoolean();
+        return Future.<Outcome>fromCompletionStage(
+                        room.threads()
+                                .<Outcome>visit(left.isNegative() ? Duration.ZERO : left, visit -> {
+                                    if (!taken.compareAndSet(false, true)) {
+                                        return new Outcome.Undone("its time was up before it began");
+                                    }
+                                    try {
+                                        return remedy.repair(visit, action, room.upToDate(watched));
+                                    } finally {
+                                        room.underRepair().remove(id);
+                                    }
+                                }),
                         context)
                 .recover(failure -> {
-                    if (failure instanceof java.util.concurrent.RejectedExecutionException) {
+                    if (taken.compareAndSet(false, true)) {
                         room.underRepair().remove(id);
                     }
                     return Future.succeededFuture(failed(failure));

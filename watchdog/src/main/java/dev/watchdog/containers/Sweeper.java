@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,14 +111,13 @@ final class Sweeper {
 
     private Swept look(List<Watched> group, Map<Long, Moment> signalled, @Nullable String cannotMend)
             throws IOException {
-        Set<View> closed = new HashSet<>(views.prune());
+        views.prune();
         List<Looked> looked = new ArrayList<>(group.size());
         List<Watched> refreshed = new ArrayList<>();
         for (Watched each : group) {
             try {
-                Watched watched = each;
-                if (!each.init().exited() && sees(each, closed)) {
-                    watched = refresh(each);
+                Watched watched = upToDate(each);
+                if (watched != each) {
                     refreshed.add(watched);
                 }
                 Verdict verdict = RootProbe.look(watched);
@@ -135,18 +133,17 @@ final class Sweeper {
         return new Swept(looked, refreshed);
     }
 
-    private Watched refresh(Watched stale) throws IOException {
-        try {
-            return adopter.refresh(stale, stale.container());
-        } catch (UnprovenException e) {
-            return stale;
+    /** The same, or with the viewers of now when one of those it has was closed. On a resident thread. */
+    Watched upToDate(Watched watched) throws IOException {
+        if (watched.viewers().stream().noneMatch(viewer -> viewer.view().isClosed())
+                || watched.init().exited()) {
+            return watched;
         }
-    }
-
-    private static boolean sees(Watched watched, Set<View> closed) {
-        return watched.viewers().stream()
-                .anyMatch(viewer ->
-                        closed.contains(viewer.view()) || viewer.view().isClosed());
+        try {
+            return adopter.refresh(watched);
+        } catch (UnprovenException e) {
+            return watched;
+        }
     }
 
     private static Moment signal(Watched watched, Map<Long, Moment> signalled, Moment now) {
