@@ -44,6 +44,9 @@ final class Adopter {
         if (container.unsupported() != null) {
             throw new UnprovenException(container.unsupported());
         }
+        if (container.pid() <= 1) {
+            throw new UnprovenException("its record tells no process of its own");
+        }
         Pidfd init = Pidfd.open(container.pid());
         boolean adopted = false;
         try {

@@ -168,7 +168,7 @@ final class ContainersRuntime implements DomainRuntime {
     private Watched adopt(Visit visit, RunningContainer container) throws IOException, UnprovenException {
         Watched known = watchlist.find(container.id());
         return known != null && isSameLife(known, container)
-                ? adopter.renew(known, container)
+                ? adopter.renew(known, container.namedAs(known.container()))
                 : adopter.adopt(visit, container);
     }
 
