@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.events.ActionEvent;
-import dev.watchdog.events.EventTypes;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.linux.PretendContainer;
@@ -31,7 +30,6 @@ class RestoreRootfsKernelIT {
                 container.loseMount(alsoDirectory);
                 await().atMost(PretendRoom.PATIENCE).until(() -> count(room, FaultCleared.class) > before);
             }
-            room.events().forEach(e -> System.err.println(EventTypes.nameOf(e.data()) + " " + e.data()));
             assertThat(count(room, ActionEvent.Succeeded.class)).isEqualTo(3);
             assertThat(container.read("data")).isEqualTo("kept");
         }
