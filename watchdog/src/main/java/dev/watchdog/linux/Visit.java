@@ -30,6 +30,11 @@ public final class Visit {
     /** By a pidfd or a descriptor of {@code /proc/.../ns/mnt}. */
     void enter(Descriptor namespace) throws ErrnoException {
         prepared();
+        if (!away) {
+            // a thread born on this one since, such as a pool's when a future completed here, shares its root and
+            // working directory again, and setns would answer EINVAL; does nothing when there is none
+            Libc.check(Libc.unshare(Abi.CLONE_FS), "unshare", "CLONE_FS");
+        }
         int held = namespace.hold();
         try {
             int result = Libc.setns(held, Abi.CLONE_NEWNS);

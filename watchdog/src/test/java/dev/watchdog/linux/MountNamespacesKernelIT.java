@@ -86,6 +86,33 @@ class MountNamespacesKernelIT {
         }
     }
 
+    /** A pool that grows where a future completes starts its thread on the resident one, and shares its fs with it. */
+    @Test
+    void aThreadBornOnAResidentThreadKeepsItFromNothing() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Thread born = new Thread(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                Pidfd init = Pidfd.open(container.init());
+                MountNamespaces one = new MountNamespaces(1, 8)) {
+            one.inside(init, SOON, Visit::root).join();
+            one.here(SOON, () -> {
+                        born.start();
+                        return true;
+                    })
+                    .join();
+            assertThat(one.inside(init, SOON, Visit::root).join().mountRoot()).isTrue();
+        } finally {
+            end.countDown();
+            born.join();
+        }
+    }
+
     @Test
     void awayItSeesTheOtherNamespaceByHomesProcfs() throws IOException {
         try (PretendContainer container = PretendContainer.make(Second.NONE);
