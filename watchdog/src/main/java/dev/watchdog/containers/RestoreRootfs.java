@@ -43,6 +43,26 @@ final class RestoreRootfs {
 
     /** Looks again, acts, proves. An exception means that it did not work and that nothing of it is left. */
     Outcome repair(Visit visit, Action action, Watched watched) throws IOException {
+        List<Placed> placed = new ArrayList<>();
+        try {
+            return repair(visit, action, watched, placed);
+        } catch (IOException | RuntimeException e) {
+            try {
+                undo(visit, placed);
+            } catch (IOException left) {
+                return new Outcome.Failed(
+                        e.getMessage() + "; what had been mounted could not be taken back: " + left.getMessage());
+            }
+            if (watched.init().isClosed() || watched.init().exited()) {
+                return ended();
+            }
+            throw e;
+        } finally {
+            placed.forEach(each -> each.tree().close());
+        }
+    }
+
+    private Outcome repair(Visit visit, Action action, Watched watched, List<Placed> placed) throws IOException {
         steps.accept(RepairStep.BEGUN);
         Verdict before = RootProbe.look(watched);
         if (before instanceof Verdict.Healthy) {
@@ -60,18 +80,7 @@ final class RestoreRootfs {
                     + RootFindings.summary(watched, lost));
         }
         steps.accept(RepairStep.PROBED);
-        List<Placed> placed = new ArrayList<>();
-        try {
-            return place(visit, action, watched, Masters.first(lost.wrong(), watched.rootfs()), placed);
-        } catch (IOException | RuntimeException e) {
-            undo(visit, placed);
-            if (watched.init().isClosed() || watched.init().exited()) {
-                return ended();
-            }
-            throw e;
-        } finally {
-            placed.forEach(each -> each.tree().close());
-        }
+        return place(visit, action, watched, Masters.first(lost.wrong(), watched.rootfs()), placed);
     }
 
     private static Outcome ended() {
