@@ -51,6 +51,7 @@ final class ContainersRuntime implements DomainRuntime {
     private final List<ContainerSource> sources;
     private final Sweeper sweeper;
     private final CompletableFuture<Optional<String>> cannotMend;
+    private volatile Consumer<String> lookAgain = id -> {};
     private @Nullable MountTableWatch mountTables;
 
     /** Takes over the sources that the factory makes on the room's threads. */
@@ -218,6 +219,16 @@ final class ContainersRuntime implements DomainRuntime {
             followed.remove(view.namespace());
             throw e;
         }
+    }
+
+    /** Who looks at one container again when asked. */
+    void looksAgain(Consumer<String> looker) {
+        lookAgain = looker;
+    }
+
+    /** Asks for a look at one container. */
+    void lookAgain(String id) {
+        lookAgain.accept(id);
     }
 
     /** Takes back what an unfinished repair of a container that has ended may have left. */

@@ -52,6 +52,12 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                 LOG.warn("container roots cannot be mounted back on this host, they are only watched: {}", cannotMend);
             }
             Context here = context;
+            room.looksAgain(id -> here.runOnContext(nothing -> {
+                Watched watched = room.watchlist().find(id);
+                if (watched != null) {
+                    sweep(List.of(watched), Map.of(), true);
+                }
+            }));
             ContainerSource.Listener hop = new OnContext(here, this);
             room.sources().forEach(source -> source.follow(hop));
             vertx.setPeriodic(room.settings().sweepEvery().toMillis(), tick -> sweepAll());

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * container to itself until it has really ended, whatever the healer thinks of it by then.
  */
 final class RemedyVerticle extends VerticleBase {
+    private static final long AFTERWARDS_MILLIS = 1_000;
+
     private final ContainersRuntime room;
     private final RestoreRootfs remedy;
 
@@ -55,6 +57,13 @@ final class RemedyVerticle extends VerticleBase {
                         room.underRepair().remove(id);
                     }
                     return Future.succeededFuture(failed(failure));
+                })
+                .onSuccess(outcome -> {
+                    if (outcome instanceof Outcome.Gone) {
+                        // if it was started anew meanwhile, what was seen of its new life closed with the old one's
+                        // fault; a little later, when that has been written
+                        vertx.setTimer(AFTERWARDS_MILLIS, timer -> room.lookAgain(id));
+                    }
                 });
     }
 

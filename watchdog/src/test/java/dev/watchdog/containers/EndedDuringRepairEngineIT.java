@@ -9,7 +9,6 @@ import dev.watchdog.docker.SharedDockerd;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.testing.NeedsDockerd;
-import dev.watchdog.testing.Programs;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +64,7 @@ class EndedDuringRepairEngineIT {
         Gate gate = new Gate(step);
         try (PretendRoom room = PretendRoom.of(directory, gate, engine)) {
             room.awaitState("healthy", id);
-            lose(after.merged());
+            LostRoot.byRmdirElsewhere(after.merged());
             gate.awaitReached();
             ending.of(docker, id);
             gate.letThrough();
@@ -89,7 +88,7 @@ class EndedDuringRepairEngineIT {
         Gate gate = new Gate(step);
         try (PretendRoom room = PretendRoom.of(directory, gate, engine)) {
             room.awaitState("healthy", id);
-            lose(after.merged());
+            LostRoot.byRmdirElsewhere(after.merged());
             gate.awaitReached();
             if (docker.restart(id).exit() != 0) {
                 // Docker cannot restart what has lost its root, as long as the repair has not put it back
@@ -105,10 +104,5 @@ class EndedDuringRepairEngineIT {
             after.works(directory);
             after.removes();
         }
-    }
-
-    private static void lose(Path merged) {
-        Programs.run("umount", merged.toString()).orFail();
-        Programs.run("rmdir", merged.toString()).orFail();
     }
 }

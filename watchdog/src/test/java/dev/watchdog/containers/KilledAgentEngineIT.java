@@ -7,7 +7,6 @@ import dev.watchdog.docker.Dockerd;
 import dev.watchdog.docker.SharedDockerd;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.testing.NeedsDockerd;
-import dev.watchdog.testing.Programs;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +96,7 @@ class KilledAgentEngineIT {
                 .start();
         try {
             // it may be lost before the agent watches: found by its first look then
-            Programs.run("umount", merged.toString()).orFail();
-            Programs.run("rmdir", merged.toString()).orFail();
+            LostRoot.byRmdirElsewhere(merged);
             assertThat(agent.waitFor(2 * PretendRoom.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as(Files.readString(log.toPath()))
                     .isTrue();

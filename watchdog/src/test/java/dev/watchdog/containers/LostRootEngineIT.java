@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,45 +38,25 @@ class LostRootEngineIT {
 
     @Test
     void isHealedAfterUmount(Dockerd engine) throws Exception {
-        heals(engine, merged -> Programs.run("umount", merged).orFail());
+        heals(engine, LostRoot::byUmount);
     }
 
     @Test
     void isHealedAfterUmountAndRmdir(Dockerd engine) throws Exception {
-        heals(engine, merged -> {
-            Programs.run("umount", merged).orFail();
-            Programs.run("rmdir", merged).orFail();
-        });
+        heals(engine, LostRoot::byUmountAndRmdir);
     }
 
-    /** Removing a mount point from where it is none detaches the mount in every namespace (kernel 3.18 and newer). */
     @Test
     void isHealedAfterRmdirFromAnotherNamespace(Dockerd engine) throws Exception {
-        heals(
-                engine,
-                merged -> Programs.run(
-                                "unshare",
-                                "-m",
-                                "--propagation",
-                                "private",
-                                "sh",
-                                "-c",
-                                "umount \"$1\" && rmdir \"$1\"",
-                                "sh",
-                                merged)
-                        .orFail());
+        heals(engine, LostRoot::byRmdirElsewhere);
     }
 
-    private interface Breaking {
-        void of(String merged) throws Exception;
-    }
-
-    private void heals(Dockerd engine, Breaking breaking) throws Exception {
+    private void heals(Dockerd engine, Consumer<Path> breaking) throws Exception {
         String id = engine.docker().run("lost");
         AfterHealing after = AfterHealing.prepare(engine, id);
         try (PretendRoom room = PretendRoom.of(directory, RepairStep.UNHEARD, engine)) {
             room.awaitState("healthy", id);
-            breaking.of(after.merged().toString());
+            breaking.accept(after.merged());
             room.awaitCount(FaultCleared.class, 1);
             after.allWorks(directory);
             assertThat(room.typesOf(id))
