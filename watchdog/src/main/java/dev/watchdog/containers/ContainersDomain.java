@@ -49,8 +49,8 @@ public final class ContainersDomain implements Domain {
 
     private static List<ContainerSource> engines(DomainContext context, MountNamespaces threads) {
         return context.section(DockerSettings.class).engines().stream()
-                .map(address -> (ContainerSource)
-                        new EngineSource(new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles()))
+                .map(address -> (ContainerSource) new EngineSource(
+                        new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles()))
                 .toList();
     }
 }

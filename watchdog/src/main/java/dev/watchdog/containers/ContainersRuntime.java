@@ -233,8 +233,7 @@ final class ContainersRuntime implements DomainRuntime {
 
     /** Takes back what an unfinished repair of a container that has ended may have left. */
     CompletableFuture<Integer> tidy(Action action) {
-        return threads.visit(
-                RootFindings.RESTORE.deadline(), visit -> leftovers.tidy(visit, Plan.from(action.plan())));
+        return threads.visit(RootFindings.RESTORE.deadline(), visit -> leftovers.tidy(visit, Plan.from(action.plan())));
     }
 
     @Override

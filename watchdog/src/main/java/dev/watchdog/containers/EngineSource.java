@@ -113,13 +113,14 @@ final class EngineSource implements ContainerSource, EngineListener {
         if (ENDS.contains(event.action())) {
             told.gone(event.id());
         } else if (STARTS.contains(event.action())) {
-            CompletableFuture<ContainerRecord> ignored = engine.inspect(event.id()).whenComplete((record, failure) -> {
-                if (failure == null && record.running()) {
-                    told.one(container(record));
-                } else if (failure != null && !goneMeanwhile(failure)) {
-                    missed();
-                }
-            });
+            CompletableFuture<ContainerRecord> ignored = engine.inspect(event.id())
+                    .whenComplete((record, failure) -> {
+                        if (failure == null && record.running()) {
+                            told.one(container(record));
+                        } else if (failure != null && !goneMeanwhile(failure)) {
+                            missed();
+                        }
+                    });
         }
     }
 

@@ -40,17 +40,16 @@ final class RemedyVerticle extends VerticleBase {
         Duration left = action.deadline().minus(room.clock().now().sinceBoot());
         AtomicBoolean taken = new AtomicBoolean();
         return Future.<Outcome>fromCompletionStage(
-                        room.threads()
-                                .<Outcome>visit(left.isNegative() ? Duration.ZERO : left, visit -> {
-                                    if (!taken.compareAndSet(false, true)) {
-                                        return new Outcome.Undone("its time was up before it began");
-                                    }
-                                    try {
-                                        return remedy.repair(visit, action, room.upToDate(watched));
-                                    } finally {
-                                        room.underRepair().remove(id);
-                                    }
-                                }),
+                        room.threads().<Outcome>visit(left.isNegative() ? Duration.ZERO : left, visit -> {
+                            if (!taken.compareAndSet(false, true)) {
+                                return new Outcome.Undone("its time was up before it began");
+                            }
+                            try {
+                                return remedy.repair(visit, action, room.upToDate(watched));
+                            } finally {
+                                room.underRepair().remove(id);
+                            }
+                        }),
                         context)
                 .recover(failure -> {
                     if (taken.compareAndSet(false, true)) {

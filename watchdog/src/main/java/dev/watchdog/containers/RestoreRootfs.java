@@ -5,7 +5,6 @@ import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
-import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Visit;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The remedy: clones the container's own root mount, from inside its namespace, and moves the clone to the rootfs path

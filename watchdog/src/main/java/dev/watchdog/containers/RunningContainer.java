@@ -28,8 +28,7 @@ record RunningContainer(
     /** With the name it was known by, when who tells of it now does not know names. */
     RunningContainer namedAs(RunningContainer known) {
         return name.isEmpty()
-                ? new RunningContainer(
-                        id, known.name, source, pid, rootfs, upperDir, shimPid, enginePid, unsupported)
+                ? new RunningContainer(id, known.name, source, pid, rootfs, upperDir, shimPid, enginePid, unsupported)
                 : this;
     }
 }

@@ -98,9 +98,8 @@ final class Sweeper {
                         hanging.remove(home);
                     }
                 })
-                .handle((swept, failure) -> failure == null
-                        ? swept
-                        : unknown(group, "it could not be looked at: " + failure.getMessage()))
+                .handle((swept, failure) ->
+                        failure == null ? swept : unknown(group, "it could not be looked at: " + failure.getMessage()))
                 .whenComplete((swept, failure) -> end(home, told, swept));
     }
 
@@ -117,14 +116,13 @@ final class Sweeper {
         for (Watched each : group) {
             try {
                 Watched watched = upToDate(each);
-                if (watched != each) {
+                if (!watched.equals(each)) {
                     refreshed.add(watched);
                 }
                 Verdict verdict = RootProbe.look(watched);
                 Moment now = clock.now();
                 looked.add(new Looked(
-                        watched,
-                        RootFindings.of(watched, verdict, signal(watched, signalled, now), now, cannotMend)));
+                        watched, RootFindings.of(watched, verdict, signal(watched, signalled, now), now, cannotMend)));
             } catch (IllegalStateException e) {
                 // it was let go of while it waited for its turn: whoever did that has told what there is to tell
                 LOG.debug("{} is not looked at: {}", each.subject(), e.getMessage());
@@ -160,8 +158,7 @@ final class Sweeper {
         Moment now = clock.now();
         return new Swept(
                 group.stream()
-                        .map(each -> new Looked(
-                                each, RootFindings.of(each, new Verdict.Unknown(why), now, now, null)))
+                        .map(each -> new Looked(each, RootFindings.of(each, new Verdict.Unknown(why), now, now, null)))
                         .toList(),
                 List.of());
     }

@@ -80,7 +80,7 @@ final class AfterHealing {
                 .atMost(PretendRoom.PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThat(lines(layer())).isEmpty());
-        assertThat(Path.of("/proc/" + engine.pid() + "/root" + merged.getParent()))
+        assertThat(Path.of("/proc/" + engine.pid() + "/root" + merged.resolveSibling("")))
                 .doesNotExist();
         noForeignNamespaceIsHeld();
     }
@@ -117,7 +117,7 @@ final class AfterHealing {
     }
 
     private String layer() {
-        return merged.getParent().toString();
+        return merged.resolveSibling("").toString();
     }
 
     /** A line of mountinfo and where it was read. */

@@ -46,15 +46,19 @@ class EndedDuringRepairEngineIT {
     @ParameterizedTest
     @EnumSource(RepairStep.class)
     void stopped(RepairStep step, Dockerd engine) throws Exception {
-        ends(step, engine, (docker, id) -> docker.command("stop", "--time", "0", id)
-                .orFail());
+        ends(
+                step,
+                engine,
+                (docker, id) -> docker.command("stop", "--time", "0", id).orFail());
     }
 
     @ParameterizedTest
     @EnumSource(RepairStep.class)
     void removed(RepairStep step, Dockerd engine) throws Exception {
-        ends(step, engine, (docker, id) -> assertThat(docker.remove(id).orFail().err())
-                .doesNotContain("busy"));
+        ends(
+                step,
+                engine,
+                (docker, id) -> assertThat(docker.remove(id).orFail().err()).doesNotContain("busy"));
     }
 
     private void ends(RepairStep step, Dockerd engine, Ending ending) throws Exception {
@@ -69,11 +73,14 @@ class EndedDuringRepairEngineIT {
             ending.of(docker, id);
             gate.letThrough();
             room.awaitCount(FaultCleared.class, 1);
-            await().atMost(PretendRoom.PATIENCE).until(() -> room.room.inventory().isEmpty());
-            await("nothing stays mounted").atMost(PretendRoom.PATIENCE).untilAsserted(() -> assertThat(
-                            AfterHealing.lines(after.merged().getParent().toString()))
-                    .as(room.story())
-                    .isEmpty());
+            await().atMost(PretendRoom.PATIENCE)
+                    .until(() -> room.room.inventory().isEmpty());
+            await("nothing stays mounted")
+                    .atMost(PretendRoom.PATIENCE)
+                    .untilAsserted(() -> assertThat(AfterHealing.lines(
+                                    after.merged().resolveSibling("").toString()))
+                            .as(room.story())
+                            .isEmpty());
             after.removes();
             assertThat(room.count(FaultRaised.class)).as(room.story()).isEqualTo(1);
         }

@@ -78,8 +78,7 @@ class LostRootEngineIT {
                 room.awaitCount(FaultCleared.class, 1);
                 org.awaitility.Awaitility.await()
                         .atMost(PretendRoom.PATIENCE)
-                        .untilAsserted(() -> assertThat(AfterHealing.lines(
-                                        " " + after.merged() + " "))
+                        .untilAsserted(() -> assertThat(AfterHealing.lines(" " + after.merged() + " "))
                                 .extracting(AfterHealing.Line::namespace)
                                 .contains(
                                         namespace(engine.pid()),
@@ -167,8 +166,8 @@ class LostRootEngineIT {
         long init = docker.pid(id);
         org.awaitility.Awaitility.await()
                 .atMost(PretendRoom.PATIENCE)
-                .until(() -> Files.readString(Path.of("/proc/" + init + "/cmdline"))
-                        .contains("sleep\0infinity"));
+                .until(() ->
+                        Files.readString(Path.of("/proc/" + init + "/cmdline")).contains("sleep\0infinity"));
         Path merged = docker.merged(id);
         try (PretendRoom room = PretendRoom.of(directory, RepairStep.UNHEARD, engine)) {
             room.awaitState("healthy", id);
@@ -183,6 +182,6 @@ class LostRootEngineIT {
             assertThat(room.count(ActionEvent.Succeeded.class)).isEqualTo(1);
         }
         docker.remove(id).orFail();
-        assertThat(AfterHealing.lines(merged.getParent().toString())).isEmpty();
+        assertThat(AfterHealing.lines(merged.resolveSibling("").toString())).isEmpty();
     }
 }

@@ -137,7 +137,10 @@ final class PretendRoom implements AutoCloseable {
 
     Answer ask(String verb, Map<String, String> arguments, String reason) {
         Command command = new Command(UUID.randomUUID().toString(), verb, arguments, "test", reason);
-        return bus.ask(command, PATIENCE).toCompletionStage().toCompletableFuture().join();
+        return bus.ask(command, PATIENCE)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     void awaitCount(Class<? extends EventData> type, int count) {

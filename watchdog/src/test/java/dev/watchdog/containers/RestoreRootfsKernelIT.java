@@ -70,7 +70,7 @@ class RestoreRootfsKernelIT {
             room.awaitCount(FaultRaised.class, 1);
             Map<String, Object> facts =
                     room.told(FaultRaised.class).get(0).evidence().facts();
-            assertThat(facts.get("views").toString()).contains("coveredBy=tmpfs cover");
+            assertThat(String.valueOf(facts.get("views"))).contains("coveredBy=tmpfs cover");
             assertThat(facts).containsKey("notMended");
             assertThat(room.room.check().join()).hasSize(1);
             assertThat(room.count(ActionEvent.Requested.class)).isZero();
@@ -162,11 +162,13 @@ class RestoreRootfsKernelIT {
             container.loseMount(false);
             room.awaitCount(ActionEvent.Refused.class, 1);
             ProcessHandle.of(container.init()).orElseThrow().destroyForcibly();
-            await().atMost(PretendRoom.PATIENCE).pollInterval(java.time.Duration.ofMillis(50)).until(() -> {
-                // any change of the mount table makes it look again
-                container.cover();
-                return room.count(FaultCleared.class) == 1;
-            });
+            await().atMost(PretendRoom.PATIENCE)
+                    .pollInterval(java.time.Duration.ofMillis(50))
+                    .until(() -> {
+                        // any change of the mount table makes it look again
+                        container.cover();
+                        return room.count(FaultCleared.class) == 1;
+                    });
             assertThat(room.told(FaultCleared.class).get(0).reason()).isEqualTo("gone");
             assertThat(room.room.inventory()).isEmpty();
         }
@@ -198,8 +200,8 @@ class RestoreRootfsKernelIT {
             assertThat(tidy(plan)).isZero();
             assertThat(mounted(container)).hasSize(namespaces).containsOnly(1);
             ProcessHandle.of(container.init()).orElseThrow().destroyForcibly();
-            await().atMost(PretendRoom.PATIENCE).until(() -> watched.init().isClosed()
-                    || watched.init().exited());
+            await().atMost(PretendRoom.PATIENCE)
+                    .until(() -> watched.init().isClosed() || watched.init().exited());
             assertThat(tidy(plan)).isEqualTo(namespaces);
             assertThat(mounted(container)).hasSize(namespaces).containsOnly(0);
         }

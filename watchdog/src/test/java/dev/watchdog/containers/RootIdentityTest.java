@@ -18,8 +18,7 @@ class RootIdentityTest {
     }
 
     private static RunningContainer container(String upperDir) {
-        return new RunningContainer(
-                "0".repeat(64), "name", "test", 42, "/d/overlay2/L1/merged", upperDir, 0, 0, null);
+        return new RunningContainer("0".repeat(64), "name", "test", 42, "/d/overlay2/L1/merged", upperDir, 0, 0, null);
     }
 
     private static RootIdentity agreed(String line) throws UnprovenException {

@@ -67,8 +67,9 @@ class SensorsEngineIT {
                 room.awaitCount(FaultCleared.class, 1);
                 engine.thaw();
                 room.awaitCount(SensorEvent.Recovered.class, 1);
-                await().atMost(PretendRoom.PATIENCE).until(() -> room.room.inventory().stream()
-                        .anyMatch(line -> line.name().equals("unheard")));
+                await().atMost(PretendRoom.PATIENCE)
+                        .until(() -> room.room.inventory().stream()
+                                .anyMatch(line -> line.name().equals("unheard")));
                 after.allWorks(directory);
             } finally {
                 engine.thaw();
@@ -89,7 +90,8 @@ class SensorsEngineIT {
                 lives.add(CompletableFuture.runAsync(() -> live(engine, number), lanes));
             }
             lives.forEach(CompletableFuture::join);
-            await().atMost(PretendRoom.PATIENCE).until(() -> room.room.inventory().isEmpty());
+            await().atMost(PretendRoom.PATIENCE)
+                    .until(() -> room.room.inventory().isEmpty());
             assertThat(room.count(FaultRaised.class)).as(room.story()).isZero();
             assertThat(room.count(ActionEvent.Requested.class)).as(room.story()).isZero();
             assertThat(room.count(SensorEvent.Blinded.class)).as(room.story()).isZero();
@@ -107,9 +109,10 @@ class SensorsEngineIT {
             case 1 -> engine.docker().command("rename", name, name + "-too").orFail();
             case 2 -> engine.docker().restart(id).orFail();
             case 3 -> engine.docker().exec(id, "", "true").orFail();
-            case 4 -> engine.docker()
-                    .copyOut(id, "/etc/passwd", directory.resolve(name))
-                    .orFail();
+            case 4 ->
+                engine.docker()
+                        .copyOut(id, "/etc/passwd", directory.resolve(name))
+                        .orFail();
             default -> engine.docker().command("stop", "--time", "0", id).orFail();
         }
         engine.docker().remove(id).orFail();

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SightingTest {
     private static final int DIRECTORY = 040755;
-    private static final RootIdentity OWN =
-            new RootIdentity(new FileStatus(0, 44, 5, 77, true, DIRECTORY), false);
+    private static final RootIdentity OWN = new RootIdentity(new FileStatus(0, 44, 5, 77, true, DIRECTORY), false);
 
     private static Sighting.State state(@Nullable FileStatus status) {
         return Sighting.state(OWN, status);
