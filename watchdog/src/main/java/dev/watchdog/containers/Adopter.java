@@ -8,6 +8,7 @@ import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ final class Adopter {
 
     private final Views views;
     private final Map<String, Daemon> runtimes = new ConcurrentHashMap<>();
+    /** Start times of engines when they were told of, so that a reused number is not taken for one. */
+    private final Map<Integer, Long> engines = new ConcurrentHashMap<>();
 
     Adopter(Views views) {
         this.views = views;
@@ -41,10 +44,14 @@ final class Adopter {
         if (container.unsupported() != null) {
             throw new UnprovenException(container.unsupported());
         }
+        if (container.pid() <= 1) {
+            throw new UnprovenException("its record tells no process of its own");
+        }
         Pidfd init = Pidfd.open(container.pid());
         boolean adopted = false;
         try {
             RootIdentity identity = identity(visit, init, container);
+            meet(container.enginePid());
             Watched watched = new Watched(container, init, identity, viewers(container, init));
             adopted = true;
             return watched;
@@ -69,9 +76,35 @@ final class Adopter {
         return RootIdentity.agreed(root, table, container);
     }
 
-    /** The same container with the viewers of now: an engine or a runtime may have been restarted. */
-    Watched refresh(Watched watched, RunningContainer container) throws IOException, UnprovenException {
+    /** The same container as its engine tells of it now, with the viewers of now. */
+    Watched renew(Watched watched, RunningContainer container) throws IOException, UnprovenException {
+        meet(container.enginePid());
         return new Watched(container, watched.init(), watched.identity(), viewers(container, watched.init()));
+    }
+
+    /** The same container with those of its viewers that still live: an engine or a runtime may have ended. */
+    Watched refresh(Watched watched) throws IOException, UnprovenException {
+        return new Watched(
+                watched.container(), watched.init(), watched.identity(), viewers(watched.container(), watched.init()));
+    }
+
+    private void meet(int engine) {
+        if (engine > 1) {
+            try {
+                engines.put(engine, Processes.startTime(engine));
+            } catch (IOException e) {
+                engines.remove(engine);
+            }
+        }
+    }
+
+    private boolean isKnown(int engine) throws IOException {
+        try {
+            return engine > 1 && Long.valueOf(Processes.startTime(engine)).equals(engines.get(engine));
+        } catch (NoSuchFileException e) {
+            engines.remove(engine);
+            return false;
+        }
     }
 
     private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init) throws IOException, UnprovenException {
@@ -79,12 +112,15 @@ final class Adopter {
         if (init.exited()) {
             throw new UnprovenException("it has ended");
         }
+        // through the one that lives longest where they share a namespace: a shim ends with its container
         Map<View, List<String>> roles = new LinkedHashMap<>();
-        if (shim > 1) {
-            add(roles, shim, "shim");
-            add(roles, runtimeOf(shim), "runtime");
+        if (isKnown(container.enginePid())) {
+            add(roles, container.enginePid(), "engine");
         }
-        add(roles, container.enginePid(), "engine");
+        if (shim > 1) {
+            add(roles, runtimeOf(shim), "runtime");
+            add(roles, shim, "shim");
+        }
         if (roles.isEmpty()) {
             throw new UnprovenException("neither its shim nor its engine is to be found");
         }

@@ -48,10 +48,9 @@ public final class ContainersDomain implements Domain {
     }
 
     private static List<ContainerSource> engines(DomainContext context, MountNamespaces threads) {
-        StateFiles files = new StateFiles();
         return context.section(DockerSettings.class).engines().stream()
-                .map(address -> (ContainerSource)
-                        new EngineSource(new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, files))
+                .map(address -> (ContainerSource) new EngineSource(
+                        new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles()))
                 .toList();
     }
 }

@@ -14,6 +14,7 @@ import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.linux.MountTableListener;
 import dev.watchdog.linux.MountTableWatch;
+import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class ContainersRuntime implements DomainRuntime {
     private final List<ContainerSource> sources;
     private final Sweeper sweeper;
     private final CompletableFuture<Optional<String>> cannotMend;
+    private volatile Consumer<String> lookAgain = id -> {};
     private @Nullable MountTableWatch mountTables;
 
     /** Takes over the sources that the factory makes on the room's threads. */
@@ -123,7 +125,8 @@ final class ContainersRuntime implements DomainRuntime {
         List<CompletableFuture<Adopted>> batches = new ArrayList<>();
         for (int i = 0; i < containers.size(); i += BATCH) {
             List<RunningContainer> batch = containers.subList(i, Math.min(containers.size(), i + BATCH));
-            batches.add(threads.visit(ADOPTION, visit -> adopt(visit, batch)));
+            batches.add(threads.visit(ADOPTION, visit -> adopt(visit, batch))
+                    .exceptionally(failure -> new Adopted(List.of(), unseen(batch, failure))));
         }
         return CompletableFuture.allOf(batches.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> {
@@ -141,10 +144,8 @@ final class ContainersRuntime implements DomainRuntime {
         for (RunningContainer container : batch) {
             try {
                 adopted.watched().add(adopt(visit, container));
-            } catch (UnprovenException e) {
-                adopted.unwatched().add(new Watchlist.Unwatched(container, String.valueOf(e.getMessage())));
-            } catch (IOException e) {
-                if (!(e instanceof ErrnoException errno && errno.symbol().equals("ESRCH"))) {
+            } catch (UnprovenException | IOException e) {
+                if (lives(container)) {
                     adopted.unwatched().add(new Watchlist.Unwatched(container, String.valueOf(e.getMessage())));
                 }
             }
@@ -152,18 +153,50 @@ final class ContainersRuntime implements DomainRuntime {
         return adopted;
     }
 
-    private Watched adopt(Visit visit, RunningContainer container) throws IOException, UnprovenException {
-        Watched known = watchlist.find(container.id());
-        boolean same = known != null
-                && known.init().pid() == container.pid()
-                && !known.init().exited();
-        return known != null && same ? adopter.refresh(known, container) : adopter.adopt(visit, container);
+    private static List<Watchlist.Unwatched> unseen(List<RunningContainer> batch, Throwable failure) {
+        return batch.stream()
+                .map(each -> new Watchlist.Unwatched(each, "it could not be looked at: " + failure.getMessage()))
+                .toList();
     }
 
-    /** Calls back whenever the mount table of a view's namespace changes; once for each namespace. */
-    synchronized void followMounts(View view, Consumer<Moment> changed) throws IOException {
+    private static boolean lives(RunningContainer container) {
+        try (Pidfd init = Pidfd.open(container.pid())) {
+            return !init.exited();
+        } catch (ErrnoException e) {
+            return !e.symbol().equals("ESRCH");
+        }
+    }
+
+    private Watched adopt(Visit visit, RunningContainer container) throws IOException, UnprovenException {
+        Watched known = watchlist.find(container.id());
+        return known != null && isSameLife(known, container)
+                ? adopter.renew(known, container.namedAs(known.container()))
+                : adopter.adopt(visit, container);
+    }
+
+    private static boolean isSameLife(Watched known, RunningContainer container) throws ErrnoException {
+        try {
+            return known.init().pid() == container.pid() && !known.init().exited();
+        } catch (IllegalStateException e) {
+            // let go of this moment
+            return false;
+        }
+    }
+
+    /** With viewers that live: one that it was seen through may have ended since. On a resident thread. */
+    Watched upToDate(Watched watched) throws IOException {
+        views.prune();
+        return sweeper.upToDate(watched);
+    }
+
+    /**
+     * Calls back whenever the mount table of a view's namespace changes; once for each namespace.
+     *
+     * @return false if it is followed already
+     */
+    synchronized boolean followMounts(View view, Consumer<Moment> changed) throws IOException {
         if (view.isClosed() || !followed.add(view.namespace())) {
-            return;
+            return false;
         }
         try {
             if (mountTables == null) {
@@ -182,16 +215,26 @@ final class ContainersRuntime implements DomainRuntime {
                     changed.accept(at);
                 }
             });
+            return true;
         } catch (IOException e) {
             followed.remove(view.namespace());
             throw e;
         }
     }
 
+    /** Who looks at one container again when asked. */
+    void looksAgain(Consumer<String> looker) {
+        lookAgain = looker;
+    }
+
+    /** Asks for a look at one container. */
+    void lookAgain(String id) {
+        lookAgain.accept(id);
+    }
+
     /** Takes back what an unfinished repair of a container that has ended may have left. */
     CompletableFuture<Integer> tidy(Action action) {
-        Plan plan = Plan.from(action.plan());
-        return threads.visit(RootFindings.RESTORE.deadline(), visit -> leftovers.tidy(visit, plan));
+        return threads.visit(RootFindings.RESTORE.deadline(), visit -> leftovers.tidy(visit, Plan.from(action.plan())));
     }
 
     @Override

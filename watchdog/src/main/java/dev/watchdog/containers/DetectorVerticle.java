@@ -52,6 +52,12 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                 LOG.warn("container roots cannot be mounted back on this host, they are only watched: {}", cannotMend);
             }
             Context here = context;
+            room.looksAgain(id -> here.runOnContext(nothing -> {
+                Watched watched = room.watchlist().find(id);
+                if (watched != null) {
+                    sweep(List.of(watched), Map.of(), true);
+                }
+            }));
             ContainerSource.Listener hop = new OnContext(here, this);
             room.sources().forEach(source -> source.follow(hop));
             vertx.setPeriodic(room.settings().sweepEvery().toMillis(), tick -> sweepAll());
@@ -114,24 +120,30 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                 .onFailure(failure -> LOG.warn("containers could not be looked at: {}", failure.getMessage()));
     }
 
-    /** Polls the mount table of each namespace that a container needs. */
+    /** Polls the mount table of each namespace that a container needs. What changed before is looked at now. */
     private void follow(Collection<Watched> containers) {
         Context here = context;
         for (Watched each : containers) {
             for (Watched.Viewer viewer : each.viewers()) {
                 String sensor = "mount-table:" + viewer.role();
                 try {
-                    room.followMounts(
-                            viewer.view(),
-                            at -> here.runOnContext(nothing -> {
-                                coalescer.signal(viewer.view().namespace(), at);
-                                sweepIfDue();
-                            }));
+                    long namespace = viewer.view().namespace();
+                    boolean fresh = room.followMounts(
+                            viewer.view(), at -> here.runOnContext(nothing -> changed(namespace, at)));
+                    if (fresh) {
+                        here.runOnContext(
+                                nothing -> changed(namespace, room.clock().now()));
+                    }
                 } catch (IOException e) {
                     LOG.warn("{} is not followed, the sweep stands in: {}", sensor, e.getMessage());
                 }
             }
         }
+    }
+
+    private void changed(long namespace, Moment at) {
+        coalescer.signal(namespace, at);
+        sweepIfDue();
     }
 
     private void sweepIfDue() {
@@ -161,6 +173,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     private void sweepAll() {
+        adopt(room.watchlist().doubtful());
         sweep(room.watchlist().all(), Map.of(), true);
     }
 
@@ -184,14 +197,19 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     private boolean take(Sweeper.Swept swept, boolean all) {
         swept.refreshed().forEach(fresh -> {
-            if (room.watchlist().find(fresh.container().id()) != null) {
+            if (isListed(fresh)) {
                 room.watchlist().put(fresh);
             }
         });
         follow(swept.refreshed());
         List<Finding> worth = new ArrayList<>();
         boolean found = false;
-        for (Finding finding : swept.findings()) {
+        for (Sweeper.Looked looked : swept.looked()) {
+            if (!isListed(looked.watched())) {
+                // it has been restarted or has gone meanwhile: this was about its earlier life
+                continue;
+            }
+            Finding finding = looked.finding();
             String id = finding.subject().id();
             boolean changed =
                     finding instanceof Finding.Gone || room.watchlist().state(id, word(finding));
@@ -205,6 +223,12 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
         room.bus().report(worth);
         return found;
+    }
+
+    /** This very life of the container is the one that is under watch. */
+    private boolean isListed(Watched watched) {
+        Watched now = room.watchlist().find(watched.container().id());
+        return now != null && now.init() == watched.init();
     }
 
     private static String word(Finding finding) {

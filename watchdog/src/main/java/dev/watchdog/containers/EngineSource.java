@@ -16,8 +16,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The inventory of one Docker engine, from its API. Every connection begins with a full list, because events may have
@@ -27,6 +32,10 @@ final class EngineSource implements ContainerSource, EngineListener {
     private static final String PREFIX = "unix://";
     /** As many inspections at a time as the engine's pool has threads to spare beside a ping. */
     private static final int AT_ONCE = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSource.class);
+    /** Before what failed is tried again. */
+    private static final Duration RETRY = Duration.ofSeconds(3);
 
     private static final Duration LOOK = Duration.ofSeconds(5);
     /** What changes which containers run, or how they are called. The engine tells of each exec as well. */
@@ -38,6 +47,8 @@ final class EngineSource implements ContainerSource, EngineListener {
     private final MountNamespaces threads;
     private final StateFiles files;
     private final AtomicInteger round = new AtomicInteger();
+    private final AtomicBoolean behind = new AtomicBoolean();
+    private final Executor later = CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
     private volatile int enginePid;
     private volatile @Nullable Listener listener;
     private @Nullable Runnable unwatch;
@@ -61,7 +72,11 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     @Override
     public void connected(boolean resumed) {
-        int mine = round.incrementAndGet();
+        relist(round.incrementAndGet());
+    }
+
+    /** Lists until that has worked or the connection is another. */
+    private void relist(int mine) {
         CompletableFuture<List<RunningContainer>> ignored = list().whenComplete((containers, failure) -> {
             Listener told = listener;
             if (told == null || mine != round.get()) {
@@ -71,8 +86,22 @@ final class EngineSource implements ContainerSource, EngineListener {
                 told.all(name(), containers);
             } else {
                 blind(told, failure);
+                later.execute(() -> relist(mine));
             }
         });
+    }
+
+    /** A start was told and then the engine did not say of what: everything is listed instead, once for many. */
+    private void missed() {
+        if (behind.compareAndSet(false, true)) {
+            int mine = round.get();
+            later.execute(() -> {
+                behind.set(false);
+                if (mine == round.get() && listener != null) {
+                    relist(mine);
+                }
+            });
+        }
     }
 
     @Override
@@ -84,11 +113,14 @@ final class EngineSource implements ContainerSource, EngineListener {
         if (ENDS.contains(event.action())) {
             told.gone(event.id());
         } else if (STARTS.contains(event.action())) {
-            CompletableFuture<Void> ignored = engine.inspect(event.id()).thenAccept(record -> {
-                if (record.running()) {
-                    told.one(container(record));
-                }
-            });
+            CompletableFuture<ContainerRecord> ignored = engine.inspect(event.id())
+                    .whenComplete((record, failure) -> {
+                        if (failure == null && record.running()) {
+                            told.one(container(record));
+                        } else if (failure != null && !goneMeanwhile(failure)) {
+                            missed();
+                        }
+                    });
         }
     }
 
@@ -107,8 +139,13 @@ final class EngineSource implements ContainerSource, EngineListener {
         boolean absent = isAbsence(cause);
         told.blind(name(), String.valueOf(cause.getMessage()), absent);
         if (!absent) {
-            CompletableFuture<Void> ignored = threads.here(LOOK, () -> files.running(name(), enginePid))
-                    .thenAccept(containers -> containers.forEach(told::one));
+            CompletableFuture<Void> ignored = findEngine()
+                    .thenCompose(pid -> threads.here(LOOK, () -> files.running(name(), pid)))
+                    .thenAccept(containers -> containers.forEach(told::one))
+                    .exceptionally(trouble -> {
+                        LOG.warn("the state files of {} cannot be read: {}", name(), trouble.getMessage());
+                        return null;
+                    });
         }
     }
 
@@ -189,17 +226,19 @@ final class EngineSource implements ContainerSource, EngineListener {
         files.learn(record.execRoot());
         String rootfs = record.graph().getOrDefault("MergedDir", "");
         String upper = record.graph().getOrDefault("UpperDir", "");
-        boolean overlay = record.driver().equals("overlay2") && rootfs.startsWith("/") && !upper.isEmpty();
+        String objection = record.driver().equals("overlay2")
+                ? OverlayLayer.objection(rootfs, upper)
+                : "the storage driver " + record.driver() + " is not watched";
         return new RunningContainer(
                 record.id(),
                 record.name(),
                 name(),
-                (int) record.pid(),
+                record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid(),
                 rootfs,
                 upper,
                 0,
                 enginePid,
-                overlay ? null : "the storage driver " + record.driver() + " is not watched");
+                objection);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.linux.Descriptor;
+import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
@@ -24,6 +25,9 @@ final class Leftovers {
 
     /** How many mounts were taken away. */
     int tidy(Visit visit, Plan plan) throws IOException {
+        if (lives(visit, plan)) {
+            return 0;
+        }
         int taken = 0;
         for (Plan.Place place : plan.viewers()) {
             for (int pid : eyes(place)) {
@@ -34,6 +38,33 @@ final class Leftovers {
             }
         }
         return taken;
+    }
+
+    /** Its inventory may be wrong, or be nobody's: what its own first process still has for a root is never touched. */
+    private static boolean lives(Visit visit, Plan plan) throws IOException {
+        try (Pidfd init = Pidfd.open(plan.initPid())) {
+            if (init.exited()) {
+                return false;
+            }
+            visit.enter(init);
+            try {
+                return isRoot(visit.root(), plan);
+            } finally {
+                visit.home();
+            }
+        } catch (ErrnoException e) {
+            if (e.symbol().equals("ESRCH")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isRoot(FileStatus status, Plan plan) {
+        return status.mountRoot()
+                && status.major() == plan.major()
+                && status.minor() == plan.minor()
+                && status.inode() == plan.inode();
     }
 
     /** Processes that live in that namespace: the one of the plan, or another that is known. */
@@ -56,11 +87,7 @@ final class Leftovers {
                 return false;
             }
             FileStatus status = found.status();
-            boolean clone = status.mountRoot()
-                    && status.major() == plan.major()
-                    && status.minor() == plan.minor()
-                    && status.inode() == plan.inode();
-            if (!clone) {
+            if (!isRoot(status, plan)) {
                 return false;
             }
             visit.enter(process);

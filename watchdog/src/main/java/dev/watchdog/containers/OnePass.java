@@ -43,7 +43,7 @@ final class OnePass {
         List<CompletableFuture<Sweeper.Swept>> sweeps = room.sweeper().sweep(adopted.watched(), Map.of(), cannotMend);
         return CompletableFuture.allOf(sweeps.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> {
-                    sweeps.forEach(sweep -> findings.addAll(sweep.join().findings()));
+                    sweeps.forEach(sweep -> sweep.join().looked().forEach(each -> findings.add(each.finding())));
                     return List.copyOf(findings);
                 });
     }

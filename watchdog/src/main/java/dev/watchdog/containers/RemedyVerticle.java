@@ -5,6 +5,7 @@ import dev.watchdog.healing.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * container to itself until it has really ended, whatever the healer thinks of it by then.
  */
 final class RemedyVerticle extends VerticleBase {
+    private static final long AFTERWARDS_MILLIS = 1_000;
+
     private final ContainersRuntime room;
     private final RestoreRootfs remedy;
 
@@ -35,20 +38,31 @@ final class RemedyVerticle extends VerticleBase {
             return Future.succeededFuture(new Outcome.Failed("an earlier repair of this container has not ended"));
         }
         Duration left = action.deadline().minus(room.clock().now().sinceBoot());
-        return Future.fromCompletionStage(
-                        room.threads().visit(left.isNegative() ? Duration.ZERO : left, visit -> {
+        AtomicBoolean taken = new AtomicBoolean();
+        return Future.<Outcome>fromCompletionStage(
+                        room.threads().<Outcome>visit(left.isNegative() ? Duration.ZERO : left, visit -> {
+                            if (!taken.compareAndSet(false, true)) {
+                                return new Outcome.Undone("its time was up before it began");
+                            }
                             try {
-                                return remedy.repair(visit, action, watched);
+                                return remedy.repair(visit, action, room.upToDate(watched));
                             } finally {
                                 room.underRepair().remove(id);
                             }
                         }),
                         context)
                 .recover(failure -> {
-                    if (failure instanceof java.util.concurrent.RejectedExecutionException) {
+                    if (taken.compareAndSet(false, true)) {
                         room.underRepair().remove(id);
                     }
                     return Future.succeededFuture(failed(failure));
+                })
+                .onSuccess(outcome -> {
+                    if (outcome instanceof Outcome.Gone) {
+                        // if it was started anew meanwhile, what was seen of its new life closed with the old one's
+                        // fault; a little later, when that has been written
+                        vertx.setTimer(AFTERWARDS_MILLIS, timer -> room.lookAgain(id));
+                    }
                 });
     }
 

@@ -5,7 +5,6 @@ import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
-import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Visit;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The remedy: clones the container's own root mount, from inside its namespace, and moves the clone to the rootfs path
@@ -43,6 +41,26 @@ final class RestoreRootfs {
 
     /** Looks again, acts, proves. An exception means that it did not work and that nothing of it is left. */
     Outcome repair(Visit visit, Action action, Watched watched) throws IOException {
+        List<Placed> placed = new ArrayList<>();
+        try {
+            return repair(visit, action, watched, placed);
+        } catch (IOException | RuntimeException e) {
+            try {
+                undo(visit, placed);
+            } catch (IOException left) {
+                return new Outcome.Failed(
+                        e.getMessage() + "; what had been mounted could not be taken back: " + left.getMessage());
+            }
+            if (watched.init().isClosed() || watched.init().exited()) {
+                return ended();
+            }
+            throw e;
+        } finally {
+            placed.forEach(each -> each.tree().close());
+        }
+    }
+
+    private Outcome repair(Visit visit, Action action, Watched watched, List<Placed> placed) throws IOException {
         steps.accept(RepairStep.BEGUN);
         Verdict before = RootProbe.look(watched);
         if (before instanceof Verdict.Healthy) {
@@ -60,15 +78,11 @@ final class RestoreRootfs {
                     + RootFindings.summary(watched, lost));
         }
         steps.accept(RepairStep.PROBED);
-        List<Placed> placed = new ArrayList<>();
-        try {
-            return place(visit, action, watched, Masters.first(lost.wrong(), watched.rootfs()), placed);
-        } catch (IOException | RuntimeException e) {
-            undo(visit, placed);
-            throw e;
-        } finally {
-            placed.forEach(each -> each.tree().close());
-        }
+        return place(visit, action, watched, Masters.first(lost.wrong(), watched.rootfs()), placed);
+    }
+
+    private static Outcome ended() {
+        return new Outcome.Gone("the container ended during the repair; what had been mounted was taken back");
     }
 
     private Outcome place(Visit visit, Action action, Watched watched, List<Sighting> order, List<Placed> placed)
@@ -78,14 +92,10 @@ final class RestoreRootfs {
                 undo(visit, placed);
                 return new Outcome.Undone("its time was up before all was in place");
             }
-            Descriptor tree = attach(visit, watched, sighting.viewer());
-            if (tree != null) {
-                placed.add(new Placed(sighting.viewer(), tree));
-                steps.accept(RepairStep.ATTACHED);
-            }
+            attach(visit, watched, sighting.viewer(), placed);
             if (watched.init().exited()) {
                 undo(visit, placed);
-                return new Outcome.Gone("the container ended during the repair; what had been mounted was taken back");
+                return ended();
             }
         }
         Duration acted = clock.now().sinceBoot();
@@ -107,12 +117,12 @@ final class RestoreRootfs {
                         : ((Verdict.Unknown) after).why()));
     }
 
-    /** Looks at this one viewer again and puts a clone there; null when there is nothing to do any more. */
-    private @Nullable Descriptor attach(Visit visit, Watched watched, Watched.Viewer viewer) throws IOException {
+    /** Looks at this one viewer again and puts a clone there, unless there is nothing to do any more. */
+    private void attach(Visit visit, Watched watched, Watched.Viewer viewer, List<Placed> placed) throws IOException {
         Sighting now =
                 Sighting.of(viewer, watched.identity(), viewer.view().files().look(watched.rootfs()));
         if (now.state() == Sighting.State.PRESENT) {
-            return null;
+            return;
         }
         if (!now.state().mendable()) {
             throw new IOException("not mounting over what is at " + watched.rootfs() + " as seen by the "
@@ -122,19 +132,25 @@ final class RestoreRootfs {
         boolean attached = false;
         try (Descriptor directory = directory(viewer, watched.rootfs())) {
             steps.accept(RepairStep.DIRECTORY_OPEN);
+            if (watched.init().exited()) {
+                return;
+            }
+            if (directory.status().mountRoot()) {
+                throw new IOException("something was mounted on " + watched.rootfs() + " during the repair");
+            }
             visit.enter(viewer.view().process());
             try {
                 visit.attach(tree, directory);
-                attached = true;
+                attached = placed.add(new Placed(viewer, tree));
             } finally {
                 visit.home();
             }
-            return tree;
         } finally {
             if (!attached) {
                 tree.close();
             }
         }
+        steps.accept(RepairStep.ATTACHED);
     }
 
     private Descriptor cloneRoot(Visit visit, Pidfd init, RootIdentity identity) throws IOException {
@@ -145,17 +161,23 @@ final class RestoreRootfs {
         } finally {
             visit.home();
         }
-        FileStatus cloned = tree.status();
-        if (!cloned.sameFile(identity.root())) {
-            tree.close();
-            throw new IOException(
-                    "what is at / of the container's namespace is not its root any more; not mounting it");
+        boolean proved = false;
+        try {
+            if (!tree.status().sameFile(identity.root())) {
+                throw new IOException(
+                        "what is at / of the container's namespace is not its root any more; not mounting it");
+            }
+            if (identity.readOnly()) {
+                visit.setReadOnly(tree, false);
+            }
+            steps.accept(RepairStep.CLONED);
+            proved = true;
+            return tree;
+        } finally {
+            if (!proved) {
+                tree.close();
+            }
         }
-        if (identity.readOnly()) {
-            visit.setReadOnly(tree, false);
-        }
-        steps.accept(RepairStep.CLONED);
-        return tree;
     }
 
     private static Descriptor directory(Watched.Viewer viewer, String rootfs) throws IOException {
@@ -175,7 +197,7 @@ final class RestoreRootfs {
         }
     }
 
-    /** Takes back what was placed, and nothing else; the newest first. */
+    /** Takes back what was placed, and nothing else; the newest first. What throws leaves something behind. */
     private void undo(Visit visit, List<Placed> placed) throws IOException {
         for (int i = placed.size() - 1; i >= 0; i--) {
             Placed each = placed.get(i);

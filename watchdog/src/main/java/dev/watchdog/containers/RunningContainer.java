@@ -24,4 +24,11 @@ record RunningContainer(
         String upperDir,
         int shimPid,
         int enginePid,
-        @Nullable String unsupported) {}
+        @Nullable String unsupported) {
+    /** With the name it was known by, when who tells of it now does not know names. */
+    RunningContainer namedAs(RunningContainer known) {
+        return name.isEmpty()
+                ? new RunningContainer(id, known.name, source, pid, rootfs, upperDir, shimPid, enginePid, unsupported)
+                : this;
+    }
+}

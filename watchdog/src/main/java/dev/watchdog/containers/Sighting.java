@@ -43,7 +43,7 @@ record Sighting(
         return new Sighting(viewer, state(identity, status), status);
     }
 
-    private static State state(RootIdentity identity, @Nullable FileStatus status) {
+    static State state(RootIdentity identity, @Nullable FileStatus status) {
         if (status == null) {
             return State.MISSING;
         }

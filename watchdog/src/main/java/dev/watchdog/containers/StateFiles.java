@@ -16,8 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,6 @@ final class StateFiles {
     private static final int MOST_CONTAINERS = 10_000;
     private static final int LAYER_ID_BYTES = 256;
     private static final int DEEP = 64;
-    private static final String DEFAULT_EXEC_ROOT = "/run/docker";
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEP)
@@ -44,32 +41,34 @@ final class StateFiles {
                     .build())
             .build());
 
-    private final Set<String> execRoots = ConcurrentHashMap.newKeySet();
+    private volatile String learned = "";
 
-    StateFiles() {
-        execRoots.add(DEFAULT_EXEC_ROOT);
-    }
-
-    /** An engine keeps its runtime's state below this directory. */
+    /** The engine keeps its runtime's state below this directory. */
     void learn(String execRoot) {
-        if (execRoot.startsWith("/") && execRoots.size() < DEEP) {
-            execRoots.add(execRoot);
+        if (execRoot.startsWith("/")) {
+            learned = execRoot;
         }
     }
 
-    /** Those whose state can be read; what is wrong with the others is logged. */
+    /**
+     * Those whose state can be read; what is wrong with the others is logged.
+     *
+     * @param enginePid through whose eyes; 0 for the agent's own, when the engine is not to be found
+     */
     List<RunningContainer> running(String source, int enginePid) throws IOException {
         int eyes = enginePid > 0 ? enginePid : (int) ProcessHandle.current().pid();
         List<RunningContainer> found = new ArrayList<>();
         try (Pidfd process = Pidfd.open(eyes);
                 RootView files = RootView.of(process)) {
-            for (String execRoot : execRoots) {
-                String home = execRoot + "/runtime-runc/moby";
-                for (String id : ids(eyes, home)) {
-                    RunningContainer container = read(files, home, id, source, enginePid);
-                    if (container != null) {
-                        found.add(container);
-                    }
+            String execRoot = enginePid > 0 ? EngineProcess.execRoot(enginePid, files) : learned;
+            if (execRoot.isEmpty()) {
+                return found;
+            }
+            String home = execRoot + "/runtime-runc/moby";
+            for (String id : ids(eyes, home)) {
+                RunningContainer container = read(files, home, id, source, enginePid);
+                if (container != null) {
+                    found.add(container);
                 }
             }
         }
@@ -127,7 +126,7 @@ final class StateFiles {
                 upper,
                 0,
                 enginePid,
-                upper.isEmpty() ? "its storage driver is not watched" : null);
+                upper.isEmpty() ? "its storage driver is not watched" : OverlayLayer.objection(rootfs, upper));
     }
 
     /** By the engine's layer database; empty when the path is not that of an overlay2 layer. */

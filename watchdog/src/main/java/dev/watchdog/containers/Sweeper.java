@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +20,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at many containers at once, on the resident threads. Containers whose roots are on the same file system are
- * one group: when that hangs, its group is not looked at again before the hung look has come back, so that it costs one
- * thread and the other groups nothing.
+ * one group, looked at one look after another: when that hangs, its group is not looked at again before the hung look
+ * has come back, so that it costs one thread and the other groups nothing.
  */
 final class Sweeper {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
     /** What came of one group. */
-    record Swept(List<Finding> findings, List<Watched> refreshed) {}
+    record Swept(List<Looked> looked, List<Watched> refreshed) {}
+
+    /** What was looked at, which may have been replaced in the list by now, and what was found. */
+    record Looked(Watched watched, Finding finding) {}
 
     private final MountNamespaces threads;
     private final Views views;
     private final Adopter adopter;
     private final HostClock clock;
     private final Duration deadline;
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    /** The newest look that was asked for at each file system, until it has been told. */
+    private final Map<String, CompletableFuture<Swept>> newest = new ConcurrentHashMap<>();
+    /** Where a look has begun and not come back. */
+    private final Set<String> hanging = ConcurrentHashMap.newKeySet();
 
     Sweeper(MountNamespaces threads, Views views, Adopter adopter, HostClock clock, Duration deadline) {
         this.threads = threads;
@@ -61,61 +66,82 @@ final class Sweeper {
         return sweeps;
     }
 
+    /** Looks at one file system follow each other: what comes during one is not told by it. */
     private CompletableFuture<Swept> sweep(
             String home, List<Watched> group, Map<Long, Moment> signalled, @Nullable String cannotMend) {
-        if (!busy.add(home)) {
-            return CompletableFuture.completedFuture(unknown(group, "an earlier look at " + home + " hangs"));
+        CompletableFuture<Swept> mine = new CompletableFuture<>();
+        CompletableFuture<Swept> earlier = newest.put(home, mine);
+        if (earlier == null) {
+            begin(home, group, signalled, cannotMend, mine);
+        } else {
+            CompletableFuture<Swept> ignored =
+                    earlier.whenComplete((done, failure) -> begin(home, group, signalled, cannotMend, mine));
         }
-        return threads.here(deadline, () -> {
+        return mine;
+    }
+
+    private void begin(
+            String home,
+            List<Watched> group,
+            Map<Long, Moment> signalled,
+            @Nullable String cannotMend,
+            CompletableFuture<Swept> told) {
+        if (hanging.contains(home)) {
+            end(home, told, unknown(group, "an earlier look at " + home + " hangs"));
+            return;
+        }
+        CompletableFuture<Swept> ignored = threads.here(deadline, () -> {
+                    hanging.add(home);
                     try {
                         return look(group, signalled, cannotMend);
                     } finally {
-                        busy.remove(home);
+                        hanging.remove(home);
                     }
                 })
-                .exceptionally(failure -> {
-                    if (!(failure instanceof java.util.concurrent.TimeoutException)) {
-                        busy.remove(home);
-                    }
-                    return unknown(group, "it could not be looked at: " + failure.getMessage());
-                });
+                .handle((swept, failure) ->
+                        failure == null ? swept : unknown(group, "it could not be looked at: " + failure.getMessage()))
+                .whenComplete((swept, failure) -> end(home, told, swept));
+    }
+
+    private void end(String home, CompletableFuture<Swept> told, Swept swept) {
+        newest.remove(home, told);
+        boolean ignored = told.complete(swept);
     }
 
     private Swept look(List<Watched> group, Map<Long, Moment> signalled, @Nullable String cannotMend)
             throws IOException {
-        Set<View> closed = new HashSet<>(views.prune());
-        List<Finding> findings = new ArrayList<>(group.size());
+        views.prune();
+        List<Looked> looked = new ArrayList<>(group.size());
         List<Watched> refreshed = new ArrayList<>();
         for (Watched each : group) {
             try {
-                Watched watched = each;
-                if (!each.init().exited() && sees(each, closed)) {
-                    watched = refresh(each);
+                Watched watched = upToDate(each);
+                if (!watched.equals(each)) {
                     refreshed.add(watched);
                 }
                 Verdict verdict = RootProbe.look(watched);
                 Moment now = clock.now();
-                findings.add(RootFindings.of(watched, verdict, signal(watched, signalled, now), now, cannotMend));
+                looked.add(new Looked(
+                        watched, RootFindings.of(watched, verdict, signal(watched, signalled, now), now, cannotMend)));
             } catch (IllegalStateException e) {
                 // it was let go of while it waited for its turn: whoever did that has told what there is to tell
                 LOG.debug("{} is not looked at: {}", each.subject(), e.getMessage());
             }
         }
-        return new Swept(findings, refreshed);
+        return new Swept(looked, refreshed);
     }
 
-    private Watched refresh(Watched stale) throws IOException {
-        try {
-            return adopter.refresh(stale, stale.container());
-        } catch (UnprovenException e) {
-            return stale;
+    /** The same, or with the viewers of now when one of those it has was closed. On a resident thread. */
+    Watched upToDate(Watched watched) throws IOException {
+        if (watched.viewers().stream().noneMatch(viewer -> viewer.view().isClosed())
+                || watched.init().exited()) {
+            return watched;
         }
-    }
-
-    private static boolean sees(Watched watched, Set<View> closed) {
-        return watched.viewers().stream()
-                .anyMatch(viewer ->
-                        closed.contains(viewer.view()) || viewer.view().isClosed());
+        try {
+            return adopter.refresh(watched);
+        } catch (UnprovenException e) {
+            return watched;
+        }
     }
 
     private static Moment signal(Watched watched, Map<Long, Moment> signalled, Moment now) {
@@ -132,7 +158,7 @@ final class Sweeper {
         Moment now = clock.now();
         return new Swept(
                 group.stream()
-                        .map(each -> RootFindings.of(each, new Verdict.Unknown(why), now, now, null))
+                        .map(each -> new Looked(each, RootFindings.of(each, new Verdict.Unknown(why), now, now, null)))
                         .toList(),
                 List.of());
     }

@@ -6,7 +6,6 @@ import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,31 +22,36 @@ final class Views implements AutoCloseable {
      * @throws IOException if the process has exited
      */
     synchronized View of(int pid) throws IOException {
+        View fresh = open(pid);
+        FileStatus root = fresh.root();
+        Key key = new Key(fresh.namespace(), root.major(), root.minor(), root.inode());
+        View known = views.get(key);
+        if (known != null && !known.process().exited()) {
+            fresh.close();
+            return known;
+        }
+        if (known != null) {
+            known.close();
+        }
+        views.put(key, fresh);
+        return fresh;
+    }
+
+    private static View open(int pid) throws IOException {
         Pidfd process = Pidfd.open(pid);
-        View fresh = null;
+        RootView files = null;
         try {
-            RootView files = RootView.of(process);
+            files = RootView.of(process);
             FileStatus root = files.look("/");
             if (root == null) {
-                files.close();
                 throw new IOException("process " + pid + " has no root");
             }
-            fresh = new View(Processes.mountNamespace(pid), root, process, files);
-            Key key = new Key(fresh.namespace(), root.major(), root.minor(), root.inode());
-            View known = views.get(key);
-            if (known != null && !known.process().exited()) {
-                fresh.close();
-                return known;
-            }
-            if (known != null) {
-                known.close();
-            }
-            views.put(key, fresh);
-            return fresh;
+            return new View(Processes.mountNamespace(pid), root, process, files);
         } catch (IOException e) {
-            if (fresh == null) {
-                process.close();
+            if (files != null) {
+                files.close();
             }
+            process.close();
             throw e;
         }
     }
@@ -57,17 +61,14 @@ final class Views implements AutoCloseable {
         return List.copyOf(views.values());
     }
 
-    /** Closes those whose process has exited, and tells which. */
-    synchronized List<View> prune() throws ErrnoException {
-        List<View> closed = new ArrayList<>();
+    /** Closes those whose process has exited. */
+    synchronized void prune() throws ErrnoException {
         for (View view : List.copyOf(views.values())) {
             if (view.process().exited()) {
                 views.values().remove(view);
                 view.close();
-                closed.add(view);
             }
         }
-        return closed;
     }
 
     @Override

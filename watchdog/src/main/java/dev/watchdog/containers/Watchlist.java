@@ -21,7 +21,11 @@ final class Watchlist {
     private final Map<String, Unwatched> unwatched = new ConcurrentHashMap<>();
     private final Map<String, String> states = new ConcurrentHashMap<>();
 
+    /** Puts it in place of what was known of it; not if that has been let go of while this was being found out. */
     void put(Watched container) {
+        if (container.init().isClosed()) {
+            return;
+        }
         Watched old = watched.put(container.container().id(), container);
         if (old != null && old.init() != container.init()) {
             old.init().close();
@@ -29,7 +33,12 @@ final class Watchlist {
         unwatched.remove(container.container().id());
     }
 
+    /** Puts it in place of what was known of it, unless this very life of it is under watch. */
     void put(Unwatched container) {
+        Watched known = watched.get(container.container().id());
+        if (known != null && known.init().pid() == container.container().pid()) {
+            return;
+        }
         drop(container.container().id());
         unwatched.put(container.container().id(), container);
     }
@@ -54,6 +63,14 @@ final class Watchlist {
 
     int size() {
         return watched.size() + unwatched.size();
+    }
+
+    /** Those that cannot be watched but might be when looked at again. */
+    List<RunningContainer> doubtful() {
+        return unwatched.values().stream()
+                .map(Unwatched::container)
+                .filter(container -> container.unsupported() == null)
+                .toList();
     }
 
     Collection<Watched> all() {

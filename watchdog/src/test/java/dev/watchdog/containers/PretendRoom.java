@@ -1,7 +1,15 @@
 package dev.watchdog.containers;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.watchdog.docker.DockerEngine;
+import dev.watchdog.docker.Dockerd;
 import dev.watchdog.events.Event;
+import dev.watchdog.events.EventData;
+import dev.watchdog.events.EventTypes;
+import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Bus;
+import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerVerticle;
@@ -21,13 +29,27 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The containers room with a real healer and a real journal, and an inventory of the test's choosing. */
 final class PretendRoom implements AutoCloseable {
+    /** For a busy machine; what is waited for comes within milliseconds on a quiet one. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** As shipped, but quick to notice that an engine says nothing. */
+    static final DockerEngine.Timing QUICK = new DockerEngine.Timing(
+            Duration.ofSeconds(3),
+            Duration.ofMillis(500),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200));
+
     final Vertx vertx = Vertx.vertx();
     final HostClock clock;
     final SqliteJournal journal;
@@ -64,6 +86,16 @@ final class PretendRoom implements AutoCloseable {
         }
     }
 
+    /** Heals what these engines run. */
+    static PretendRoom of(Path directory, Consumer<RepairStep> steps, Dockerd engine) throws Exception {
+        return new PretendRoom(directory, Mode.HEAL, steps, engine(engine.address()));
+    }
+
+    static ContainersRuntime.SourceFactory engine(String address) {
+        return (context, threads) ->
+                List.of(new EngineSource(new DockerEngine(address, QUICK), threads, new StateFiles()));
+    }
+
     private void deploy(Unit unit) throws Exception {
         ThreadingModel model = unit.worker() ? ThreadingModel.WORKER : ThreadingModel.EVENT_LOOP;
         vertx.deployVerticle(unit.make().get(), new DeploymentOptions().setThreadingModel(model))
@@ -76,12 +108,74 @@ final class PretendRoom implements AutoCloseable {
         return journal.read(Query.after(0, 10_000)).join();
     }
 
+    <T extends EventData> List<T> told(Class<T> type) {
+        return events().stream()
+                .map(Event::data)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    int count(Class<? extends EventData> type) {
+        return told(type).size();
+    }
+
+    /** The whole story, for a message. */
+    String story() {
+        return events().stream()
+                .map(event -> EventTypes.nameOf(event.data()) + " " + event.data())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** In the order of their ends. */
+    List<String> typesOf(String subject) {
+        return events().stream()
+                .filter(event -> event.subject().id().equals(subject))
+                .map(event -> EventTypes.nameOf(event.data()).replaceAll("dev\\.watchdog\\.|\\.v1", ""))
+                .toList();
+    }
+
+    Answer ask(String verb, Map<String, String> arguments, String reason) {
+        Command command = new Command(UUID.randomUUID().toString(), verb, arguments, "test", reason);
+        return bus.ask(command, PATIENCE)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    void awaitCount(Class<? extends EventData> type, int count) {
+        try {
+            await(type.getSimpleName() + " " + count + " times")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> count(type) >= count);
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError(count(type) + " of " + count + " " + type.getSimpleName() + "\n" + story(), e);
+        }
+    }
+
+    void awaitState(String state, String... ids) {
+        awaitState(state, List.of(ids));
+    }
+
+    void awaitState(String state, Collection<String> ids) {
+        await(ids + " " + state)
+                .atMost(PATIENCE.multipliedBy(2))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> inState(state).containsAll(ids));
+    }
+
+    Set<String> inState(String state) {
+        return room.inventory().stream()
+                .filter(line -> line.state().equals(state))
+                .map(line -> line.subject().id())
+                .collect(Collectors.toSet());
+    }
+
     @Override
     public void close() throws IOException {
         vertx.close().toCompletionStage().toCompletableFuture().join();
         room.close();
         journal.close();
     }
-
-    static final Duration PATIENCE = Duration.ofSeconds(10);
 }

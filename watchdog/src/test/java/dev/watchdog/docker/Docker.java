@@ -118,7 +118,8 @@ public final class Docker {
                 .pid();
     }
 
-    void importImage() {
+    /** Makes {@link #IMAGE} known to the engine. */
+    public void importImage() {
         Path tar = engine.directory().resolve("image.tar");
         try {
             BusyboxImage.writeTo(tar);

@@ -1,0 +1,169 @@
+package dev.watchdog.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchdog.docker.ContainerRecord;
+import dev.watchdog.docker.ContainerRef;
+import dev.watchdog.docker.Engine;
+import dev.watchdog.docker.EngineInfo;
+import dev.watchdog.docker.EngineListener;
+import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.FaultCleared;
+import dev.watchdog.events.FaultRaised;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.PretendContainer;
+import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.testing.NeedsRoot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine whose records are wrong or hostile: told, and nothing is done. */
+@NeedsRoot
+class BadRecordsKernelIT {
+    private static final String ID = "6b".repeat(32);
+    private static final String LAYER = "/var/lib/docker/overlay2/L1";
+
+    @TempDir
+    Path directory;
+
+    /** Has one container, and answers at once. */
+    private record Fixed(ContainerRecord container) implements Engine {
+        @Override
+        public String address() {
+            return "fixed";
+        }
+
+        @Override
+        public CompletableFuture<EngineInfo> info() {
+            return CompletableFuture.failedFuture(new UnsupportedOperationException());
+        }
+
+        @Override
+        public CompletableFuture<List<ContainerRef>> running() {
+            return CompletableFuture.completedFuture(List.of(new ContainerRef(container.id(), container.name())));
+        }
+
+        @Override
+        public CompletableFuture<ContainerRecord> inspect(String id) {
+            return CompletableFuture.completedFuture(container);
+        }
+
+        @Override
+        public Runnable watch(EngineListener listener) {
+            listener.connected(false);
+            return () -> {};
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+
+    private static ContainerRecord container(String name, long pid, String merged, String upper) {
+        return new ContainerRecord(
+                ID,
+                name,
+                pid,
+                true,
+                false,
+                Instant.EPOCH,
+                "overlay2",
+                Map.of("MergedDir", merged, "UpperDir", upper),
+                false,
+                "");
+    }
+
+    private void isToldAndLeftAlone(ContainerRecord container) throws Exception {
+        List<String> before = Files.readAllLines(Path.of("/proc/self/mountinfo"));
+        Path journal = Files.createTempDirectory(directory, "journal");
+        try (PretendRoom room = new PretendRoom(
+                journal,
+                Mode.HEAL,
+                RepairStep.UNHEARD,
+                (context, threads) -> List.of(new EngineSource(new Fixed(container), threads, new StateFiles())))) {
+            await().atMost(PretendRoom.PATIENCE)
+                    .until(() -> room.room.inventory().stream()
+                            .anyMatch(line -> line.details().containsKey("why")));
+            assertThat(room.room.check().join()).allMatch(Finding.Unknown.class::isInstance);
+            assertThat(room.count(FaultRaised.class)).as(room.story()).isZero();
+            assertThat(room.count(ActionEvent.Requested.class)).isZero();
+        }
+        assertThat(Files.readAllLines(Path.of("/proc/self/mountinfo"))).containsExactlyElementsOf(before);
+    }
+
+    @Test
+    void pathsThatAreNoLayersAreNeverMountedOn() throws Exception {
+        long pid = ProcessHandle.current().pid();
+        for (String merged :
+                List.of("/", "/etc", "", "/var/../etc/overlay2/L1/merged", "/var//lib/overlay2/L1/merged")) {
+            isToldAndLeftAlone(container("odd", pid, merged, LAYER + "/diff"));
+        }
+    }
+
+    @Test
+    void processesThatAreNotTheContainersProveNothing() throws Exception {
+        for (long pid : new long[] {0, 1, -1, ProcessHandle.current().pid(), Long.MAX_VALUE}) {
+            isToldAndLeftAlone(container("odd", pid, LAYER + "/merged", LAYER + "/diff"));
+        }
+    }
+
+    /** What people call a container is text and nothing else. */
+    @Test
+    void namesOfAnyKindAreHealedAndTold() throws Exception {
+        String name = "a\"b'c\n\u001b[31m;$(reboot)\u0000\ud800\u202e";
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            RunningContainer real = new PretendSource(container).container();
+            RunningContainer odd = new RunningContainer(
+                    real.id(),
+                    name,
+                    real.source(),
+                    real.pid(),
+                    real.rootfs(),
+                    real.upperDir(),
+                    real.shimPid(),
+                    real.enginePid(),
+                    null);
+            try (PretendRoom room = new PretendRoom(
+                    directory, Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(source(odd)))) {
+                room.awaitState("healthy", odd.id());
+                container.loseMount(true);
+                room.awaitCount(FaultCleared.class, 1);
+                assertThat(room.told(FaultRaised.class).get(0).evidence().facts())
+                        .containsKey("containerName");
+            }
+        }
+    }
+
+    private static ContainerSource source(RunningContainer container) {
+        return new ContainerSource() {
+            @Override
+            public String name() {
+                return "test";
+            }
+
+            @Override
+            public void follow(Listener listener) {
+                listener.all(name(), List.of(container));
+            }
+
+            @Override
+            public CompletableFuture<List<RunningContainer>> list() {
+                return CompletableFuture.completedFuture(List.of(container));
+            }
+
+            @Override
+            public void close() {
+                // holds nothing
+            }
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package dev.watchdog.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchdog.linux.Moment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CoalescerTest {
+    private final Coalescer coalescer = new Coalescer();
+
+    private static Moment at(long millis) {
+        return new Moment("boot", Duration.ofMillis(millis), Instant.ofEpochMilli(millis));
+    }
+
+    @Test
+    void theFirstSignalIsSweptAtOnce() {
+        assertThat(coalescer.take(at(0))).isNull();
+        coalescer.signal(1, at(5));
+        assertThat(coalescer.take(at(5))).isEqualTo(Map.of(1L, at(5)));
+    }
+
+    @Test
+    void whatComesDuringASweepIsOneSweepAfterItWithTheFirstTimes() {
+        coalescer.signal(1, at(0));
+        coalescer.take(at(0));
+        coalescer.signal(1, at(1));
+        coalescer.signal(2, at(2));
+        coalescer.signal(1, at(3));
+        assertThat(coalescer.take(at(3))).isNull();
+        assertThat(coalescer.wait(at(3))).isZero();
+        coalescer.swept(Duration.ZERO, true, at(4));
+        assertThat(coalescer.take(at(4))).isEqualTo(Map.of(1L, at(1), 2L, at(2)));
+    }
+
+    @Test
+    void afterASweepForNothingItRestsInProportionAndNoLongerThanTwentyMilliseconds() {
+        coalescer.signal(1, at(0));
+        coalescer.take(at(0));
+        coalescer.swept(Duration.ofNanos(100_000), false, at(10));
+        coalescer.signal(1, at(11));
+        assertThat(coalescer.take(at(11))).isNull();
+        assertThat(coalescer.wait(at(11))).isEqualTo(Duration.ofMillis(1));
+        assertThat(coalescer.take(at(12))).hasSize(1);
+        coalescer.swept(Duration.ofSeconds(1), false, at(20));
+        coalescer.signal(1, at(21));
+        assertThat(coalescer.wait(at(21))).isEqualTo(Duration.ofMillis(19));
+        assertThat(coalescer.take(at(40))).hasSize(1);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.healing.Mode;
+import dev.watchdog.testing.Programs;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A room in a process of its own that is killed, as by SIGKILL and by it, when its first repair comes to a step. */
+final class RoomThatDies {
+    private RoomThatDies() {}
+
+    /** The engine's address, the journal's directory, the step. */
+    public static void main(String[] arguments) throws Exception {
+        RepairStep last = RepairStep.valueOf(arguments[2]);
+        String self = Long.toString(ProcessHandle.current().pid());
+        PretendRoom room = new PretendRoom(
+                Path.of(arguments[1]),
+                Mode.HEAL,
+                step -> {
+                    if (step == last) {
+                        Programs.run("busybox", "kill", "-KILL", self);
+                    }
+                },
+                PretendRoom.engine(arguments[0]));
+        room.awaitCount(dev.watchdog.events.FaultCleared.class, 1);
+        new CountDownLatch(1).await();
+    }
+}

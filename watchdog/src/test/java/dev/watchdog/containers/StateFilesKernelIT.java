@@ -1,0 +1,113 @@
+package dev.watchdog.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchdog.testing.NeedsRoot;
+import dev.watchdog.testing.Programs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** State files that a runtime wrote, and such that somebody else did. */
+@NeedsRoot
+class StateFilesKernelIT {
+    private static final String ID = "5a".repeat(32);
+
+    @TempDir
+    Path home;
+
+    private Path state() {
+        return home.resolve("exec/runtime-runc/moby/" + ID + "/state.json");
+    }
+
+    private String rootfs() {
+        return home + "/data/overlay2/L1/merged";
+    }
+
+    private static String json(String id, String rootfs, String pid) {
+        return "{\"id\":\"" + id + "\",\"init_process_pid\":" + pid + ",\"config\":{\"rootfs\":\"" + rootfs + "\"}}";
+    }
+
+    private void write(String json) throws Exception {
+        Files.createDirectories(state().resolveSibling(""));
+        Files.writeString(state(), json);
+        layer("L1");
+    }
+
+    private void layer(String layer) throws Exception {
+        Path record = home.resolve("data/image/overlay2/layerdb/mounts/" + ID + "/mount-id");
+        Files.createDirectories(record.resolveSibling(""));
+        Files.writeString(record, layer);
+    }
+
+    private List<RunningContainer> found() throws Exception {
+        StateFiles files = new StateFiles();
+        files.learn(home + "/exec");
+        return files.running("test", 0);
+    }
+
+    @Test
+    void aContainerIsFound() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        assertThat(found())
+                .containsExactly(new RunningContainer(
+                        ID, "", "test", 4242, rootfs(), home + "/data/overlay2/L1/diff", 0, 0, null));
+    }
+
+    @Test
+    void whatIsNotAsItShouldBeIsNotBelieved() throws Exception {
+        String good = json(ID, rootfs(), "4242");
+        for (String bad : List.of(
+                "",
+                good.substring(0, good.length() - 9),
+                "[".repeat(100_000),
+                good + " ".repeat(StateFiles.MOST_BYTES),
+                json("5b".repeat(32), rootfs(), "4242"),
+                json(ID, "relative/overlay2/L1/merged", "4242"),
+                json(ID, rootfs(), "1"),
+                json(ID, rootfs(), "-7"),
+                json(ID, rootfs(), "\"x\""),
+                json(ID, home + "/data/overlay2/L2/merged", "4242"),
+                json(ID, "/etc/overlay2/L1/merged", "4242"))) {
+            write(bad);
+            assertThat(found())
+                    .as(bad.substring(0, Math.min(200, bad.length())))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aRootfsThatIsNoLayerIsNotWatched() throws Exception {
+        for (String rootfs : List.of("/", "/etc", home + "/data/vfs/dir/L1")) {
+            write(json(ID, rootfs, "4242"));
+            assertThat(found())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.unsupported()).isNotNull());
+        }
+    }
+
+    @Test
+    void aLayerDatabaseThatDisagreesIsBelievedAndTheStateFileIsNot() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        layer("L2");
+        assertThat(found()).isEmpty();
+        layer("../../etc");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void onlyARegularFileOfRootsIsRead() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        Files.setAttribute(state(), "unix:uid", 1000);
+        assertThat(found()).isEmpty();
+        Path elsewhere = Files.move(state(), home.resolve("elsewhere"));
+        Files.setAttribute(elsewhere, "unix:uid", 0);
+        Files.createSymbolicLink(state(), elsewhere);
+        assertThat(found()).isEmpty();
+        Files.delete(state());
+        Programs.run("mkfifo", state().toString()).orFail();
+        assertThat(found()).isEmpty();
+    }
+}
