@@ -1,6 +1,5 @@
 package dev.watchdog.healing;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -12,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The healer's state as rows of the journal's state table, one for each case, budget and blind sensor, so that a step
@@ -26,8 +26,6 @@ final class StateRows {
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .visibility(com.fasterxml.jackson.annotation.PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
-            .visibility(com.fasterxml.jackson.annotation.PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
             .build();
 
     private StateRows() {}
@@ -53,7 +51,7 @@ final class StateRows {
         return rows;
     }
 
-    private static @org.jspecify.annotations.Nullable Object value(HealerState state, String row) {
+    private static @Nullable Object value(HealerState state, String row) {
         if (row.equals(CORE)) {
             return state.core();
         }

@@ -1,8 +1,9 @@
 package dev.watchdog.linux;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A process that does nothing ({@code cat} of an empty pipe) in the namespaces of the thread that starts it, and dies
@@ -34,19 +35,18 @@ final class PlainProcess implements AutoCloseable {
 
     static native int waitpid(int pid, int[] status, int options);
 
-    static native int posix_spawn_file_actions_init(Pointer actions);
+    static native int posix_spawn_file_actions_init(long actions);
 
-    static native int posix_spawn_file_actions_destroy(Pointer actions);
+    static native int posix_spawn_file_actions_destroy(long actions);
 
-    static native int posix_spawn_file_actions_adddup2(Pointer actions, int fd, int as);
+    static native int posix_spawn_file_actions_adddup2(long actions, int fd, int as);
 
-    static native int posix_spawn_file_actions_addopen(Pointer actions, int fd, byte[] path, int flags, int mode);
+    static native int posix_spawn_file_actions_addopen(long actions, int fd, byte[] path, int flags, int mode);
 
     /** glibc 2.34 and newer. */
-    static native int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
+    static native int posix_spawn_file_actions_addclosefrom_np(long actions, int from);
 
-    static native int posix_spawnp(
-            int[] pid, byte[] file, Pointer actions, long attributes, Pointer argv, Pointer environment);
+    static native int posix_spawnp(int[] pid, byte[] file, long actions, long attributes, long argv, long environment);
 
     static PlainProcess start() throws ErrnoException {
         int[] ends = new int[2];
@@ -65,21 +65,23 @@ final class PlainProcess implements AutoCloseable {
 
     /** These calls return an errno instead of setting it. */
     private static int spawn(int[] pid, int stdin) {
-        Memory actions = new Memory(FILE_ACTIONS);
-        Memory name = new Memory(4);
-        name.setString(0, "cat");
-        Memory argv = new Memory(2L * Native.POINTER_SIZE);
-        argv.setPointer(0, name);
-        argv.setPointer(Native.POINTER_SIZE, null);
+        // not by JNA's Memory, which may start its cleaner thread here, in the caller's namespace
+        ByteBuffer room =
+                ByteBuffer.allocateDirect(FILE_ACTIONS + 4 * Long.BYTES).order(ByteOrder.nativeOrder());
+        long actions = Pointer.nativeValue(Native.getDirectBufferPointer(room));
+        long argv = actions + FILE_ACTIONS;
+        long name = argv + 3 * Long.BYTES;
+        room.putLong(FILE_ACTIONS, name).putLong(FILE_ACTIONS + 3 * Long.BYTES, 0);
+        byte[] command = Libc.string("cat");
+        room.position(FILE_ACTIONS + 3 * Long.BYTES).put(command);
+        long none = argv + Long.BYTES;
         int errno = posix_spawn_file_actions_init(actions);
         byte[] nowhere = Libc.string("/dev/null");
         errno = errno != 0 ? errno : posix_spawn_file_actions_adddup2(actions, stdin, 0);
         errno = errno != 0 ? errno : posix_spawn_file_actions_addopen(actions, 1, nowhere, O_WRONLY, 0);
         errno = errno != 0 ? errno : posix_spawn_file_actions_addopen(actions, 2, nowhere, O_WRONLY, 0);
         errno = errno != 0 ? errno : posix_spawn_file_actions_addclosefrom_np(actions, 3);
-        errno = errno != 0
-                ? errno
-                : posix_spawnp(pid, name.getByteArray(0, 4), actions, 0, argv, argv.share(Native.POINTER_SIZE));
+        errno = errno != 0 ? errno : posix_spawnp(pid, command, actions, 0, argv, none);
         int ignored = posix_spawn_file_actions_destroy(actions);
         return errno;
     }

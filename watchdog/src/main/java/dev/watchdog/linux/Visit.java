@@ -31,9 +31,7 @@ public final class Visit {
     void enter(Descriptor namespace) throws ErrnoException {
         prepared();
         if (!away) {
-            // a thread born on this one since, such as a pool's when a future completed here, shares its root and
-            // working directory again, and setns would answer EINVAL; does nothing when there is none
-            Libc.check(Libc.unshare(Abi.CLONE_FS), "unshare", "CLONE_FS");
+            unshareDirectories();
         }
         int held = namespace.hold();
         try {
@@ -148,23 +146,41 @@ public final class Visit {
         }
     }
 
+    /**
+     * A thread that was started from this one since shares its root and working directory (pthread_create(3) clones
+     * with CLONE_FS): whoever goes on from a future of ours may have done that. Costs nothing when none was.
+     */
+    private static void unshareDirectories() throws ErrnoException {
+        Libc.check(Libc.unshare(Abi.CLONE_FS), "unshare", "CLONE_FS");
+    }
+
     /** setns refuses a thread that shares its root and working directory with others, as all of a JVM's do. */
     private Home prepared() throws ErrnoException {
         if (Thread.currentThread() != owner) {
             throw new IllegalStateException("a visit belongs to " + owner.getName() + " alone");
         }
         if (home == null) {
-            Libc.check(Libc.unshare(Abi.CLONE_FS), "unshare", "CLONE_FS");
+            unshareDirectories();
             home = new Home(
                     Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self/ns/mnt", 0),
                     Descriptor.open(Abi.AT_FDCWD, "/", Abi.O_PATH | Abi.O_DIRECTORY),
                     Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self", Abi.O_PATH | Abi.O_DIRECTORY));
+            loadClasses();
         }
         return home;
     }
 
-    boolean isAway() {
-        return away;
+    /**
+     * While at home: abroad our class path is not there, and a class that once failed to load fails for ever. The
+     * rehearsal does more; this keeps a caller who skips it from that trap.
+     */
+    private void loadClasses() throws ErrnoException {
+        FileStatus root = FileStatus.of("/");
+        for (MountEntry entry : mountTable().mountedOn(root.mountId())) {
+            String ignored = entry.superOption(entry.type());
+        }
+        ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
+        String ignored = failure.getMessage();
     }
 
     void close() {

@@ -86,30 +86,31 @@ class MountNamespacesKernelIT {
         }
     }
 
-    /** A pool that grows where a future completes starts its thread on the resident one, and shares its fs with it. */
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Test
-    void aThreadBornOnAResidentThreadKeepsItFromNothing() throws Exception {
+    void aThreadStartedByWhoeverGoesOnDoesNotKeepItHome() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        Thread born = new Thread(() -> {
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
         try (PretendContainer container = PretendContainer.make(Second.NONE);
                 Pidfd init = Pidfd.open(container.init());
                 MountNamespaces one = new MountNamespaces(1, 8)) {
-            one.inside(init, SOON, Visit::root).join();
-            one.here(SOON, () -> {
+            FileStatus root = one.inside(init, SOON, visit -> {
+                        Thread born = new Thread(() -> awaitEnd(end), "born-on-a-resident-thread");
+                        visit.home();
                         born.start();
-                        return true;
+                        visit.enter(init);
+                        return visit.root();
                     })
                     .join();
-            assertThat(one.inside(init, SOON, Visit::root).join().mountRoot()).isTrue();
+            assertThat(one.inside(init, SOON, Visit::root).join()).isEqualTo(root);
         } finally {
             end.countDown();
-            born.join();
         }
     }
 
@@ -223,11 +224,22 @@ class MountNamespacesKernelIT {
         assertThat(namespaces.stuck()).isEqualTo(1);
         assertThat(namespaces.here(SOON, () -> FileStatus.of("/")).join().isDirectory())
                 .isTrue();
-        long before = Root.descriptors();
         Files.writeString(fifo, "");
         await().atMost(SOON).until(() -> namespaces.stuck() == 0);
         // what nobody waits for any more is closed
-        await().atMost(SOON).untilAsserted(() -> assertThat(Root.descriptors()).isLessThanOrEqualTo(before));
+        await().atMost(SOON).untilAsserted(() -> assertThat(opened(fifo)).isFalse());
+    }
+
+    private static boolean opened(Path file) throws IOException {
+        try (var links = Files.list(Path.of("/proc/self/fd"))) {
+            return links.anyMatch(link -> {
+                try {
+                    return Files.readSymbolicLink(link).equals(file);
+                } catch (IOException e) {
+                    return false;
+                }
+            });
+        }
     }
 
     @Test
@@ -268,12 +280,15 @@ class MountNamespacesKernelIT {
         try (PretendContainer container = PretendContainer.make(Second.NONE);
                 Pidfd init = Pidfd.open(container.init());
                 MountNamespaces one = new MountNamespaces(1, 8)) {
+            CountDownLatch listening = new CountDownLatch(1);
             CompletableFuture<String> told = one.inside(init, SOON, visit -> {
+                        awaitEnd(listening);
                         visit.close();
                         return Thread.currentThread().getName();
                     })
                     .thenApply(lost -> lost + " told by "
                             + Thread.currentThread().getName().replaceAll("-\\d+$", ""));
+            listening.countDown();
             assertThat(told.join()).isEqualTo("mountns-1 told by mountns-deadlines");
             assertThat(one.here(SOON, () -> Thread.currentThread().getName()).join())
                     .isEqualTo("mountns-2");
