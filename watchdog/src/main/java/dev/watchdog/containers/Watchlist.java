@@ -65,14 +65,6 @@ final class Watchlist {
         return watched.size() + unwatched.size();
     }
 
-    /** Those that cannot be watched but might be when looked at again. */
-    List<RunningContainer> doubtful() {
-        return unwatched.values().stream()
-                .map(Unwatched::container)
-                .filter(container -> container.unsupported() == null)
-                .toList();
-    }
-
     Collection<Watched> all() {
         return List.copyOf(watched.values());
     }
@@ -87,6 +79,14 @@ final class Watchlist {
                 .filter(each -> each.container().source().equals(source))
                 .forEach(each -> ids.add(each.container().id()));
         return ids;
+    }
+
+    /** Those that cannot be watched but might be when looked at again. */
+    List<RunningContainer> doubtful() {
+        return unwatched.values().stream()
+                .map(Unwatched::container)
+                .filter(container -> container.unsupported() == null)
+                .toList();
     }
 
     /** Remembers the last state; true if it is another than before. */
