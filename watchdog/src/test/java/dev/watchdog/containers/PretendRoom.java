@@ -21,6 +21,7 @@ import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.Query;
 import dev.watchdog.journal.SqliteJournal;
 import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.linux.SystemClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -37,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The containers room with a real healer and a real journal, and an inventory of the test's choosing. */
 final class PretendRoom implements AutoCloseable {
@@ -92,8 +94,16 @@ final class PretendRoom implements AutoCloseable {
     }
 
     static ContainersRuntime.SourceFactory engine(String address) {
+        return (context, threads) -> List.of(source(address, threads));
+    }
+
+    static ContainersRuntime.SourceFactory engines(Dockerd... all) {
         return (context, threads) ->
-                List.of(new EngineSource(new DockerEngine(address, QUICK), threads, new StateFiles()));
+                Stream.of(all).map(engine -> source(engine.address(), threads)).toList();
+    }
+
+    private static ContainerSource source(String address, MountNamespaces threads) {
+        return new EngineSource(new DockerEngine(address, QUICK), threads, new StateFiles());
     }
 
     private void deploy(Unit unit) throws Exception {

@@ -8,6 +8,7 @@ import dev.watchdog.events.ActionEvent;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.SensorEvent;
+import dev.watchdog.healing.Mode;
 import dev.watchdog.testing.NeedsDockerd;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +75,33 @@ class SensorsEngineIT {
             } finally {
                 engine.thaw();
             }
+        }
+    }
+
+    @Test
+    void twoEnginesAreWatchedAndOneThatHangsCostsTheOtherNothing() throws Exception {
+        try (Dockerd one = Dockerd.launch(Dockerd.Options.PLAIN);
+                Dockerd other = Dockerd.launch(Dockerd.Options.PLAIN);
+                PretendRoom room =
+                        new PretendRoom(directory, Mode.HEAL, RepairStep.UNHEARD, PretendRoom.engines(one, other))) {
+            String first = one.docker().run("of-one");
+            String second = other.docker().run("of-other");
+            AfterHealing afterFirst = AfterHealing.prepare(one, first);
+            AfterHealing afterSecond = AfterHealing.prepare(other, second);
+            room.awaitState("healthy", first, second);
+
+            one.freeze();
+            room.awaitCount(SensorEvent.Blinded.class, 1);
+            LostRoot.byUmountAndRmdir(afterSecond.merged());
+            room.awaitCount(FaultCleared.class, 1);
+            afterSecond.allWorks(directory);
+            one.thaw();
+            room.awaitCount(SensorEvent.Recovered.class, 1);
+
+            LostRoot.byUmountAndRmdir(afterFirst.merged());
+            room.awaitCount(ActionEvent.Succeeded.class, 2);
+            afterFirst.allWorks(directory);
+            assertThat(room.count(SensorEvent.Blinded.class)).as(room.story()).isEqualTo(1);
         }
     }
 
