@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides when signals become a sweep: the first at once; while one sweeps, what comes is gathered; after a sweep that
  * found nothing the next waits for a multiple of what that one cost, so that a storm of mounts costs a bounded share of
- * a core and a fault in it still waits no longer than {@link #LONGEST}. Pure; confined to the detector's context.
+ * a core and a fault in it still waits no longer than {@link #LONGEST}. Safe from any thread.
  */
 final class Coalescer {
     /** A sweep every 1 + 20 times its own length: at most 5 % of a core. */
@@ -22,12 +22,12 @@ final class Coalescer {
     private Duration notBefore = Duration.ZERO;
 
     /** A mount table changed. */
-    void signal(long namespace, Moment at) {
+    synchronized void signal(long namespace, Moment at) {
         waiting.putIfAbsent(namespace, at);
     }
 
     /** What to sweep now, with the first signal of each namespace; null when there is nothing to sweep yet. */
-    @Nullable Map<Long, Moment> take(Moment now) {
+    synchronized @Nullable Map<Long, Moment> take(Moment now) {
         if (sweeping || waiting.isEmpty() || notBefore.compareTo(now.sinceBoot()) > 0) {
             return null;
         }
@@ -38,12 +38,12 @@ final class Coalescer {
     }
 
     /** How long to wait before asking again; zero when there is nothing to wait for. */
-    Duration wait(Moment now) {
+    synchronized Duration wait(Moment now) {
         Duration wait = notBefore.minus(now.sinceBoot());
         return sweeping || waiting.isEmpty() || wait.isNegative() ? Duration.ZERO : wait;
     }
 
-    void swept(Duration cost, boolean found, Moment now) {
+    synchronized void swept(Duration cost, boolean found, Moment now) {
         sweeping = false;
         Duration rest = cost.multipliedBy(REST);
         notBefore = found ? Duration.ZERO : now.sinceBoot().plus(rest.compareTo(LONGEST) > 0 ? LONGEST : rest);

@@ -35,7 +35,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private final List<Action> recoveries = new ArrayList<>();
     private final Set<String> told = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
-    private @Nullable String cannotMend;
+    private volatile @Nullable String cannotMend;
     private long timer = -1;
 
     DetectorVerticle(ContainersRuntime room) {
@@ -122,17 +122,13 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     /** Polls the mount table of each namespace that a container needs. What changed before is looked at now. */
     private void follow(Collection<Watched> containers) {
-        Context here = context;
         for (Watched each : containers) {
             for (Watched.Viewer viewer : each.viewers()) {
                 String sensor = "mount-table:" + viewer.role();
                 try {
                     long namespace = viewer.view().namespace();
-                    boolean fresh = room.followMounts(
-                            viewer.view(), at -> here.runOnContext(nothing -> changed(namespace, at)));
-                    if (fresh) {
-                        here.runOnContext(
-                                nothing -> changed(namespace, room.clock().now()));
+                    if (room.followMounts(viewer.view(), at -> changed(namespace, at))) {
+                        changed(namespace, room.clock().now());
                     }
                 } catch (IOException e) {
                     LOG.warn("{} is not followed, the sweep stands in: {}", sensor, e.getMessage());
@@ -141,6 +137,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
     }
 
+    /** Called on the thread that the kernel woke: a hop less before the sweep begins. */
     private void changed(long namespace, Moment at) {
         coalescer.signal(namespace, at);
         sweepIfDue();
@@ -164,7 +161,13 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
             return;
         }
         Duration wait = coalescer.wait(now);
-        if (!wait.isZero() && timer < 0) {
+        if (!wait.isZero()) {
+            context.runOnContext(nothing -> sweepIn(wait));
+        }
+    }
+
+    private void sweepIn(Duration wait) {
+        if (timer < 0) {
             timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
                 timer = -1;
                 sweepIfDue();
@@ -186,13 +189,20 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private Future<Boolean> sweep(Collection<Watched> targets, Map<Long, Moment> signals, boolean all) {
         List<Future<Boolean>> groups = new ArrayList<>();
         room.sweeper()
-                .sweep(targets, signals, cannotMend)
+                .sweep(targets, signals, cannotMend, this::lost)
                 .forEach(group ->
                         groups.add(Future.fromCompletionStage(group, context).map(swept -> take(swept, all))));
         return groups.isEmpty()
                 ? Future.succeededFuture(false)
                 : Future.join(groups)
                         .map(done -> groups.stream().anyMatch(group -> Boolean.TRUE.equals(group.result())));
+    }
+
+    /** What is broken is told from the thread that saw it, before the rest is looked at. */
+    private void lost(Sweeper.Looked looked) {
+        if (isListed(looked.watched())) {
+            room.bus().report(List.of(looked.finding()));
+        }
     }
 
     private boolean take(Sweeper.Swept swept, boolean all) {
@@ -217,7 +227,8 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
             if (finding instanceof Finding.Gone) {
                 room.watchlist().drop(id);
             }
-            if (all || changed || finding instanceof Finding.Faulty) {
+            boolean toldAlready = finding instanceof Finding.Faulty;
+            if (!toldAlready && (all || changed)) {
                 worth.add(finding);
             }
         }

@@ -40,7 +40,8 @@ final class OnePass {
         adopted.unwatched()
                 .forEach(each -> findings.add(new Finding.Unknown(
                         new Subject(Watched.KIND, each.container().id()), RootFindings.LOST.name(), each.why(), now)));
-        List<CompletableFuture<Sweeper.Swept>> sweeps = room.sweeper().sweep(adopted.watched(), Map.of(), cannotMend);
+        List<CompletableFuture<Sweeper.Swept>> sweeps =
+                room.sweeper().sweep(adopted.watched(), Map.of(), cannotMend, lost -> {});
         return CompletableFuture.allOf(sweeps.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> {
                     sweeps.forEach(sweep -> sweep.join().looked().forEach(each -> findings.add(each.finding())));

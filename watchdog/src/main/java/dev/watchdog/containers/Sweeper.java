@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,12 @@ final class Sweeper {
 
     /** What was looked at, which may have been replaced in the list by now, and what was found. */
     record Looked(Watched watched, Finding finding) {}
+
+    private record Round(
+            List<Watched> group,
+            Map<Long, Moment> signalled,
+            @Nullable String cannotMend,
+            Consumer<Looked> lost) {}
 
     private final MountNamespaces threads;
     private final Views views;
@@ -55,51 +62,49 @@ final class Sweeper {
      *
      * @param signalled when the first signal came, by namespace; those without one are their own signal
      * @param cannotMend why nothing can be repaired on this host, or null
+     * @param lost told at once of each that is broken, on the resident thread that saw it
      */
     List<CompletableFuture<Swept>> sweep(
-            Collection<Watched> targets, Map<Long, Moment> signalled, @Nullable String cannotMend) {
+            Collection<Watched> targets,
+            Map<Long, Moment> signalled,
+            @Nullable String cannotMend,
+            Consumer<Looked> lost) {
         Map<String, List<Watched>> groups = new LinkedHashMap<>();
         targets.forEach(each -> groups.computeIfAbsent(home(each.rootfs()), home -> new ArrayList<>())
                 .add(each));
         List<CompletableFuture<Swept>> sweeps = new ArrayList<>();
-        groups.forEach((home, group) -> sweeps.add(sweep(home, group, signalled, cannotMend)));
+        groups.forEach((home, group) -> sweeps.add(sweep(home, new Round(group, signalled, cannotMend, lost))));
         return sweeps;
     }
 
     /** Looks at one file system follow each other: what comes during one is not told by it. */
-    private CompletableFuture<Swept> sweep(
-            String home, List<Watched> group, Map<Long, Moment> signalled, @Nullable String cannotMend) {
+    private CompletableFuture<Swept> sweep(String home, Round round) {
         CompletableFuture<Swept> mine = new CompletableFuture<>();
         CompletableFuture<Swept> earlier = newest.put(home, mine);
         if (earlier == null) {
-            begin(home, group, signalled, cannotMend, mine);
+            begin(home, round, mine);
         } else {
-            CompletableFuture<Swept> ignored =
-                    earlier.whenComplete((done, failure) -> begin(home, group, signalled, cannotMend, mine));
+            CompletableFuture<Swept> ignored = earlier.whenComplete((done, failure) -> begin(home, round, mine));
         }
         return mine;
     }
 
-    private void begin(
-            String home,
-            List<Watched> group,
-            Map<Long, Moment> signalled,
-            @Nullable String cannotMend,
-            CompletableFuture<Swept> told) {
+    private void begin(String home, Round round, CompletableFuture<Swept> told) {
         if (hanging.contains(home)) {
-            end(home, told, unknown(group, "an earlier look at " + home + " hangs"));
+            end(home, told, unknown(round.group(), "an earlier look at " + home + " hangs"));
             return;
         }
         CompletableFuture<Swept> ignored = threads.here(deadline, () -> {
                     hanging.add(home);
                     try {
-                        return look(group, signalled, cannotMend);
+                        return look(round);
                     } finally {
                         hanging.remove(home);
                     }
                 })
-                .handle((swept, failure) ->
-                        failure == null ? swept : unknown(group, "it could not be looked at: " + failure.getMessage()))
+                .handle((swept, failure) -> failure == null
+                        ? swept
+                        : unknown(round.group(), "it could not be looked at: " + failure.getMessage()))
                 .whenComplete((swept, failure) -> end(home, told, swept));
     }
 
@@ -108,27 +113,35 @@ final class Sweeper {
         boolean ignored = told.complete(swept);
     }
 
-    private Swept look(List<Watched> group, Map<Long, Moment> signalled, @Nullable String cannotMend)
-            throws IOException {
+    private Swept look(Round round) throws IOException {
         views.prune();
-        List<Looked> looked = new ArrayList<>(group.size());
+        List<Looked> looked = new ArrayList<>(round.group().size());
         List<Watched> refreshed = new ArrayList<>();
-        for (Watched each : group) {
+        for (Watched each : round.group()) {
             try {
                 Watched watched = upToDate(each);
                 if (!watched.equals(each)) {
                     refreshed.add(watched);
                 }
-                Verdict verdict = RootProbe.look(watched);
-                Moment now = clock.now();
-                looked.add(new Looked(
-                        watched, RootFindings.of(watched, verdict, signal(watched, signalled, now), now, cannotMend)));
+                Looked found = look(watched, round);
+                looked.add(found);
+                if (found.finding() instanceof Finding.Faulty) {
+                    round.lost().accept(found);
+                }
             } catch (IllegalStateException e) {
                 // it was let go of while it waited for its turn: whoever did that has told what there is to tell
                 LOG.debug("{} is not looked at: {}", each.subject(), e.getMessage());
             }
         }
         return new Swept(looked, refreshed);
+    }
+
+    private Looked look(Watched watched, Round round) {
+        Verdict verdict = RootProbe.look(watched);
+        Moment now = clock.now();
+        return new Looked(
+                watched,
+                RootFindings.of(watched, verdict, signal(watched, round.signalled(), now), now, round.cannotMend()));
     }
 
     /** The same, or with the viewers of now when one of those it has was closed. On a resident thread. */

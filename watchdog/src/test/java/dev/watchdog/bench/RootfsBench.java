@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -25,6 +26,7 @@ final class RootfsBench {
     /** Below the budget of 200 actions a minute, which is part of what ships. */
     private static final Duration PACE = Duration.ofMillis(320);
 
+    private static final int LOOP_ROUND_MILLIS = 2_000;
     private static final int EXEC_EVERY = 20;
     private static final List<String> STAGES = List.of("see", "decide", "journal", "act", "verify");
 
@@ -35,6 +37,7 @@ final class RootfsBench {
     private final int coldStarts;
     private final int loopFaults;
     private final Duration watchIdle;
+    private final SplittableRandom random = new SplittableRandom(1);
     private final Path home = Path.of(System.getProperty("watchdog.home"));
     private final List<Path> roots = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
@@ -50,7 +53,8 @@ final class RootfsBench {
     }
 
     void run() throws Exception {
-        Path scratch = Files.createTempDirectory("wd-bench-");
+        Path scratch = Files.createDirectories(
+                home.resolve("target/bench/agents-" + ProcessHandle.current().pid()));
         try (Dockerd engine = Dockerd.launch(Dockerd.Options.PLAIN);
                 Roots mounts = new Roots((int) engine.pid())) {
             report.note(
@@ -182,7 +186,9 @@ final class RootfsBench {
         try {
             TimeUnit.SECONDS.sleep(5);
             for (int i = 0; i < loopFaults; i++) {
-                Path rootfs = roots.get((i * 7) % containers);
+                // at any moment of the loop's round, which is otherwise left in step with what it has just mended
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(LOOP_ROUND_MILLIS));
+                Path rootfs = roots.get(random.nextInt(containers));
                 long begin = mounts.lose(rootfs, i % 2 == 1);
                 whole.recordValue(mounts.awaitMounted(rootfs, begin, PATIENCE));
             }
