@@ -2,7 +2,6 @@ package dev.watchdog.events;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.regex.Pattern;
 
 /**
  * What can be broken, written {@code kind/id}: {@code container/<id>}, {@code guest/<uuid>}, or {@code host} alone.
@@ -12,15 +11,15 @@ import java.util.regex.Pattern;
  * URL). Names given by users never become subjects.
  */
 public record Subject(String kind, String id) implements Comparable<Subject> {
-    private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,31}");
-    private static final Pattern ID = Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9._:-]{0,127})?");
+    private static final int LONGEST_KIND = 32;
+    private static final int LONGEST_ID = 128;
 
     /** The machine itself. */
     public static final Subject HOST = new Subject("host", "");
 
     /** @throws IllegalArgumentException if either part has a character that is not allowed */
     public Subject {
-        if (!KIND.matcher(kind).matches() || !ID.matcher(id).matches()) {
+        if (!isKind(kind) || !isId(id)) {
             throw new IllegalArgumentException("not a subject: a kind like 'container' and an id of letters, digits,"
                     + " dots, colons, underscores and hyphens are needed");
         }
@@ -41,6 +40,33 @@ public record Subject(String kind, String id) implements Comparable<Subject> {
             throw new IllegalArgumentException("not a subject: there is no id after the slash");
         }
         return new Subject(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    private static boolean isKind(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean inside = i > 0 && (isDigit(c) || c == '-');
+            if (!inside && (c < 'a' || c > 'z')) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= LONGEST_KIND;
+    }
+
+    private static boolean isId(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean inside = i > 0 && (c == '.' || c == '_' || c == ':' || c == '-');
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!inside && !letter && !isDigit(c)) {
+                return false;
+            }
+        }
+        return text.length() <= LONGEST_ID;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     @Override

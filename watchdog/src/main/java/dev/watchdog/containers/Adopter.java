@@ -125,7 +125,10 @@ final class Adopter {
             throw new UnprovenException("neither its shim nor its engine is to be found");
         }
         List<Watched.Viewer> viewers = new ArrayList<>();
-        roles.forEach((view, names) -> viewers.add(new Watched.Viewer(view, names)));
+        String layer =
+                container.rootfs().substring(0, Math.max(1, container.rootfs().lastIndexOf('/')));
+        roles.forEach((view, names) ->
+                viewers.add(new Watched.Viewer(view, names, view.files().leadsStraight(layer))));
         return viewers;
     }
 

@@ -119,8 +119,7 @@ final class RestoreRootfs {
 
     /** Looks at this one viewer again and puts a clone there, unless there is nothing to do any more. */
     private void attach(Visit visit, Watched watched, Watched.Viewer viewer, List<Placed> placed) throws IOException {
-        Sighting now =
-                Sighting.of(viewer, watched.identity(), viewer.view().files().look(watched.rootfs()));
+        Sighting now = RootProbe.look(viewer, watched);
         if (now.state() == Sighting.State.PRESENT) {
             return;
         }

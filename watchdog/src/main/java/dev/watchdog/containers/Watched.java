@@ -29,8 +29,9 @@ record Watched(RunningContainer container, Pidfd init, RootIdentity identity, Li
      * A namespace and the reasons why it matters.
      *
      * @param roles {@code shim}, {@code engine}, {@code runtime}
+     * @param straight no symlink is on the way to the rootfs path there
      */
-    record Viewer(View view, List<String> roles) {
+    record Viewer(View view, List<String> roles, boolean straight) {
         Viewer {
             roles = List.copyOf(roles);
         }

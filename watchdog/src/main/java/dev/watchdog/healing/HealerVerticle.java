@@ -71,6 +71,7 @@ public final class HealerVerticle extends VerticleBase {
             inbox.add(new Input.Started());
             turn();
             vertx.setPeriodic(TICK_MILLIS, timer -> tick());
+            rehearse();
             MessageConsumer<?> inputs = bus.inputs(this::told);
             return Future.all(inputs.completion(), bus.commands(this::asked).completion());
         });
@@ -82,6 +83,16 @@ public final class HealerVerticle extends VerticleBase {
         stopped = true;
         inbox.drain().forEach(input -> rejectIfAsked(input, "the healer is stopping: ask again"));
         return write.otherwiseEmpty();
+    }
+
+    private void rehearse() {
+        vertx.executeBlocking(
+                        () -> {
+                            Rehearsal.run(clock.now());
+                            return true;
+                        },
+                        false)
+                .onFailure(failure -> LOG.warn("the rehearsal failed, the first faults take longer", failure));
     }
 
     private void tick() {

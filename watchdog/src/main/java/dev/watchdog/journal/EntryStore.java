@@ -32,6 +32,9 @@ final class EntryStore implements AutoCloseable {
             new ActionEvent.Succeeded("", "", "", Evidence.of(""), Map.of("", 0L)),
             new FaultCleared("", "", "", Instant.EPOCH));
 
+    /** Each inserts every sample: the client compiler takes a method up after 200 calls. */
+    private static final int WARM_UP_ROUNDS = 50;
+
     private static final String INSERT =
             "INSERT INTO entry (type, subject, time, recorded, severity, correlation, causation, data)"
                     + " VALUES (?, ?, ?, ?, ?, ?, (SELECT max(id) FROM entry WHERE correlation = ?), ?)"
@@ -78,20 +81,23 @@ final class EntryStore implements AutoCloseable {
     }
 
     /**
-     * Goes the way of a first append and takes it back, so that the first real one does not wait for classes to load
-     * (hundreds of milliseconds on a cold start). Never fails: what is wrong will show when it matters.
+     * Goes the way of appends and takes it back: so that the first real one does not wait for classes to load (hundreds
+     * of milliseconds on a cold start), and often enough for the JVM to compile it. Never fails: what is wrong will show
+     * when it matters.
      */
     void warmUp(Instant now) {
         try {
             begin();
-            for (EventData data : SAMPLES) {
-                Row row = Row.of(new Entry(Subject.HOST, now, Severity.INFO, "warm-up", null, data));
-                insert(row, now);
-                EntryCodec.decode(row.type(), row.json());
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                for (EventData data : SAMPLES) {
+                    Row row = Row.of(new Entry(Subject.HOST, now, Severity.INFO, "warm-up", null, data));
+                    insert(row, now);
+                    EntryCodec.decode(row.type(), row.json());
+                }
+                write("warm-up", Optional.of("{}"));
+                run(PIN, "warm-up");
+                run(UNPIN, "warm-up");
             }
-            write("warm-up", Optional.of("{}"));
-            run(PIN, "warm-up");
-            run(UNPIN, "warm-up");
         } catch (SQLException e) {
             LOG.debug("journal: warm-up failed", e);
         } finally {

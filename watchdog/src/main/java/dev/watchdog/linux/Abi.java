@@ -37,6 +37,7 @@ final class Abi {
     static final int MOUNT_ATTR_SIZE = 32;
 
     static final int RESOLVE_NO_MAGICLINKS = 0x02;
+    static final int RESOLVE_NO_SYMLINKS = 0x04;
     static final int RESOLVE_IN_ROOT = 0x10;
     static final int OPEN_HOW_SIZE = 24;
 

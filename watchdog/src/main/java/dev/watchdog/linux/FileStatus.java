@@ -1,6 +1,7 @@
 package dev.watchdog.linux;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What statx(2) tells of a file, asked without syncing with a remote server (AT_STATX_DONT_SYNC), without starting an
@@ -42,6 +43,19 @@ public record FileStatus(int major, int minor, long inode, long mountId, boolean
     /** Of a path, looked up from where the calling thread stands. */
     static FileStatus of(String path) throws ErrnoException {
         return ask(Abi.AT_FDCWD, path, FLAGS, path);
+    }
+
+    /** Of a path below an open directory; null if there is nothing (ENOENT, ENOTDIR). */
+    static @Nullable FileStatus of(int directory, String relative, Object what) throws ErrnoException {
+        Scratch scratch = Scratch.own();
+        if (Libc.statx(directory, scratch.path(relative), FLAGS, MASK, scratch.recordAddress) == 0) {
+            return read(scratch.record);
+        }
+        int errno = Libc.errno();
+        if (errno == Errno.ENOENT || errno == Errno.ENOTDIR) {
+            return null;
+        }
+        throw new ErrnoException("statx", what, errno);
     }
 
     /** Who owns what is open, by number. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class RootView implements AutoCloseable {
     private static final int LEAF = Abi.O_PATH | Abi.O_NOFOLLOW | Abi.O_CLOEXEC;
     private static final int READ = Abi.O_NOFOLLOW | Abi.O_NONBLOCK | Abi.O_CLOEXEC;
+    private static final int WITHIN = Abi.RESOLVE_IN_ROOT | Abi.RESOLVE_NO_MAGICLINKS;
     /** Resolution gives up with EAGAIN when a rename or mount raced with it (openat2(2)). */
     private static final int ATTEMPTS = 16;
 
@@ -44,7 +45,7 @@ public final class RootView implements AutoCloseable {
      * (ENOENT, ENOTDIR). Costs three system calls.
      */
     public @Nullable FileStatus look(String path) throws ErrnoException {
-        int leaf = resolve(path, LEAF);
+        int leaf = resolve(path, LEAF, WITHIN);
         if (leaf < 0) {
             return null;
         }
@@ -55,9 +56,36 @@ public final class RootView implements AutoCloseable {
         }
     }
 
+    /**
+     * What {@link #look} tells, in one system call instead of three. Believe it only when it finds what was expected,
+     * and only where {@link #leadsStraight} was true: on another way an absolute symlink would lead out of this root.
+     */
+    public @Nullable FileStatus glance(String path) throws ErrnoException {
+        int directory = root.hold();
+        try {
+            return FileStatus.of(directory, path.substring(1), path);
+        } finally {
+            root.release();
+        }
+    }
+
+    /** Whether there is such a directory and no symlink on the way to it. */
+    public boolean leadsStraight(String path) {
+        try {
+            int leaf = resolve(path, LEAF, WITHIN | Abi.RESOLVE_NO_SYMLINKS);
+            if (leaf < 0) {
+                return false;
+            }
+            int ignored = Libc.close(leaf);
+            return true;
+        } catch (ErrnoException e) {
+            return false;
+        }
+    }
+
     /** An O_PATH descriptor of what {@link #look} would tell of, or null if there is nothing. */
     public @Nullable Descriptor open(String path) throws ErrnoException {
-        int leaf = resolve(path, LEAF);
+        int leaf = resolve(path, LEAF, WITHIN);
         return leaf < 0 ? null : new Descriptor(leaf, path);
     }
 
@@ -68,7 +96,7 @@ public final class RootView implements AutoCloseable {
      * @throws IOException if it is anything else, or longer than {@code limit} bytes
      */
     public byte @Nullable [] read(String path, int limit) throws IOException {
-        int leaf = resolve(path, READ);
+        int leaf = resolve(path, READ, WITHIN);
         if (leaf < 0) {
             return null;
         }
@@ -80,12 +108,12 @@ public final class RootView implements AutoCloseable {
         }
     }
 
-    private int resolve(String path, int flags) throws ErrnoException {
+    private int resolve(String path, int flags, int how) throws ErrnoException {
         int directory = root.hold();
         try {
             Scratch scratch = Scratch.own();
             long name = scratch.path(path);
-            scratch.record.putLong(0, flags).putLong(8, 0).putLong(16, Abi.RESOLVE_IN_ROOT | Abi.RESOLVE_NO_MAGICLINKS);
+            scratch.record.putLong(0, flags).putLong(8, 0).putLong(16, how);
             int errno = Errno.EAGAIN;
             for (int i = 0; i < ATTEMPTS && errno == Errno.EAGAIN; i++) {
                 long fd = Libc.syscall(Abi.SYS_OPENAT2, directory, name, scratch.recordAddress, Abi.OPEN_HOW_SIZE, 0);
