@@ -52,7 +52,7 @@ final class Adopter {
         try {
             RootIdentity identity = identity(visit, init, container);
             meet(container.enginePid());
-            Watched watched = new Watched(container, init, identity, viewers(container, init));
+            Watched watched = Watched.of(container, init, identity, viewers(container, init));
             adopted = true;
             return watched;
         } finally {
@@ -79,12 +79,12 @@ final class Adopter {
     /** The same container as its engine tells of it now, with the viewers of now. */
     Watched renew(Watched watched, RunningContainer container) throws IOException, UnprovenException {
         meet(container.enginePid());
-        return new Watched(container, watched.init(), watched.identity(), viewers(container, watched.init()));
+        return Watched.of(container, watched.init(), watched.identity(), viewers(container, watched.init()));
     }
 
     /** The same container with those of its viewers that still live: an engine or a runtime may have ended. */
     Watched refresh(Watched watched) throws IOException, UnprovenException {
-        return new Watched(
+        return Watched.of(
                 watched.container(), watched.init(), watched.identity(), viewers(watched.container(), watched.init()));
     }
 

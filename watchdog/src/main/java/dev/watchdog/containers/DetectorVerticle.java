@@ -147,11 +147,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         Moment now = room.clock().now();
         Map<Long, Moment> signals = coalescer.take(now);
         if (signals != null) {
-            List<Watched> targets = room.watchlist().all().stream()
-                    .filter(each -> each.viewers().stream()
-                            .anyMatch(
-                                    viewer -> signals.containsKey(viewer.view().namespace())))
-                    .toList();
+            List<Watched> targets = room.watchlist().seenIn(signals.keySet());
             sweep(targets, signals, false).onComplete(done -> {
                 Moment end = room.clock().now();
                 boolean found = done.succeeded() && Boolean.TRUE.equals(done.result());

@@ -70,8 +70,8 @@ final class Sweeper {
             @Nullable String cannotMend,
             Consumer<Looked> lost) {
         Map<String, List<Watched>> groups = new LinkedHashMap<>();
-        targets.forEach(each -> groups.computeIfAbsent(home(each.rootfs()), home -> new ArrayList<>())
-                .add(each));
+        targets.forEach(each ->
+                groups.computeIfAbsent(each.home(), home -> new ArrayList<>()).add(each));
         List<CompletableFuture<Swept>> sweeps = new ArrayList<>();
         groups.forEach((home, group) -> sweeps.add(sweep(home, new Round(group, signalled, cannotMend, lost))));
         return sweeps;
@@ -146,8 +146,7 @@ final class Sweeper {
 
     /** The same, or with the viewers of now when one of those it has was closed. On a resident thread. */
     Watched upToDate(Watched watched) throws IOException {
-        if (watched.viewers().stream().noneMatch(viewer -> viewer.view().isClosed())
-                || watched.init().exited()) {
+        if (!watched.hasClosedView() || watched.init().exited()) {
             return watched;
         }
         try {
@@ -174,12 +173,5 @@ final class Sweeper {
                         .map(each -> new Looked(each, RootFindings.of(each, new Verdict.Unknown(why), now, now, null)))
                         .toList(),
                 List.of());
-    }
-
-    /** The directory that holds the layers: {@code /var/lib/docker/overlay2}. */
-    private static String home(String rootfs) {
-        int leaf = rootfs.lastIndexOf('/');
-        int layer = leaf < 1 ? -1 : rootfs.lastIndexOf('/', leaf - 1);
-        return layer < 1 ? rootfs : rootfs.substring(0, layer);
     }
 }

@@ -3,26 +3,63 @@ package dev.watchdog.containers;
 import dev.watchdog.events.Subject;
 import dev.watchdog.linux.Pidfd;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A container under watch: what its root is, and who must see it where.
  *
+ * @param subject its name in findings
+ * @param home the directory that holds its layer and those of its engine's other containers
  * @param init its first process; it has exited once the container has ended
  * @param viewers who must see the root
  */
-record Watched(RunningContainer container, Pidfd init, RootIdentity identity, List<Viewer> viewers) {
+record Watched(
+        RunningContainer container,
+        Subject subject,
+        String home,
+        Pidfd init,
+        RootIdentity identity,
+        List<Viewer> viewers) {
     static final String KIND = "container";
 
     Watched {
         viewers = List.copyOf(viewers);
     }
 
-    Subject subject() {
-        return new Subject(KIND, container.id());
+    static Watched of(RunningContainer container, Pidfd init, RootIdentity identity, List<Viewer> viewers) {
+        return new Watched(
+                container, new Subject(KIND, container.id()), home(container.rootfs()), init, identity, viewers);
+    }
+
+    /** {@code /var/lib/docker/overlay2}. */
+    private static String home(String rootfs) {
+        int leaf = rootfs.lastIndexOf('/');
+        int layer = leaf < 1 ? -1 : rootfs.lastIndexOf('/', leaf - 1);
+        return layer < 1 ? rootfs : rootfs.substring(0, layer);
     }
 
     String rootfs() {
         return container.rootfs();
+    }
+
+    /** Its root is seen in one of these mount namespaces. */
+    boolean isSeenIn(Set<Long> namespaces) {
+        for (Viewer viewer : viewers) {
+            if (namespaces.contains(viewer.view().namespace())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A process that one of its namespaces was seen through has exited. */
+    boolean hasClosedView() {
+        for (Viewer viewer : viewers) {
+            if (viewer.view().isClosed()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -69,6 +69,17 @@ final class Watchlist {
         return List.copyOf(watched.values());
     }
 
+    /** Those whose roots are seen in one of these mount namespaces. */
+    List<Watched> seenIn(Set<Long> namespaces) {
+        List<Watched> seen = new ArrayList<>(watched.size());
+        for (Watched each : watched.values()) {
+            if (each.isSeenIn(namespaces)) {
+                seen.add(each);
+            }
+        }
+        return seen;
+    }
+
     /** Those of one source. */
     Set<String> ids(String source) {
         Set<String> ids = ConcurrentHashMap.newKeySet();
