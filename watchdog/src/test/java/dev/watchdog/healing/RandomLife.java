@@ -362,7 +362,7 @@ final class RandomLife {
         assertThat(runningInState()).isEqualTo(running.keySet());
         assertThat(state.faults().stream().map(Fault::id).toList()).containsExactlyInAnyOrderElementsOf(open.values());
         HealerState durable = StateRows.read(rows);
-        assertThat(forgetting(durable)).as("durable state").isEqualTo(forgetting(state));
+        assertThat(DurablePart.of(durable)).as("durable state").isEqualTo(DurablePart.of(state));
     }
 
     private Set<String> runningInState() {
@@ -373,47 +373,6 @@ final class RandomLife {
             }
         });
         return ids;
-    }
-
-    /** Without what {@link Turn#remember} need not make durable. */
-    private static HealerState forgetting(HealerState state) {
-        Map<FaultKey, Case> cases = new HashMap<>();
-        state.cases().forEach((key, each) -> {
-            Fault fault = each.fault();
-            Attempt attempt = fault == null ? null : fault.attempt();
-            Attempt plain = attempt == null
-                    ? null
-                    : new Attempt(
-                            attempt.id(),
-                            attempt.kind(),
-                            attempt.origin(),
-                            attempt.number(),
-                            attempt.approved(),
-                            attempt.running(),
-                            attempt.plan(),
-                            attempt.gate(),
-                            null,
-                            null,
-                            null,
-                            attempt.deadline());
-            Fault told = fault == null
-                    ? null
-                    : new Fault(
-                            fault.id(),
-                            fault.kind(),
-                            fault.subject(),
-                            fault.severity(),
-                            fault.raised(),
-                            Evidence.of(""),
-                            null,
-                            null,
-                            null,
-                            plain,
-                            fault.attempts(),
-                            fault.settled());
-            cases.put(key, new Case(key, told, each.history()));
-        });
-        return new HealerState(cases, state.budgets(), state.blind(), state.core());
     }
 
     private void reach(String what, int count) {
