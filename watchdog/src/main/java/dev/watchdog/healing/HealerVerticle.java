@@ -41,7 +41,7 @@ public final class HealerVerticle extends VerticleBase {
     private Future<?> write = Future.succeededFuture();
     private boolean writing;
     private boolean failing;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /**
      * Makes the verticle; it starts when deployed, on an event loop.
@@ -85,14 +85,11 @@ public final class HealerVerticle extends VerticleBase {
         return write.otherwiseEmpty();
     }
 
+    /** On a thread of its own, which ends with the verticle: Vert.x waits for its workers when it closes. */
     private void rehearse() {
-        vertx.executeBlocking(
-                        () -> {
-                            Rehearsal.run(clock.now());
-                            return true;
-                        },
-                        false)
-                .onFailure(failure -> LOG.warn("the rehearsal failed, the first faults take longer", failure));
+        Thread thread = new Thread(() -> Rehearsal.run(clock.now(), () -> stopped), "healer-rehearsal");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void tick() {

@@ -8,6 +8,7 @@ import dev.watchdog.linux.Moment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Goes the healer's way often enough for the JVM to compile it, with made-up faults and in memory only: a real fault is
@@ -34,10 +35,10 @@ final class Rehearsal {
         this.now = now;
     }
 
-    /** Takes some tenths of a second of one core; any thread. */
-    static void run(Moment now) {
+    /** Takes some tenths of a second of one core, or until it is told that nobody needs it any more; any thread. */
+    static void run(Moment now, BooleanSupplier enough) {
         Rehearsal rehearsal = new Rehearsal(now);
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < ROUNDS && !enough.getAsBoolean(); i++) {
             rehearsal.round();
         }
     }
