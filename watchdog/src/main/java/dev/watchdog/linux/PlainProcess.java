@@ -48,23 +48,55 @@ final class PlainProcess implements AutoCloseable {
 
     static native int posix_spawnp(int[] pid, byte[] file, long actions, long attributes, long argv, long environment);
 
+    /** Returns once the process has loaded all it needs: what it sees may be taken away from under it then. */
     static PlainProcess start() throws ErrnoException {
-        int[] ends = new int[2];
-        Libc.check(pipe2(ends, Abi.O_CLOEXEC), "pipe2", "");
-        Descriptor read = new Descriptor(ends[0], "pipe");
-        Descriptor write = new Descriptor(ends[1], "pipe");
-        int[] pid = new int[1];
-        int errno = spawn(pid, ends[0]);
-        read.close();
-        if (errno != 0) {
-            write.close();
-            throw new ErrnoException("posix_spawn", "cat", errno);
+        int[] in = new int[2];
+        int[] out = new int[2];
+        Libc.check(pipe2(in, Abi.O_CLOEXEC), "pipe2", "");
+        try (Descriptor read = new Descriptor(in[0], "pipe")) {
+            Descriptor write = new Descriptor(in[1], "pipe");
+            boolean started = false;
+            try {
+                Libc.check(pipe2(out, Abi.O_CLOEXEC), "pipe2", "");
+                PlainProcess process = start(read, write, out);
+                started = true;
+                return process;
+            } finally {
+                if (!started) {
+                    write.close();
+                }
+            }
         }
-        return new PlainProcess(pid[0], write);
+    }
+
+    private static PlainProcess start(Descriptor stdin, Descriptor write, int[] out) throws ErrnoException {
+        try (Descriptor echo = new Descriptor(out[0], "pipe")) {
+            int[] pid = new int[1];
+            int errno;
+            try (Descriptor stdout = new Descriptor(out[1], "pipe")) {
+                errno = spawn(pid, stdin.hold(), stdout.hold());
+                stdin.release();
+                stdout.release();
+            }
+            if (errno != 0) {
+                throw new ErrnoException("posix_spawn", "cat", errno);
+            }
+            PlainProcess process = new PlainProcess(pid[0], write);
+            byte[] one = {'\n'};
+            Libc.check(Libc.write(write.hold(), one, 1), "write", "cat");
+            write.release();
+            long count = Libc.read(echo.hold(), one, 1);
+            echo.release();
+            if (count != 1) {
+                process.close();
+                throw new ErrnoException("start", "cat", Errno.EIO);
+            }
+            return process;
+        }
     }
 
     /** These calls return an errno instead of setting it. */
-    private static int spawn(int[] pid, int stdin) {
+    private static int spawn(int[] pid, int stdin, int stdout) {
         // not by JNA's Memory, which may start its cleaner thread here, in the caller's namespace
         ByteBuffer room =
                 ByteBuffer.allocateDirect(FILE_ACTIONS + 4 * Long.BYTES).order(ByteOrder.nativeOrder());
@@ -78,7 +110,7 @@ final class PlainProcess implements AutoCloseable {
         int errno = posix_spawn_file_actions_init(actions);
         byte[] nowhere = Libc.string("/dev/null");
         errno = errno != 0 ? errno : posix_spawn_file_actions_adddup2(actions, stdin, 0);
-        errno = errno != 0 ? errno : posix_spawn_file_actions_addopen(actions, 1, nowhere, O_WRONLY, 0);
+        errno = errno != 0 ? errno : posix_spawn_file_actions_adddup2(actions, stdout, 1);
         errno = errno != 0 ? errno : posix_spawn_file_actions_addopen(actions, 2, nowhere, O_WRONLY, 0);
         errno = errno != 0 ? errno : posix_spawn_file_actions_addclosefrom_np(actions, 3);
         errno = errno != 0 ? errno : posix_spawnp(pid, command, actions, 0, argv, none);
