@@ -3,6 +3,7 @@ package dev.watchdog.containers;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
+import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
 import dev.watchdog.linux.HostClock;
@@ -78,7 +79,7 @@ final class RestoreRootfs {
                     + RootFindings.summary(watched, lost));
         }
         steps.accept(RepairStep.PROBED);
-        return place(visit, action, watched, Masters.first(lost.wrong(), watched.rootfs()), placed);
+        return place(visit, action, watched, Masters.first(lost.wrong(), watched.mountPoint()), placed);
     }
 
     private static Outcome ended() {
@@ -127,15 +128,17 @@ final class RestoreRootfs {
             throw new IOException("not mounting over what is at " + watched.rootfs() + " as seen by the "
                     + viewer.role() + ": " + now.state().words());
         }
-        Descriptor tree = cloneRoot(visit, watched.init(), watched.identity());
+        Descriptor tree = watched.identity().isSubdirectory()
+                ? mountDevice(visit, viewer, watched.identity())
+                : cloneRoot(visit, watched.init(), watched.identity());
         boolean attached = false;
-        try (Descriptor directory = directory(viewer, watched.rootfs())) {
+        try (Descriptor directory = directory(viewer, watched.mountPoint())) {
             steps.accept(RepairStep.DIRECTORY_OPEN);
             if (watched.init().exited()) {
                 return;
             }
             if (directory.status().mountRoot()) {
-                throw new IOException("something was mounted on " + watched.rootfs() + " during the repair");
+                throw new IOException("something was mounted on " + watched.mountPoint() + " during the repair");
             }
             visit.enter(viewer.view().process());
             try {
@@ -179,10 +182,34 @@ final class RestoreRootfs {
         }
     }
 
-    private static Descriptor directory(Watched.Viewer viewer, String rootfs) throws IOException {
-        int slash = rootfs.lastIndexOf('/');
-        String above = rootfs.substring(0, Math.max(1, slash));
-        String leaf = rootfs.substring(slash + 1);
+    /** Its block device once more, which is the same file system while the container holds it. */
+    private Descriptor mountDevice(Visit visit, Watched.Viewer viewer, RootIdentity identity) throws IOException {
+        Descriptor tree;
+        visit.enter(viewer.view().process());
+        try {
+            tree = visit.mountDevice(BlockDevice.ofMapper(identity.mapperName()), identity.mount());
+        } finally {
+            visit.home();
+        }
+        boolean proved = false;
+        try (Descriptor root = Directories.open(tree, identity.mount().root().substring(1))) {
+            if (root == null || !root.status().sameFile(identity.root())) {
+                throw new IOException("what its device holds is not its root; not mounting it");
+            }
+            steps.accept(RepairStep.CLONED);
+            proved = true;
+            return tree;
+        } finally {
+            if (!proved) {
+                tree.close();
+            }
+        }
+    }
+
+    private static Descriptor directory(Watched.Viewer viewer, String mountPoint) throws IOException {
+        int slash = mountPoint.lastIndexOf('/');
+        String above = mountPoint.substring(0, Math.max(1, slash));
+        String leaf = mountPoint.substring(slash + 1);
         try (Descriptor parent = viewer.view().files().open(above)) {
             if (parent == null) {
                 throw new IOException("the directory " + above + " is gone, so is the container's layer");
@@ -190,7 +217,7 @@ final class RestoreRootfs {
             boolean ignored = Directories.make(parent, leaf, ENGINES_MODE);
             Descriptor directory = Directories.open(parent, leaf);
             if (directory == null) {
-                throw new IOException(rootfs + " is not a directory");
+                throw new IOException(mountPoint + " is not a directory");
             }
             return directory;
         }
