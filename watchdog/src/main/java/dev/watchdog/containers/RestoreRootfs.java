@@ -7,7 +7,6 @@ import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
 import dev.watchdog.linux.HostClock;
-import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,7 +17,9 @@ import java.util.function.Consumer;
 /**
  * The remedy: clones the container's own root mount, from inside its namespace, and moves the clone to the rootfs path
  * in each namespace that lost it. A clone is the same file system, so there is never a second overlay on the same
- * directories, and nothing has to be rebuilt from options. Nothing of the container's is run, stopped or restarted.
+ * directories, and nothing has to be rebuilt from options. Where the root is a directory of what was mounted
+ * (devicemapper), its block device is mounted instead, which is the same file system too. Nothing of the container's is
+ * run, stopped or restarted.
  *
  * <p>The source stays there while the container lives: after pivot_root the container's root is not attached to the
  * path that was lost. If the container ends before the clone is in place, its engine may have put its mounts away
@@ -128,9 +129,7 @@ final class RestoreRootfs {
             throw new IOException("not mounting over what is at " + watched.rootfs() + " as seen by the "
                     + viewer.role() + ": " + now.state().words());
         }
-        Descriptor tree = watched.identity().isSubdirectory()
-                ? mountDevice(visit, viewer, watched.identity())
-                : cloneRoot(visit, watched.init(), watched.identity());
+        Descriptor tree = tree(visit, watched, viewer);
         boolean attached = false;
         try (Descriptor directory = directory(viewer, watched.mountPoint())) {
             steps.accept(RepairStep.DIRECTORY_OPEN);
@@ -155,23 +154,21 @@ final class RestoreRootfs {
         steps.accept(RepairStep.ATTACHED);
     }
 
-    private Descriptor cloneRoot(Visit visit, Pidfd init, RootIdentity identity) throws IOException {
+    /** What was lost, once more, attached nowhere: the container's own mount, or its own block device's. */
+    private Descriptor tree(Visit visit, Watched watched, Watched.Viewer viewer) throws IOException {
+        RootIdentity identity = watched.identity();
         Descriptor tree;
-        visit.enter(init);
+        visit.enter(identity.isSubdirectory() ? viewer.view().process() : watched.init());
         try {
-            tree = visit.cloneRoot();
+            tree = identity.isSubdirectory()
+                    ? visit.mountDevice(BlockDevice.ofMapper(identity.mapperName()), identity.mount())
+                    : visit.cloneRoot();
         } finally {
             visit.home();
         }
         boolean proved = false;
         try {
-            if (!tree.status().sameFile(identity.root())) {
-                throw new IOException(
-                        "what is at / of the container's namespace is not its root any more; not mounting it");
-            }
-            if (identity.readOnly()) {
-                visit.setReadOnly(tree, false);
-            }
+            prove(visit, tree, identity);
             steps.accept(RepairStep.CLONED);
             proved = true;
             return tree;
@@ -182,27 +179,22 @@ final class RestoreRootfs {
         }
     }
 
-    /** Its block device once more, which is the same file system while the container holds it. */
-    private Descriptor mountDevice(Visit visit, Watched.Viewer viewer, RootIdentity identity) throws IOException {
-        Descriptor tree;
-        visit.enter(viewer.view().process());
-        try {
-            tree = visit.mountDevice(BlockDevice.ofMapper(identity.mapperName()), identity.mount());
-        } finally {
-            visit.home();
+    private static void prove(Visit visit, Descriptor tree, RootIdentity identity) throws IOException {
+        if (identity.isSubdirectory()) {
+            try (Descriptor root =
+                    Directories.open(tree, identity.mount().root().substring(1))) {
+                if (root == null || !root.status().sameFile(identity.root())) {
+                    throw new IOException("what its device holds is not its root; not mounting it");
+                }
+            }
+            return;
         }
-        boolean proved = false;
-        try (Descriptor root = Directories.open(tree, identity.mount().root().substring(1))) {
-            if (root == null || !root.status().sameFile(identity.root())) {
-                throw new IOException("what its device holds is not its root; not mounting it");
-            }
-            steps.accept(RepairStep.CLONED);
-            proved = true;
-            return tree;
-        } finally {
-            if (!proved) {
-                tree.close();
-            }
+        if (!tree.status().sameFile(identity.root())) {
+            throw new IOException(
+                    "what is at / of the container's namespace is not its root any more; not mounting it");
+        }
+        if (identity.readOnly()) {
+            visit.setReadOnly(tree, false);
         }
     }
 
