@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param path of its node
  */
 public record BlockDevice(String path) {
+    private static final Pattern LABEL = Pattern.compile("(?:^|,)context=(?:\"([^\"]*)\"|([^,]*))");
     private static final int FSCONFIG_SET_FLAG = 0;
     private static final int FSCONFIG_SET_STRING = 1;
     private static final int FSCONFIG_CMD_CREATE = 6;
@@ -55,6 +58,10 @@ public record BlockDevice(String path) {
                 if (like.type().equals("xfs")) {
                     // a thin snapshot has the UUID of what it was taken from, which may be mounted as well
                     configure(held, FSCONFIG_SET_FLAG, "nouuid", null);
+                }
+                String label = label(like.superOptions());
+                if (label != null) {
+                    configure(held, FSCONFIG_SET_STRING, "context", label);
                 }
                 configure(held, FSCONFIG_CMD_CREATE, null, null);
                 long mounted = Libc.syscall(Abi.SYS_FSMOUNT, held, FSMOUNT_CLOEXEC, attributes(like), 0, 0);
@@ -113,6 +120,12 @@ public record BlockDevice(String path) {
                 value == null ? 0 : scratch.path(value),
                 0);
         Libc.check(result, "fsconfig", path);
+    }
+
+    /** SELinux mounts a file system once more only with the label it has; with categories it stands in quotes. */
+    static @Nullable String label(String superOptions) {
+        Matcher label = LABEL.matcher(superOptions);
+        return label.find() ? label.group(1) == null ? label.group(2) : label.group(1) : null;
     }
 
     /** MOUNT_ATTR_* of include/uapi/linux/mount.h. */
