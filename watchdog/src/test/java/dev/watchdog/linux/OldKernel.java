@@ -218,16 +218,19 @@ public final class OldKernel {
 
     private void end(PretendContainer container, Pidfd init, Pidfd runner) throws Exception {
         String ended = "ended " + Processes.mountNamespace(container.runner());
+        assertThat(runner.exited()).isFalse();
+        // a zombie, and nothing else changes that would wake the watch
+        assertThat(ProcessHandle.of(runner.pid()).orElseThrow().destroyForcibly()).isTrue();
+        String next = "";
+        while (!next.equals(ended)) {
+            next = told.poll(SOON.toSeconds(), TimeUnit.SECONDS);
+            assertThat(next).isNotNull();
+        }
         assertThat(init.exited()).isFalse();
         container.close();
         assertThat(init.exited()).isTrue();
         assertThat(runner.exited()).isTrue();
         assertThatThrownBy(() -> Pidfd.open(init.pid())).hasMessageContaining("ESRCH");
         assertThatThrownBy(() -> threads.inside(init, SOON, Visit::root).join()).hasMessageContaining("ESRCH");
-        String next = "";
-        while (!next.equals(ended)) {
-            next = told.poll(SOON.toSeconds(), TimeUnit.SECONDS);
-            assertThat(next).isNotNull();
-        }
     }
 }

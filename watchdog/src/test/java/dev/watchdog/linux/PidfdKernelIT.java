@@ -25,8 +25,13 @@ class PidfdKernelIT {
             await().atMost(Duration.ofSeconds(10)).until(held::exited);
             // not waited for yet
             assertThat(Processes.exists(process.pid())).isTrue();
-            try (Pidfd zombie = Pidfd.open(process.pid(), real)) {
+            try (Pidfd zombie = Pidfd.open(process.pid(), real);
+                    MountNamespaces threads = new MountNamespaces(1, 2)) {
                 assertThat(zombie.exited()).isTrue();
+                assertThatThrownBy(() -> threads.inside(zombie, Duration.ofSeconds(10), Visit::root)
+                                .join())
+                        .hasMessageContaining("setns")
+                        .hasMessageContaining("ESRCH");
             }
             process.close();
             assertThat(Processes.exists(process.pid())).isFalse();
