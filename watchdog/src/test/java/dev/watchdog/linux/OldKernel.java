@@ -220,7 +220,8 @@ public final class OldKernel {
         String ended = "ended " + Processes.mountNamespace(container.runner());
         assertThat(runner.exited()).isFalse();
         // a zombie, and nothing else changes that would wake the watch
-        assertThat(ProcessHandle.of(runner.pid()).orElseThrow().destroyForcibly()).isTrue();
+        assertThat(ProcessHandle.of(runner.pid()).orElseThrow().destroyForcibly())
+                .isTrue();
         String next = "";
         while (!next.equals(ended)) {
             next = told.poll(SOON.toSeconds(), TimeUnit.SECONDS);
