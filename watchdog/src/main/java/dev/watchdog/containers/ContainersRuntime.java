@@ -65,11 +65,10 @@ final class ContainersRuntime implements DomainRuntime {
         this.cannotMend = threads.rehearse(REHEARSAL)
                 .handle((able, failure) -> failure != null
                         ? Optional.of("the rehearsal of a repair failed: " + failure.getMessage())
-                        : able.canRepair()
+                        : able.canClone()
                                 ? Optional.empty()
                                 : Optional.of(
-                                        "this kernel or its seccomp filter lacks " + String.join(", ", able.missing())
-                                                + "; the agent needs root with CAP_SYS_ADMIN"));
+                                        "the agent cannot do here what a repair takes: " + able.missingToClone()));
     }
 
     /** Makes the inventories. */

@@ -143,6 +143,10 @@ final class RestoreRootfs {
             try {
                 visit.attach(tree, directory);
                 attached = placed.add(new Placed(viewer, tree));
+                if (watched.identity().readOnly()) {
+                    // for kernels that can do it only now
+                    boolean ignored = visit.setReadOnly(tree, false);
+                }
             } finally {
                 visit.home();
             }
@@ -194,7 +198,7 @@ final class RestoreRootfs {
                     "what is at / of the container's namespace is not its root any more; not mounting it");
         }
         if (identity.readOnly()) {
-            visit.setReadOnly(tree, false);
+            boolean ignored = visit.setReadOnly(tree, false);
         }
     }
 

@@ -22,8 +22,11 @@ final class Abi {
 
     static final int CLONE_FS = 0x200;
     static final int CLONE_NEWNS = 0x20000;
+    static final int CLONE_NEWUTS = 0x4000000;
 
+    static final int SYS_NEWFSTATAT = ARM ? 79 : 262;
     static final int SYS_PIVOT_ROOT = ARM ? 41 : 155;
+    static final int SYS_GETTID = ARM ? 178 : 186;
     static final int SYS_STATX = ARM ? 291 : 332;
     static final int SYS_OPEN_TREE = 428;
     static final int SYS_MOVE_MOUNT = 429;
@@ -45,6 +48,13 @@ final class Abi {
     static final int RESOLVE_IN_ROOT = 0x10;
     static final int OPEN_HOW_SIZE = 24;
 
+    /** Offsets in struct stat: arch/x86/include/uapi/asm/stat.h, include/uapi/asm-generic/stat.h. */
+    static final int STAT_DEV = 0;
+
+    static final int STAT_INO = 8;
+    static final int STAT_MODE = ARM ? 16 : 24;
+    static final int STAT_UID = ARM ? 24 : 28;
+
     static final int STATX_TYPE = 0x1;
     static final int STATX_MODE = 0x2;
     static final int STATX_INO = 0x100;
@@ -54,6 +64,12 @@ final class Abi {
 
     static final int MNT_DETACH = 2;
     static final int UMOUNT_NOFOLLOW = 8;
+    static final long MS_RDONLY = 1;
+    static final long MS_NOSUID = 2;
+    static final long MS_NODEV = 4;
+    static final long MS_NOEXEC = 8;
+    static final long MS_REMOUNT = 0x20;
+    static final long MS_NOSYMFOLLOW = 0x100;
     static final long MS_BIND = 0x1000;
     static final long MS_REC = 0x4000;
     static final long MS_PRIVATE = 1 << 18;

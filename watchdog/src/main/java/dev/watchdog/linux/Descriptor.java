@@ -2,6 +2,7 @@ package dev.watchdog.linux;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file descriptor that we own, always close-on-exec. Safe from any thread: closing it while another thread is
@@ -10,12 +11,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Descriptor implements AutoCloseable {
     private final int fd;
     private final String what;
+    private final @Nullable Place place;
     private final AtomicInteger holders = new AtomicInteger(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Descriptor(int fd, String what) {
+        this(fd, what, null);
+    }
+
+    /** @param place where it is, if {@link #status} may have to ask a mount table */
+    Descriptor(int fd, String what, @Nullable Place place) {
         this.fd = fd;
         this.what = what;
+        this.place = place;
     }
 
     static Descriptor open(int directory, String path, int flags) throws ErrnoException {
@@ -45,10 +53,14 @@ public final class Descriptor implements AutoCloseable {
     public FileStatus status() throws ErrnoException {
         int held = hold();
         try {
-            return FileStatus.of(held, what);
+            return FileStatus.of(held, what, place);
         } finally {
             release();
         }
+    }
+
+    @Nullable Place place() {
+        return place;
     }
 
     boolean isClosed() {

@@ -33,7 +33,8 @@ public final class Directories {
             int flags = Abi.O_PATH | Abi.O_NOFOLLOW | Abi.O_DIRECTORY | Abi.O_CLOEXEC;
             int fd = Libc.openat(held, Scratch.own().path(name(leaf)), flags, 0);
             if (fd >= 0) {
-                return new Descriptor(fd, parent + "/" + leaf);
+                Place place = parent.place();
+                return new Descriptor(fd, parent + "/" + leaf, place == null ? null : place.child(leaf));
             }
             int errno = Libc.errno();
             if (errno == Errno.ENOENT || errno == Errno.ENOTDIR) {

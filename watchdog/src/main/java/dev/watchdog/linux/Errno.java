@@ -15,7 +15,9 @@ final class Errno {
     static final int EINVAL = 22;
     static final int ENAMETOOLONG = 36;
     static final int ENOSYS = 38;
+    static final int ELOOP = 40;
     static final int EOVERFLOW = 75;
+    static final int ESTALE = 116;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(EPERM, "EPERM"),
@@ -43,13 +45,13 @@ final class Errno {
             Map.entry(ENAMETOOLONG, "ENAMETOOLONG"),
             Map.entry(ENOSYS, "ENOSYS"),
             Map.entry(39, "ENOTEMPTY"),
-            Map.entry(40, "ELOOP"),
+            Map.entry(ELOOP, "ELOOP"),
             Map.entry(61, "ENODATA"),
             Map.entry(EOVERFLOW, "EOVERFLOW"),
             Map.entry(95, "EOPNOTSUPP"),
             Map.entry(107, "ENOTCONN"),
             Map.entry(110, "ETIMEDOUT"),
-            Map.entry(116, "ESTALE"));
+            Map.entry(ESTALE, "ESTALE"));
 
     private Errno() {}
 

@@ -36,7 +36,9 @@ public final class ErrnoException extends IOException {
     private static String hint(String call, int errno) {
         return switch (errno) {
             case Errno.ENOSYS -> " (this kernel has no " + call + ", or a seccomp filter hides it)";
-            case Errno.EPERM -> " (not permitted: needs root with CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE)";
+            case Errno.EPERM ->
+                " (not permitted: needs root with CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE,"
+                        + " and a seccomp profile that allows " + call + ")";
             case Errno.ESRCH -> " (the process has exited)";
             default -> "";
         };

@@ -4,36 +4,111 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a rehearsal found of the system calls a repair needs: 0 when the call worked, else the errno of its failure
- * (ENOSYS 38: the kernel is too old or seccomp hides it; EPERM 1: a capability is missing or seccomp forbids it).
+ * What a rehearsal found that can be done here, by the younger system calls or by their fallbacks: 0 when it was done,
+ * else the errno of the failure (ENOSYS 38: the kernel is too old or seccomp hides it; EPERM 1: a capability is missing
+ * or seccomp forbids it). What cannot be done here is not to be tried: the agent then only observes.
  *
  * @param namespaces unshare and setns of mount namespaces
+ * @param entering going into the namespace of a process
+ * @param looking telling through another namespace's root what is mounted at a path, and of which mount it is
+ * @param mounting mount(2) on a directory, and taking it off again
  * @param openTree open_tree, 5.2
  * @param moveMount move_mount, 5.2
- * @param mountSetattr mount_setattr, 5.12; a repair can do without
- * @param pidfd pidfd_open 5.3 and setns with it, 5.8
- * @param openat2 openat2, 5.6
- * @param statxMountId mount ids from statx, 5.8; ENOSYS when the field is not filled in
+ * @param readOnly making a clone read-only or writable
+ * @param replaced younger calls that do not work and are done without, each as {@code openat2: ENOSYS}
  */
 public record KernelAbilities(
-        int namespaces, int openTree, int moveMount, int mountSetattr, int pidfd, int openat2, int statxMountId) {
+        int namespaces,
+        int entering,
+        int looking,
+        int mounting,
+        int openTree,
+        int moveMount,
+        int readOnly,
+        List<String> replaced) {
+    private static final String PERMISSION =
+            "; run the agent as root with CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE, and with a seccomp profile"
+                    + " that allows these calls";
+    private static final String AGE =
+            "; open_tree and move_mount came with Linux 5.2: a newer kernel has them, unless a seccomp filter hides them";
 
-    /** Whether a lost root can be put back and proved here. */
-    public boolean canRepair() {
-        return namespaces == 0 && openTree == 0 && moveMount == 0 && pidfd == 0 && openat2 == 0 && statxMountId == 0;
+    public KernelAbilities {
+        replaced = List.copyOf(replaced);
     }
 
-    /** What failed, each as {@code open_tree: ENOSYS}. */
+    /** Whether a lost root can be seen, and a repair be proved. */
+    public boolean canProve() {
+        return toProve().isEmpty();
+    }
+
+    /** Whether a mount can be cloned from one namespace into another, and proved; what an overlay's root needs. */
+    public boolean canClone() {
+        return toClone().isEmpty();
+    }
+
+    /** Whether a device can be mounted on a directory, and proved; what a root on a device of its own needs. */
+    public boolean canMountDevice() {
+        return toMountDevice().isEmpty();
+    }
+
+    /** Why not, and what to do, in one line; empty if it can. */
+    public String missingToProve() {
+        return text(toProve());
+    }
+
+    /** Why not, and what to do, in one line; empty if it can. */
+    public String missingToClone() {
+        return text(toClone());
+    }
+
+    /** Why not, and what to do, in one line; empty if it can. */
+    public String missingToMountDevice() {
+        return text(toMountDevice());
+    }
+
+    /** All that failed, done without or not. */
     public List<String> missing() {
+        List<String> missing = toClone();
+        add(missing, "mount on a directory", mounting);
+        missing.addAll(replaced);
+        return List.copyOf(missing);
+    }
+
+    private List<String> toProve() {
         List<String> missing = new ArrayList<>();
         add(missing, "mount namespaces", namespaces);
+        add(missing, "entering the namespace of a process", entering);
+        add(missing, "looking into another namespace", looking);
+        return missing;
+    }
+
+    private List<String> toClone() {
+        List<String> missing = toProve();
         add(missing, "open_tree", openTree);
         add(missing, "move_mount", moveMount);
-        add(missing, "mount_setattr", mountSetattr);
-        add(missing, "pidfd", pidfd);
-        add(missing, "openat2", openat2);
-        add(missing, "statx mount id", statxMountId);
-        return List.copyOf(missing);
+        add(missing, "changing a clone's read-only flag", readOnly);
+        return missing;
+    }
+
+    private List<String> toMountDevice() {
+        List<String> missing = toProve();
+        add(missing, "mount on a directory", mounting);
+        return missing;
+    }
+
+    private String text(List<String> missing) {
+        if (missing.isEmpty()) {
+            return "";
+        }
+        String calls = String.join(", ", missing);
+        String tried =
+                canProve() || replaced.isEmpty() ? "" : " (older ways were tried: " + String.join(", ", replaced) + ")";
+        return calls + tried + advice(calls + tried);
+    }
+
+    private static String advice(String failed) {
+        return (failed.contains("open_tree: ENOSYS") ? AGE : "")
+                + (failed.contains("EPERM") || failed.contains("EACCES") ? PERMISSION : "");
     }
 
     private static void add(List<String> missing, String call, int errno) {

@@ -4,8 +4,8 @@ import com.sun.jna.Native;
 
 /**
  * The C library by JNA direct mapping. A {@code long} stands for a pointer, a size or a 64-bit integer: only 64-bit
- * machines are supported. Calls younger than the C libraries of supported systems go through {@code syscall}, which
- * takes its arguments in registers on both architectures, so a fixed number of them is right.
+ * machines are supported. One name that the C library does not have would take this whole class down, so calls younger
+ * than the oldest one supported (glibc 2.17: no statx, no pidfd_open) go through {@code syscall}, which takes its arguments in registers on both architectures, so a fixed number of them is right.
  *
  * <p>JNA keeps errno of the last call of each thread; {@link #errno} is only right when asked before the next call.
  */
@@ -26,7 +26,9 @@ final class Libc {
 
     static native long write(int fd, byte[] buffer, long size);
 
-    static native int statx(int directory, long path, int flags, int mask, long buffer);
+    static native int fstatfs(int fd, long buffer);
+
+    static native long readlinkat(int directory, long path, byte[] target, long size);
 
     static native int mkdirat(int directory, long path, int mode);
 

@@ -2,6 +2,7 @@ package dev.watchdog.linux;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,34 @@ public record MountTable(List<MountEntry> entries, int oddLines) {
             }
         }
         return null;
+    }
+
+    /**
+     * The mount that a path without symlinks leads to, by going down the tree as the kernel does: what was mounted on
+     * top hides what is below.
+     *
+     * @return null if the table does not tell: nothing is mounted at "/" of the process that was asked
+     */
+    public @Nullable MountEntry holding(String path) {
+        MountEntry here = null;
+        for (MountEntry entry : entries) {
+            if (entry.mountPoint().equals("/") && (entry.parent() == entry.id() || byId(entry.parent()) == null)) {
+                here = entry;
+            }
+        }
+        MountEntry next = here;
+        while (next != null) {
+            here = next;
+            next = mountedOn(here.id()).stream()
+                    .filter(child -> contains(child.mountPoint(), path))
+                    .min(Comparator.comparingInt(child -> child.mountPoint().length()))
+                    .orElse(null);
+        }
+        return here;
+    }
+
+    private static boolean contains(String mountPoint, String path) {
+        return mountPoint.equals("/") || path.equals(mountPoint) || path.startsWith(mountPoint + "/");
     }
 
     /** What is mounted on a mount, or anywhere directly below it. */

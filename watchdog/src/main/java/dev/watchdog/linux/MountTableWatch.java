@@ -21,10 +21,12 @@ import org.slf4j.LoggerFactory;
  * look (proc_pid_mounts(5); mounts_poll in fs/proc_namespace.c). Without changes it sleeps and costs nothing.
  *
  * <p>Each watch keeps its mount namespace alive: watch those of engines and runners, never a container's. It ends by
- * itself when the process it was opened through exits.
+ * itself when the process it was opened through exits, within {@value #GLANCE_MILLIS} ms where there are no pidfds.
  */
 public final class MountTableWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MountTableWatch.class);
+    /** Poll does not tell of exits through a descriptor of /proc: look for them this often. */
+    private static final int GLANCE_MILLIS = 1_000;
     /** struct pollfd. */
     private static final int POLLFD = 8;
 
@@ -161,12 +163,18 @@ public final class MountTableWatch implements AutoCloseable {
             polls = ByteBuffer.allocateDirect(2 * count * POLLFD).order(ByteOrder.nativeOrder());
         }
         expect(0, bell, Abi.POLLIN);
+        int timeout = -1;
         for (int i = 0; i < round.size(); i++) {
             expect(1 + 2 * i, round.get(i).mountinfo, Abi.POLLPRI);
-            expect(2 + 2 * i, round.get(i).process.descriptor(), Abi.POLLIN);
+            if (round.get(i).process.isReal()) {
+                expect(2 + 2 * i, round.get(i).process.descriptor(), Abi.POLLIN);
+            } else {
+                expectNothing(2 + 2 * i);
+                timeout = GLANCE_MILLIS;
+            }
         }
         long address = Pointer.nativeValue(Native.getDirectBufferPointer(polls));
-        int ready = Libc.poll(address, count, -1);
+        int ready = Libc.poll(address, count, timeout);
         if (ready < 0 && Libc.errno() == Errno.EINTR) {
             return false;
         }
@@ -184,22 +192,32 @@ public final class MountTableWatch implements AutoCloseable {
         polls.putShort(index * POLLFD + 4, (short) events).putShort(index * POLLFD + 6, (short) 0);
     }
 
+    /** Poll passes over negative numbers. */
+    private void expectNothing(int index) {
+        polls.putInt(index * POLLFD, -1);
+        polls.putShort(index * POLLFD + 4, (short) 0).putShort(index * POLLFD + 6, (short) 0);
+    }
+
     private int happened(int index) {
         return polls.getShort(index * POLLFD + 6);
     }
 
-    private void tell(List<Watched> round) {
+    private void tell(List<Watched> round) throws ErrnoException {
         Moment now = clock.now();
         for (int i = 0; i < round.size(); i++) {
             Watched one = round.get(i);
             if ((happened(1 + 2 * i) & (Abi.POLLPRI | Abi.POLLERR)) != 0) {
                 tell(() -> one.listener.changed(one.namespace, now));
             }
-            if (happened(2 + 2 * i) != 0 && watched.remove(one.namespace, one)) {
+            if (hasEnded(one, 2 + 2 * i) && watched.remove(one.namespace, one)) {
                 one.close();
                 tell(() -> one.listener.ended(one.namespace, now));
             }
         }
+    }
+
+    private boolean hasEnded(Watched one, int index) throws ErrnoException {
+        return one.process.isReal() ? happened(index) != 0 : one.process.exited();
     }
 
     private static void tell(Runnable listener) {

@@ -5,12 +5,18 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A whole repair in a namespace made for it: clone a root, put it on a directory, look, take it off again. */
+/**
+ * A whole repair in a namespace made for it: mount on a directory, or clone a root and put it there, look, take it off
+ * again. By the calls and fallbacks that this process uses, so each of them is proved before anything depends on it.
+ */
 final class Rehearsal implements AutoCloseable {
     /** Every Linux has this directory; only the rehearsal's own namespace sees what is put on it. */
     private static final String STAGE = "/proc";
 
     private static final String LEAF = "merged";
+    private static final String PLACE = STAGE + "/" + LEAF;
+    private static final String SOURCE = "watchdog-rehearsal";
+    private static final String SMALL = "mode=0700,size=64k";
 
     @FunctionalInterface
     private interface Step {
@@ -21,6 +27,7 @@ final class Rehearsal implements AutoCloseable {
     private @Nullable Descriptor namespace;
     private @Nullable RootView view;
     private @Nullable Descriptor stage;
+    private @Nullable Descriptor mounted;
     private @Nullable Descriptor tree;
 
     KernelAbilities run(Visit visit) {
@@ -29,79 +36,132 @@ final class Rehearsal implements AutoCloseable {
             visit.enter(Objects.requireNonNull(namespace));
             visit.home();
         });
-        int pidfd = errno(() -> enterOwnProcess(visit));
-        if (namespaces != 0) {
-            return new KernelAbilities(namespaces, namespaces, namespaces, namespaces, pidfd, namespaces, namespaces);
-        }
-        int statx = errno(this::mountId);
-        int openTree = errno(() -> cloneRoot(visit));
-        int setattr = openTree != 0 ? openTree : errno(() -> visit.setReadOnly(Objects.requireNonNull(tree), true));
+        int entering = namespaces != 0 ? namespaces : errno(() -> enterOwnProcess(visit));
+        int staged = namespaces != 0 ? namespaces : errno(this::openStage);
+        int mounting = staged != 0 ? staged : errno(() -> mount(visit));
+        int looked = mounting != 0 ? mounting : errno(() -> look(Objects.requireNonNull(mounted)));
+        int unmounting = mounting != 0 ? mounting : errno(() -> detach(visit, Objects.requireNonNull(mounted)));
+        int openTree = staged != 0 ? staged : errno(() -> cloneRoot(visit));
         int moveMount = openTree != 0 ? openTree : errno(() -> attach(visit));
-        int openat2 = errno(() -> look(moveMount == 0));
-        if (moveMount == 0) {
-            errno(() -> detach(visit));
-        }
-        return new KernelAbilities(namespaces, openTree, moveMount, setattr, pidfd, openat2, statx);
+        int readOnly = moveMount != 0 ? moveMount : errno(() -> setReadOnly(visit));
+        int lookedAgain = moveMount != 0 ? moveMount : errno(() -> look(Objects.requireNonNull(tree)));
+        int moving = moveMount != 0 ? moveMount : errno(() -> detach(visit, Objects.requireNonNull(tree)));
+        // either of the two mounts can be what is looked at, but one that is there must be seen
+        int looking = (mounting == 0 && looked != 0) || moveMount != 0 ? looked : lookedAgain;
+        return new KernelAbilities(
+                namespaces,
+                entering,
+                looking,
+                unmounting,
+                openTree,
+                moving,
+                readOnly,
+                KernelCalls.own().missing());
     }
 
     private void setUp() throws IOException {
         actor.unshare();
-        namespace = actor.call(() -> Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self/ns/mnt", 0));
-        view = new RootView(actor.call(() -> Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self/root", Abi.O_PATH)));
-        stage = actor.call(() -> {
-            Mounts.mount("watchdog-rehearsal", STAGE, "tmpfs", 0, "mode=0700,size=64k");
-            return Descriptor.open(Abi.AT_FDCWD, STAGE, Abi.O_PATH | Abi.O_DIRECTORY);
+        try (Descriptor thread = actor.call(Procfs::thread)) {
+            namespace = Procfs.mountNamespace(thread);
+        }
+        actor.call(() -> {
+            Mounts.mount(SOURCE, STAGE, "tmpfs", 0, SMALL);
+            return STAGE;
         });
     }
 
-    /** Through a pidfd, as repairs do; a process's own namespace is as good as any. */
+    private void openStage() throws IOException {
+        Descriptor thread = actor.call(Procfs::thread);
+        RootView actors = new RootView(actor.call(() -> Descriptor.open(Abi.AT_FDCWD, "/", Abi.O_PATH)), thread);
+        view = actors;
+        Descriptor open = Objects.requireNonNull(actors.open(STAGE));
+        stage = open;
+        boolean ignored = Directories.make(open, LEAF, 0700);
+    }
+
+    /** As repairs do; a process's own namespace is as good as any. */
     private static void enterOwnProcess(Visit visit) throws IOException {
         try (Pidfd self = Pidfd.open((int) ProcessHandle.current().pid())) {
-            if (!self.exited()) {
-                visit.enter(self);
-                visit.home();
+            if (self.exited()) {
+                throw new IOException("this process is said to have exited");
             }
+            visit.enter(self);
+            visit.home();
         }
     }
 
-    private void mountId() throws IOException {
-        if (Objects.requireNonNull(stage).status().mountId() < 0) {
-            throw new ErrnoException("statx mount id", STAGE, Errno.ENOSYS);
+    private void mount(Visit visit) throws IOException {
+        try (Descriptor leaf = leaf()) {
+            visit.enter(Objects.requireNonNull(namespace));
+            mounted = visit.mountHere(SOURCE, leaf, "tmpfs", 0, SMALL);
+        } finally {
+            visit.home();
         }
     }
 
     private void cloneRoot(Visit visit) throws IOException {
         visit.enter(Objects.requireNonNull(namespace));
-        FileStatus root = visit.root();
-        Descriptor clone = visit.cloneRoot();
-        tree = clone;
-        if (!clone.status().sameFile(root)) {
-            throw new IOException("the clone of / is not /");
+        try {
+            FileStatus root = visit.root();
+            Descriptor clone = visit.cloneRoot();
+            tree = clone;
+            if (!root.mountRoot() || !clone.status().sameFile(root)) {
+                throw new IOException("the clone of / is not /");
+            }
+        } finally {
+            visit.home();
         }
     }
 
     private void attach(Visit visit) throws IOException {
-        Descriptor parent = Objects.requireNonNull(stage);
-        Directories.make(parent, LEAF, 0700);
-        try (Descriptor leaf = Objects.requireNonNull(Directories.open(parent, LEAF))) {
+        try (Descriptor leaf = leaf()) {
+            visit.enter(Objects.requireNonNull(namespace));
             visit.attach(Objects.requireNonNull(tree), leaf);
-        }
-        visit.home();
-    }
-
-    private void look(boolean attached) throws IOException {
-        FileStatus seen = Objects.requireNonNull(view).look(STAGE + "/" + LEAF);
-        if (attached
-                && (seen == null || !seen.sameFile(Objects.requireNonNull(tree).status()))) {
-            throw new IOException("what was attached is not seen");
+        } finally {
+            visit.home();
         }
     }
 
-    private void detach(Visit visit) throws IOException {
+    private void setReadOnly(Visit visit) throws IOException {
         visit.enter(Objects.requireNonNull(namespace));
-        Descriptor attached = Objects.requireNonNull(tree);
-        visit.detach(attached, attached.status());
-        visit.home();
+        try {
+            if (!visit.setReadOnly(Objects.requireNonNull(tree), true)) {
+                throw new IOException("what was attached is not in the mount table");
+            }
+        } finally {
+            visit.home();
+        }
+    }
+
+    private Descriptor leaf() throws IOException {
+        return Objects.requireNonNull(Directories.open(Objects.requireNonNull(stage), LEAF));
+    }
+
+    private void look(Descriptor expected) throws IOException {
+        RootView eyes = Objects.requireNonNull(view);
+        FileStatus seen = eyes.look(PLACE);
+        if (seen == null || !seen.mountRoot() || !seen.equals(expected.status()) || !seen.equals(eyes.glance(PLACE))) {
+            throw new IOException("what was mounted is not seen");
+        }
+        FileStatus above = eyes.look(STAGE + "/.");
+        if (above == null || above.mountId() == seen.mountId()) {
+            throw new IOException("what was mounted is not told from what it is mounted on");
+        }
+    }
+
+    private void detach(Visit visit, Descriptor what) throws IOException {
+        visit.enter(Objects.requireNonNull(namespace));
+        try {
+            if (!visit.detach(what, what.status())) {
+                throw new IOException("what was mounted was not found again");
+            }
+        } finally {
+            visit.home();
+        }
+        FileStatus left = Objects.requireNonNull(view).look(PLACE);
+        if (left == null || left.mountRoot()) {
+            throw new IOException("what was unmounted is still seen");
+        }
     }
 
     /** A failure without an errno is EIO: the call was there and did not do its work. */
@@ -118,7 +178,7 @@ final class Rehearsal implements AutoCloseable {
 
     @Override
     public void close() {
-        Stream.of(tree, stage, namespace).filter(Objects::nonNull).forEach(Descriptor::close);
+        Stream.of(tree, mounted, stage, namespace).filter(Objects::nonNull).forEach(Descriptor::close);
         if (view != null) {
             view.close();
         }

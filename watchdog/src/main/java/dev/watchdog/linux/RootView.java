@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file tree as one process sees it, from its own root, without entering its namespace. Paths are resolved by the
- * kernel inside that root (openat2 with RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS, 5.6 and newer): an absolute symlink
- * or {@code ..} cannot lead out, and a symlink in the last place is never followed, it is what is found.
+ * kernel inside that root (openat2 with RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS), or before 5.6 by a {@link HandWalk}:
+ * an absolute symlink or {@code ..} cannot lead out, and a symlink in the last place is never followed, it is what is
+ * found.
  *
  * <p>The root is the process's own, so it is only for processes we trust not to chroot at somebody's wish (engines and
  * runners), never for proving what a container's root is. It is held by an O_PATH descriptor, which pins the one mount
@@ -23,16 +24,34 @@ public final class RootView implements AutoCloseable {
     /** Resolution gives up with EAGAIN when a rename or mount raced with it (openat2(2)). */
     private static final int ATTEMPTS = 16;
 
-    private final Descriptor root;
+    /** What a path leads to: the descriptor, the caller's to close, and the place if a mount table has to tell of it. */
+    private record Leaf(int fd, @Nullable Place place) {}
 
+    private final Descriptor root;
+    private final KernelCalls calls = KernelCalls.own();
+    private final @Nullable Descriptor viewer;
+
+    /** For kernels that tell of each file which mount it is on. */
     RootView(Descriptor root) {
+        this(root, null);
+    }
+
+    /** @param viewer the /proc directory of a process or thread with that root */
+    RootView(Descriptor root, @Nullable Descriptor viewer) {
         this.root = root;
+        this.viewer = viewer;
     }
 
     /** The view of a process that is alive once this returns; throws with ESRCH or ENOENT when it is not. */
     public static RootView of(Pidfd process) throws IOException {
-        RootView view = new RootView(
-                Descriptor.open(Abi.AT_FDCWD, "/proc/" + process.pid() + "/root", Abi.O_PATH | Abi.O_DIRECTORY));
+        Descriptor root = Procfs.open(process.pid() + "/root", Abi.O_PATH | Abi.O_DIRECTORY);
+        RootView view;
+        try {
+            view = new RootView(root, KernelCalls.own().hasFdinfo() ? null : Procfs.process(process.pid()));
+        } catch (ErrnoException e) {
+            root.close();
+            throw e;
+        }
         if (process.exited()) {
             view.close();
             throw new ErrnoException("open root of", process, Errno.ESRCH);
@@ -42,28 +61,31 @@ public final class RootView implements AutoCloseable {
 
     /**
      * What is at an absolute path: the top mount there, the symlink itself if it is one, null if there is nothing
-     * (ENOENT, ENOTDIR). Costs three system calls.
+     * (ENOENT, ENOTDIR). Costs three system calls, some twenty without openat2 and a statx that tells of mounts.
      */
     public @Nullable FileStatus look(String path) throws ErrnoException {
-        int leaf = resolve(path, LEAF, WITHIN);
-        if (leaf < 0) {
+        Leaf leaf = resolve(path, LEAF, WITHIN);
+        if (leaf == null) {
             return null;
         }
         try {
-            return FileStatus.of(leaf, path);
+            return FileStatus.of(leaf.fd, path, leaf.place);
         } finally {
-            int ignored = Libc.close(leaf);
+            int ignored = Libc.close(leaf.fd);
         }
     }
 
     /**
-     * What {@link #look} tells, in one system call instead of three. Believe it only when it finds what was expected,
+     * What {@link #look} tells, in one system call instead of three where statx tells of mounts. Believe it only when it finds what was expected,
      * and only where {@link #leadsStraight} was true: on another way an absolute symlink would lead out of this root.
      */
     public @Nullable FileStatus glance(String path) throws ErrnoException {
+        if (!calls.hasStatx()) {
+            return look(path);
+        }
         int directory = root.hold();
         try {
-            return FileStatus.of(directory, path.substring(1), path);
+            return FileStatus.below(directory, path.substring(1), path);
         } finally {
             root.release();
         }
@@ -72,11 +94,11 @@ public final class RootView implements AutoCloseable {
     /** Whether there is such a directory and no symlink on the way to it. */
     public boolean leadsStraight(String path) {
         try {
-            int leaf = resolve(path, LEAF, WITHIN | Abi.RESOLVE_NO_SYMLINKS);
-            if (leaf < 0) {
+            Leaf leaf = resolve(path, LEAF, WITHIN | Abi.RESOLVE_NO_SYMLINKS);
+            if (leaf == null) {
                 return false;
             }
-            int ignored = Libc.close(leaf);
+            int ignored = Libc.close(leaf.fd);
             return true;
         } catch (ErrnoException e) {
             return false;
@@ -85,8 +107,8 @@ public final class RootView implements AutoCloseable {
 
     /** An O_PATH descriptor of what {@link #look} would tell of, or null if there is nothing. */
     public @Nullable Descriptor open(String path) throws ErrnoException {
-        int leaf = resolve(path, LEAF, WITHIN);
-        return leaf < 0 ? null : new Descriptor(leaf, path);
+        Leaf leaf = resolve(path, LEAF, WITHIN);
+        return leaf == null ? null : new Descriptor(leaf.fd, path, leaf.place);
     }
 
     /**
@@ -96,43 +118,68 @@ public final class RootView implements AutoCloseable {
      * @throws IOException if it is anything else, or longer than {@code limit} bytes
      */
     public byte @Nullable [] read(String path, int limit) throws IOException {
-        int leaf = resolve(path, READ, WITHIN);
-        if (leaf < 0) {
+        Leaf leaf = resolve(path, READ, WITHIN);
+        if (leaf == null) {
             return null;
         }
-        try (Descriptor file = new Descriptor(leaf, path)) {
-            if (!file.status().isRegularFile() || FileStatus.owner(leaf, path) != 0) {
+        try (Descriptor file = new Descriptor(leaf.fd, path, leaf.place)) {
+            if (!file.status().isRegularFile() || FileStatus.owner(leaf.fd, path) != 0) {
                 throw new IOException(OneLine.of(path) + " is not a regular file of root's");
             }
             return ByteReader.all(file, limit);
         }
     }
 
-    private int resolve(String path, int flags, int how) throws ErrnoException {
+    private @Nullable Leaf resolve(String path, int flags, int how) throws ErrnoException {
         int directory = root.hold();
         try {
-            Scratch scratch = Scratch.own();
-            long name = scratch.path(path);
-            scratch.record.putLong(0, flags).putLong(8, 0).putLong(16, how);
-            int errno = Errno.EAGAIN;
-            for (int i = 0; i < ATTEMPTS && errno == Errno.EAGAIN; i++) {
-                long fd = Libc.syscall(Abi.SYS_OPENAT2, directory, name, scratch.recordAddress, Abi.OPEN_HOW_SIZE, 0);
-                if (fd >= 0) {
-                    return (int) fd;
-                }
-                errno = Libc.errno();
-            }
-            if (errno == Errno.ENOENT || errno == Errno.ENOTDIR) {
-                return -1;
-            }
-            throw new ErrnoException("openat2", path, errno);
+            return calls.hasOpenat2()
+                    ? openat2(directory, path, flags, how)
+                    : walk(directory, path, flags, (how & Abi.RESOLVE_NO_SYMLINKS) == 0);
         } finally {
             root.release();
         }
     }
 
+    private static @Nullable Leaf openat2(int directory, String path, int flags, int how) throws ErrnoException {
+        Scratch scratch = Scratch.own();
+        long name = scratch.path(path);
+        scratch.record.putLong(0, flags).putLong(8, 0).putLong(16, how);
+        int errno = Errno.EAGAIN;
+        for (int i = 0; i < ATTEMPTS && errno == Errno.EAGAIN; i++) {
+            long fd = Libc.syscall(Abi.SYS_OPENAT2, directory, name, scratch.recordAddress, Abi.OPEN_HOW_SIZE, 0);
+            if (fd >= 0) {
+                return new Leaf((int) fd, null);
+            }
+            errno = Libc.errno();
+        }
+        if (isNothing(errno)) {
+            return null;
+        }
+        throw new ErrnoException("openat2", path, errno);
+    }
+
+    private @Nullable Leaf walk(int directory, String path, int flags, boolean symlinks) throws ErrnoException {
+        try (HandWalk walk = new HandWalk(directory, path, symlinks)) {
+            HandWalk.Found found = walk.open(flags);
+            return new Leaf(found.fd(), viewer == null ? null : new Place(viewer, found.path()));
+        } catch (ErrnoException e) {
+            if (isNothing(e.errno())) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isNothing(int errno) {
+        return errno == Errno.ENOENT || errno == Errno.ENOTDIR;
+    }
+
     @Override
     public void close() {
         root.close();
+        if (viewer != null) {
+            viewer.close();
+        }
     }
 }

@@ -24,7 +24,13 @@ public final class Visit {
      * wherever the process may have chrooted to. Fails with ESRCH when the process has exited.
      */
     public void enter(Pidfd process) throws ErrnoException {
-        enter(process.descriptor());
+        if (process.isReal()) {
+            enter(process.descriptor());
+            return;
+        }
+        try (Descriptor namespace = process.mountNamespace()) {
+            enter(namespace);
+        }
     }
 
     /** By a pidfd or a descriptor of {@code /proc/.../ns/mnt}. */
@@ -65,13 +71,7 @@ public final class Visit {
 
     /** The mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
     public MountTable mountTable() throws ErrnoException {
-        Descriptor thread = prepared().thread;
-        int held = thread.hold();
-        try (Descriptor file = Descriptor.open(held, "mountinfo", 0)) {
-            return MountTable.parse(ByteReader.all(file, MountTable.MAX_BYTES));
-        } finally {
-            thread.release();
-        }
+        return Procfs.mounts(prepared().thread);
     }
 
     /**
@@ -105,10 +105,47 @@ public final class Visit {
         Mounts.attach(tree, directory);
     }
 
-    /** Makes one cloned or attached mount read-only or writable (5.12 and newer). */
-    public void setReadOnly(Descriptor tree, boolean readOnly) throws ErrnoException {
+    /**
+     * Makes one cloned or attached mount read-only or writable. Before 5.12 only a mount of the namespace the thread is
+     * in can be changed, and copies of it that were propagated to other namespaces stay as they are.
+     *
+     * @return false when it is to be asked again once the tree is attached
+     */
+    public boolean setReadOnly(Descriptor tree, boolean readOnly) throws ErrnoException {
         prepared();
-        Mounts.setReadOnly(tree, readOnly);
+        if (KernelCalls.own().hasMountSetattr()) {
+            Mounts.setReadOnly(tree, readOnly);
+            return true;
+        }
+        MountEntry mount = mountTable().byId(tree.status().mountId());
+        if (mount == null) {
+            return false;
+        }
+        try {
+            Mounts.remount(tree, mount, readOnly);
+        } finally {
+            leaveDirectory();
+        }
+        return true;
+    }
+
+    /**
+     * Mounts a file system on a directory of the namespace the thread is in, on top of what is there, by mount(2), which
+     * every kernel has. The directory is given open, so no path to it is resolved that somebody could have changed; the
+     * source is a path of the namespace the thread is in.
+     *
+     * @param flags MS_… of mount(2)
+     * @param data the file system's own options, or null
+     * @return the root of the new mount, open
+     */
+    public Descriptor mountHere(String source, Descriptor directory, String type, long flags, @Nullable String data)
+            throws IOException {
+        prepared();
+        try {
+            return Mounts.mountOn(directory, source, type, flags, data);
+        } finally {
+            leaveDirectory();
+        }
     }
 
     /**
@@ -174,10 +211,13 @@ public final class Visit {
         }
         if (home == null) {
             unshareDirectories();
+            // both probe and open /proc the first time, which only a thread at home can
+            KernelCalls ignored = KernelCalls.own();
+            Descriptor thread = Procfs.thread();
             home = new Home(
-                    Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self/ns/mnt", 0),
+                    Procfs.mountNamespace(thread),
                     Descriptor.open(Abi.AT_FDCWD, "/", Abi.O_PATH | Abi.O_DIRECTORY),
-                    Descriptor.open(Abi.AT_FDCWD, "/proc/thread-self", Abi.O_PATH | Abi.O_DIRECTORY));
+                    thread);
             loadClasses();
         }
         return home;

@@ -49,7 +49,9 @@ class MountNamespacesKernelIT {
         Set<String> before = Root.namespacesHeld();
         KernelAbilities abilities = namespaces.rehearse(SOON).join();
         assertThat(abilities.missing()).isEmpty();
-        assertThat(abilities.canRepair()).isTrue();
+        assertThat(abilities.canProve()).isTrue();
+        assertThat(abilities.canClone()).isTrue();
+        assertThat(abilities.canMountDevice()).isTrue();
         Root.keepsNothing(() -> namespaces.rehearse(SOON).join());
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(Root.namespacesHeld()).isSubsetOf(before));

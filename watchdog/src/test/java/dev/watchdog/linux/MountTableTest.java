@@ -81,4 +81,22 @@ class MountTableTest {
             assertThat(parse(text.toString()).oddLines()).isNotNegative();
         }
     }
+
+    @Test
+    void goesDownToTheMountThatHoldsAPath() {
+        String mountinfo = """
+                30 29 8:1 / / rw - ext4 /dev/sda1 rw
+                40 30 8:2 / /a rw - ext4 /dev/sda2 rw
+                41 40 8:3 / /a/b rw - ext4 /dev/sda3 rw
+                42 40 8:4 / /a rw - ext4 /dev/sda4 rw
+                43 42 0:5 / /a/c\\040d rw - tmpfs tmpfs rw
+                """;
+        MountTable table = MountTable.parse(mountinfo.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(java.util.stream.Stream.of("/", "/ab", "/a", "/a/b", "/a/c", "/a/c d/e")
+                        .map(path -> java.util.Objects.requireNonNull(table.holding(path))
+                                .id()))
+                // the newer mount on /a hides what is mounted in the older one
+                .containsExactly(30L, 30L, 42L, 42L, 42L, 43L);
+        assertThat(MountTable.parse(new byte[0]).holding("/")).isNull();
+    }
 }

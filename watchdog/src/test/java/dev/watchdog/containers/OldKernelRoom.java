@@ -1,0 +1,62 @@
+package dev.watchdog.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.FaultCleared;
+import dev.watchdog.events.FaultRaised;
+import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.PretendContainer;
+import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.linux.SeccompFilter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The room in a process for which some system calls do not exist. Arguments: a directory, their names, the errno. */
+public final class OldKernelRoom {
+    private static final String ID = "0d0e0a0d".repeat(8);
+
+    private OldKernelRoom() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> hidden = List.of(arguments[1].split(",", -1));
+        SeccompFilter.install(hidden, Integer.parseInt(arguments[2]));
+        try (PretendContainer container = PretendContainer.make(Second.PRIVATE);
+                PretendRoom room = new PretendRoom(
+                        Path.of(arguments[0]),
+                        Mode.HEAL,
+                        RepairStep.UNHEARD,
+                        (context, threads) -> List.of(new PretendSource(container)))) {
+            room.awaitState("healthy", ID);
+            container.loseMount(true);
+            if (hidden.contains("open_tree")) {
+                observes(room, container);
+            } else {
+                room.awaitCount(FaultCleared.class, 1);
+                assertThat(room.count(ActionEvent.Succeeded.class)).isEqualTo(1);
+                assertThat(mounted(container)).isEqualTo(1);
+            }
+        }
+        System.out.println("done");
+        System.exit(0);
+    }
+
+    private static void observes(PretendRoom room, PretendContainer container) throws Exception {
+        room.awaitCount(FaultRaised.class, 1);
+        Map<String, Object> facts =
+                room.told(FaultRaised.class).get(0).evidence().facts();
+        assertThat(String.valueOf(facts.get("notMended"))).contains("open_tree").contains("seccomp");
+        assertThat(room.room.check().join()).hasSize(1);
+        assertThat(room.count(ActionEvent.Requested.class)).isZero();
+        assertThat(room.count(ActionEvent.Started.class)).isZero();
+        assertThat(mounted(container)).isZero();
+    }
+
+    private static long mounted(PretendContainer container) throws Exception {
+        return Files.readAllLines(Path.of("/proc/" + container.runner() + "/mountinfo")).stream()
+                .filter(line -> line.contains(" " + container.rootfs() + " "))
+                .count();
+    }
+}
