@@ -45,6 +45,12 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     @Override
     public Future<?> start() {
         room.bus().look(RootFindings.LOST.name(), this::look);
+        room.bus().look(RootFindings.AT_RISK.name(), key -> {
+            room.setups()
+                    .goneIfUnknown(key.subject())
+                    .ifPresent(gone -> room.bus().report(List.of(gone)));
+            checkSetups();
+        });
         room.bus().recover(RootFindings.RESTORE.name(), this::recover);
         return Future.fromCompletionStage(room.cannotMend(), context).map(why -> {
             cannotMend = why.orElse(null);
@@ -73,7 +79,10 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         told.add(source);
         silent.remove(source);
         room.bus().sees(source);
-        adopt(containers).onComplete(done -> settle());
+        adopt(containers).onComplete(done -> {
+            settle();
+            checkSetups();
+        });
     }
 
     @Override
@@ -171,7 +180,15 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
     }
 
+    /** An engine that is set up so that its next restart breaks containers is told before it does. */
+    private void checkSetups() {
+        Future.fromCompletionStage(room.setups().look(), context)
+                .onSuccess(room.bus()::report)
+                .onFailure(failure -> LOG.warn("how engines are set up is not known: {}", failure.getMessage()));
+    }
+
     private void sweepAll() {
+        checkSetups();
         adopt(room.watchlist().doubtful());
         sweep(room.watchlist().all(), Map.of(), true);
     }

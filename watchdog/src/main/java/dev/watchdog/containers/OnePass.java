@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over every container of every source, for {@code watchdog check}: nothing is followed and nothing done. */
@@ -21,8 +22,10 @@ final class OnePass {
         List<CompletableFuture<List<Finding>>> passes =
                 room.sources().stream().map(this::pass).toList();
         return CompletableFuture.allOf(passes.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done ->
-                        passes.stream().flatMap(pass -> pass.join().stream()).toList());
+                .thenCompose(done -> room.setups().look())
+                .thenApply(setups -> Stream.concat(
+                                passes.stream().flatMap(pass -> pass.join().stream()), setups.stream())
+                        .toList());
     }
 
     private CompletableFuture<List<Finding>> pass(ContainerSource source) {

@@ -45,7 +45,10 @@ final class RemedyVerticle extends VerticleBase {
                                 return new Outcome.Undone("its time was up before it began");
                             }
                             try {
-                                return remedy.repair(visit, action, room.upToDate(watched));
+                                Watched now = room.upToDate(watched);
+                                Outcome outcome = remedy.repair(visit, action, now);
+                                room.rootMounts().remember(now);
+                                return outcome;
                             } finally {
                                 room.underRepair().remove(id);
                             }

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class RootFindings {
     static final FaultKind LOST = new FaultKind(
             "container.rootfs-lost", Watched.KIND, Severity.ERROR, "a running container's rootfs mount has vanished");
+    static final FaultKind AT_RISK = new FaultKind(
+            "container.rootfs-at-risk",
+            EngineSetup.KIND,
+            Severity.WARN,
+            "the next restart of an engine will break its running containers");
     static final ActionKind RESTORE = new ActionKind(
             "container.restore-rootfs", Duration.ofSeconds(10), "mount the container's own root back where it was");
 
@@ -32,10 +37,16 @@ final class RootFindings {
      *
      * @param cannotMend why no repair can be made on this host, or null
      */
-    static Finding of(Watched watched, Verdict verdict, Moment signalled, Moment seen, @Nullable String cannotMend) {
+    static Finding of(
+            Watched watched,
+            Verdict verdict,
+            Moment signalled,
+            Moment seen,
+            @Nullable String cannotMend,
+            Witness witness) {
         if (verdict instanceof Verdict.Lost lost) {
             String obstacle = lost.mendable() ? cannotMend : "what is in its place is never unmounted by the agent";
-            Evidence evidence = evidence(watched, lost);
+            Evidence evidence = evidence(watched, lost, witness);
             return new Finding.Faulty(
                     watched.subject(),
                     LOST.name(),
@@ -63,7 +74,7 @@ final class RootFindings {
                         .collect(Collectors.joining(", "));
     }
 
-    private static Evidence evidence(Watched watched, Verdict.Lost lost) {
+    private static Evidence evidence(Watched watched, Verdict.Lost lost, Witness witness) {
         List<Map<String, Object>> views = new ArrayList<>();
         for (Sighting each : lost.sightings()) {
             Map<String, Object> view = new LinkedHashMap<>();
@@ -71,20 +82,22 @@ final class RootFindings {
             view.put("pid", each.viewer().view().pid());
             view.put("mountNamespace", each.viewer().view().namespace());
             view.put("sees", each.state().words());
+            view.putAll(witness.viewer(each, watched));
             if (each.state() == Sighting.State.COVERED) {
                 view.put("coveredBy", covering(each));
             }
             views.add(view);
         }
-        return Evidence.of(summary(watched, lost))
+        Evidence seen = Evidence.of(summary(watched, lost))
                 .with("rootfs", watched.rootfs())
                 .with("containerName", watched.container().name())
                 .with("source", watched.container().source())
                 .with("initPid", watched.init().pid())
                 .with("views", views);
+        return witness.testify(seen, watched, lost);
     }
 
-    /** What is mounted over it; who did it the kernel does not tell. */
+    /** What is mounted over it. */
     private static String covering(Sighting sighting) {
         if (sighting.status() == null) {
             return "unknown";

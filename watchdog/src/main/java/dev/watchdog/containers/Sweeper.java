@@ -44,17 +44,28 @@ final class Sweeper {
     private final Adopter adopter;
     private final HostClock clock;
     private final Duration deadline;
+    private final RootMounts mounts;
+    private final Witness witness;
     /** The newest look that was asked for at each file system, until it has been told. */
     private final Map<String, CompletableFuture<Swept>> newest = new ConcurrentHashMap<>();
     /** Where a look has begun and not come back. */
     private final Set<String> hanging = ConcurrentHashMap.newKeySet();
 
-    Sweeper(MountNamespaces threads, Views views, Adopter adopter, HostClock clock, Duration deadline) {
+    Sweeper(
+            MountNamespaces threads,
+            Views views,
+            Adopter adopter,
+            HostClock clock,
+            Duration deadline,
+            RootMounts mounts,
+            Witness witness) {
         this.threads = threads;
         this.views = views;
         this.adopter = adopter;
         this.clock = clock;
         this.deadline = deadline;
+        this.mounts = mounts;
+        this.witness = witness;
     }
 
     /**
@@ -138,10 +149,14 @@ final class Sweeper {
 
     private Looked look(Watched watched, Round round) {
         Verdict verdict = RootProbe.look(watched);
+        if (round.signalled().isEmpty()) {
+            mounts.remember(watched);
+        }
         Moment now = clock.now();
         return new Looked(
                 watched,
-                RootFindings.of(watched, verdict, signal(watched, round.signalled(), now), now, round.cannotMend()));
+                RootFindings.of(
+                        watched, verdict, signal(watched, round.signalled(), now), now, round.cannotMend(), witness));
     }
 
     /** The same, or with the viewers of now when one of those it has was closed. On a resident thread. */
@@ -170,7 +185,8 @@ final class Sweeper {
         Moment now = clock.now();
         return new Swept(
                 group.stream()
-                        .map(each -> new Looked(each, RootFindings.of(each, new Verdict.Unknown(why), now, now, null)))
+                        .map(each -> new Looked(
+                                each, RootFindings.of(each, new Verdict.Unknown(why), now, now, null, witness)))
                         .toList(),
                 List.of());
     }
