@@ -34,8 +34,9 @@ record EngineSetup(EngineInfo engine, int pid, long namespace, boolean own, Stri
     /** {@code engine/var-run-docker.sock}. */
     static Subject subject(String source) {
         String path = source.substring(source.indexOf(PREFIX) + PREFIX.length());
-        String id = path.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "");
-        return new Subject(KIND, id.length() <= LONGEST_ID ? id : id.substring(id.length() - LONGEST_ID + 1));
+        String plain = path.replaceAll("[^A-Za-z0-9]+", "-");
+        String end = plain.substring(Math.max(0, plain.length() - LONGEST_ID));
+        return new Subject(KIND, end.replaceAll("^-|-$", ""));
     }
 
     /** Looks where it lives; on a resident thread. */

@@ -52,7 +52,7 @@ record LikelyCause(Cause cause, Sureness sureness, String because) {
         boolean engine = ENGINES.contains(doer.name())
                 || facts.viewer("engine").map(each -> each.pid() == doer.pid()).orElse(false);
         if (engine) {
-            return byEngine(facts);
+            return byEngine(facts, doer);
         }
         if (doer.name().startsWith("containerd") || doer.name().startsWith("docker-containerd")) {
             return new LikelyCause(
@@ -71,13 +71,13 @@ record LikelyCause(Cause cause, Sureness sureness, String because) {
                 named + ", and the directory it was on is gone as well.");
     }
 
-    private static LikelyCause byEngine(LossFacts facts) {
-        if (facts.liveRestore() && facts.isApart()) {
+    private static LikelyCause byEngine(LossFacts facts, Doer doer) {
+        if (facts.liveRestore() && (facts.isApart() || doer.isElsewhere())) {
             return new LikelyCause(
                     Cause.LIVE_RESTORE,
                     Sureness.CERTAIN,
                     "The kernel named dockerd as who detached the mount; live-restore is on and dockerd runs in another"
-                            + " mount namespace than the container's shim.");
+                            + " mount namespace than the one that lost the root.");
         }
         if (facts.isOlderThan(1, 11, 2)) {
             return new LikelyCause(

@@ -107,7 +107,11 @@ final class LossExplanation {
 
     private static String apart(LossFacts facts) {
         if (!facts.isApart()) {
-            return "";
+            return facts.doer()
+                    .filter(Doer::isElsewhere)
+                    .map(doer -> " It was in mount namespace " + doer.from() + ", and the root was lost in "
+                            + doer.namespace() + ".")
+                    .orElse("");
         }
         Viewer engine = facts.viewer("engine").orElseThrow();
         Viewer shim = facts.viewer("shim").orElseThrow();

@@ -55,10 +55,12 @@ record LossFacts(
     /**
      * Who did it in one namespace.
      *
+     * @param from the mount namespace it was in; 0 when that is not known
      * @param notKnown why that cannot be told; empty when it can
      */
     record Doer(
             long namespace,
+            long from,
             long pid,
             String name,
             String parentPid,
@@ -68,6 +70,11 @@ record LossFacts(
             String notKnown) {
         boolean isKnown() {
             return notKnown.isEmpty() && pid > 0;
+        }
+
+        /** It was in another mount namespace than the one that lost its mount. */
+        boolean isElsewhere() {
+            return from > 0 && from != namespace;
         }
     }
 
@@ -145,6 +152,7 @@ record LossFacts(
     private static Doer doer(Map<?, ?> doer) {
         return new Doer(
                 number(doer, "mountNamespace"),
+                number(doer, "fromMountNamespace"),
                 number(doer, "pid"),
                 text(doer, "name"),
                 text(doer, "parentPid"),

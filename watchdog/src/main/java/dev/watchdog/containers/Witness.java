@@ -100,6 +100,7 @@ final class Witness {
         told.put("name", orExited(by.name()));
         told.put("parentPid", by.parent() > 0 ? (Object) by.parent() : EXITED);
         told.put("parentName", orExited(by.parentName()));
+        told.put("fromMountNamespace", by.mountNamespace() > 0 ? (Object) by.mountNamespace() : EXITED);
         told.put("cgroup", orExited(by.cgroup()));
         return told;
     }

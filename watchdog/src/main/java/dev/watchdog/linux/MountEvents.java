@@ -327,10 +327,11 @@ public final class MountEvents implements AutoCloseable {
         @Override
         public void overflow() {
             overflows.incrementAndGet();
-            overflowed.put(namespace, clock.now());
-            LOG.warn(
-                    "the kernel dropped mount events of namespace {}: fs.fanotify.max_queued_events is too small",
-                    namespace);
+            if (overflowed.put(namespace, clock.now()) == null) {
+                LOG.warn(
+                        "the kernel dropped mount events of namespace {}: fs.fanotify.max_queued_events is too small",
+                        namespace);
+            }
         }
     }
 

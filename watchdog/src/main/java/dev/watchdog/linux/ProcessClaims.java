@@ -5,12 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process told of itself in /proc at one moment: nothing of it proves anything, a process chooses its own name.
- * One short line each; null when it could not be read any more.
+ * What /proc told of a process at one moment. Its name and those of its parent and control group prove nothing, for it
+ * may have chosen them. One short line each; null when it could not be read any more.
  *
  * @param name at most {@value #LONGEST_NAME} characters
  * @param parent 0 when unknown
  * @param startTime clock ticks from boot to its start, -1 when unknown: with the pid it names a process within a boot
+ * @param mountNamespace the inode of the mount namespace it was in; 0 when unknown
  * @param cgroup the path in the unified hierarchy, or in systemd's named one where only that tells more than "/"
  */
 public record ProcessClaims(
@@ -18,9 +19,10 @@ public record ProcessClaims(
         int parent,
         @Nullable String parentName,
         long startTime,
+        long mountNamespace,
         @Nullable String cgroup) {
     /** What is told of a process that has gone. */
-    public static final ProcessClaims NONE = new ProcessClaims(null, 0, null, -1, null);
+    public static final ProcessClaims NONE = new ProcessClaims(null, 0, null, -1, 0, null);
 
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_CGROUP = 256;
@@ -34,6 +36,7 @@ public record ProcessClaims(
         if (stat == null) {
             return NONE;
         }
+        long namespace = namespace(pid);
         String cgroups = read(pid, "cgroup");
         int parent = (int) number(stat, PARENT);
         String parents = parent > 0 ? read(parent, "stat") : null;
@@ -42,6 +45,7 @@ public record ProcessClaims(
                 Math.max(0, parent),
                 parents == null ? null : name(parents),
                 number(stat, START),
+                namespace,
                 cgroups == null ? null : cgroup(cgroups));
     }
 
@@ -67,6 +71,14 @@ public record ProcessClaims(
     private static String line(String text, int longest) {
         String shown = OneLine.of(text);
         return shown.length() <= longest ? shown : shown.substring(0, longest) + "…";
+    }
+
+    private static long namespace(int pid) {
+        try {
+            return Processes.mountNamespace(pid);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private static long number(String stat, int field) {
