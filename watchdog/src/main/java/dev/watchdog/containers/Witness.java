@@ -30,8 +30,11 @@ final class Witness {
     static final String EXITED = "already exited";
     /** The look may come before the kernel has queued its event, by microseconds. */
     private static final Duration WAIT = Duration.ofMillis(2);
+    /** After a wait in vain nobody waits for so long: a hundred roots lost at once must not wait a hundred times. */
+    private static final Duration IMPATIENCE = Duration.ofMillis(100);
 
     private final HostClock clock;
+    private volatile Duration patientFrom = Duration.ZERO;
     private final MountEvents events;
     private final RootMounts mounts;
     /** How an engine is set up, by the name of its source. */
@@ -48,16 +51,12 @@ final class Witness {
     Evidence testify(Evidence evidence, Watched watched, Verdict.Lost lost) {
         List<Map<String, Object>> lostBy = new ArrayList<>();
         List<Map<String, Object>> coveredBy = new ArrayList<>();
-        Duration wait = WAIT;
         for (Sighting each : lost.wrong()) {
             long namespace = each.viewer().view().namespace();
             if (each.state() == Sighting.State.COVERED) {
                 coveredBy.add(told(namespace, attached(each, watched)));
             } else {
-                Attribution who = detached(watched, namespace, wait);
-                lostBy.add(told(namespace, who));
-                // once is enough: what is lost in several namespaces was lost at once
-                wait = who instanceof Attribution.Known ? wait : Duration.ZERO;
+                lostBy.add(told(namespace, detached(watched, namespace)));
             }
         }
         Evidence more = lostBy.isEmpty() ? evidence : evidence.with("lostBy", lostBy);
@@ -69,12 +68,17 @@ final class Witness {
         return engine == null ? more : more.with("engine", engine(engine));
     }
 
-    private Attribution detached(Watched watched, long namespace, Duration wait) {
+    private Attribution detached(Watched watched, long namespace) {
         long mount = mounts.of(watched.container().id(), namespace);
         if (mount == UniqueMountId.UNKNOWN && events.unavailable() == null) {
             return new Attribution.NotKnown("its root was never seen mounted there by the agent");
         }
-        return events.whoDetached(namespace, mount, wait);
+        boolean patient = clock.now().sinceBoot().compareTo(patientFrom) >= 0;
+        Attribution who = events.whoDetached(namespace, mount, patient ? WAIT : Duration.ZERO);
+        if (patient && who instanceof Attribution.NotKnown && events.unavailable() == null) {
+            patientFrom = clock.now().sinceBoot().plus(IMPATIENCE);
+        }
+        return who;
     }
 
     private Attribution attached(Sighting sighting, Watched watched) {
