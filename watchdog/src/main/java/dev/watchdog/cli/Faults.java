@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         description = "Lists the open faults, or tells the story of one.",
         footer = {
             "",
-            "Exit code: 0 no open faults, 1 there are some.",
+            "Exit code: 0 no open faults, or none but warnings; 1 there are some.",
             "",
             "Examples:",
             "  watchdog faults --all",
@@ -47,7 +47,18 @@ final class Faults implements Callable<Integer> {
             answer.path("faults").forEach(each -> table.row(row(each)));
             Rows.print(global, table, answer.path("faults").size(), all ? "no faults" : "no open faults");
         }
-        return answer.path("open").asInt() > 0 ? Exit.FAULTS : Exit.OK;
+        for (JsonNode each : answer.path("faults")) {
+            if (isBroken(each)) {
+                return Exit.FAULTS;
+            }
+        }
+        return Exit.OK;
+    }
+
+    /** It is open, and more than a warning of what will break. */
+    private static boolean isBroken(JsonNode fault) {
+        return Rows.text(fault, "state").equals("open")
+                && Rows.text(fault, "severity").equals("error");
     }
 
     private static List<String> row(JsonNode each) {
@@ -78,6 +89,6 @@ final class Faults implements Callable<Integer> {
                             + Rows.text(told, "subject") + ", " + Rows.text(told, "state")));
             table.print(global.out(), global.width());
         }
-        return Rows.text(told, "state").equals("open") ? Exit.FAULTS : Exit.OK;
+        return isBroken(told) ? Exit.FAULTS : Exit.OK;
     }
 }

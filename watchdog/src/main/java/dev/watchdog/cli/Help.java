@@ -8,6 +8,7 @@ final class Help {
         "  watchdog check                                one look at everything, no agent needed",
         "  watchdog run                                  the agent itself, until it is told to stop",
         "  watchdog faults                               what is broken now",
+        "  watchdog explain f17                          what happened, who did it, how to keep it from happening",
         "  watchdog heal f17 --dry-run                   what would be done about it",
         "  watchdog pause --for 30m --reason 'moving disks'",
         "",

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "status",
         description = "Tells how the running agent is: what it may do, what it cannot see, what is broken.",
-        footer = {"", "Exit code: 0 all is well, 1 there are faults, 2 a sensor is blind."})
+        footer = {"", "Exit code: 0 all is well but for warnings, 1 there are faults, 2 a sensor is blind."})
 final class Status implements Callable<Integer> {
     private final Global global;
 
@@ -25,7 +25,8 @@ final class Status implements Callable<Integer> {
         } else {
             print(answer);
         }
-        int faults = answer.path("openFaults").asInt();
+        int faults =
+                answer.path("openFaults").asInt() - answer.path("openWarnings").asInt();
         return faults > 0 ? Exit.FAULTS : answer.path("blindSensors").isEmpty() ? Exit.OK : Exit.BLIND;
     }
 
@@ -37,6 +38,9 @@ final class Status implements Callable<Integer> {
         table.row(List.of("host", Rows.text(host, "name") + " (" + Rows.text(host, "id") + ")"));
         table.row(List.of("agent", Rows.text(answer, "version") + ", up " + Rows.text(answer, "uptimeSeconds") + " s"));
         table.row(List.of("open faults", Rows.text(answer, "openFaults")));
+        if (answer.path("openWarnings").asInt() > 0) {
+            table.row(List.of("of them warnings", Rows.text(answer, "openWarnings")));
+        }
         answer.path("modes")
                 .properties()
                 .forEach(each -> table.row(

@@ -46,6 +46,7 @@ public final class Watchdog {
         line.addSubcommand(new Check(global));
         line.addSubcommand(new Status(global));
         line.addSubcommand(new Faults(global));
+        line.addSubcommand(new Explain(global));
         line.addSubcommand(new Actions(global));
         line.addSubcommand(new Events(global));
         line.addSubcommand(new Heal(global));

@@ -1,6 +1,8 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.docker.EngineInfo;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,6 +18,16 @@ interface ContainerSource extends AutoCloseable {
 
     /** All of them, now. */
     CompletableFuture<List<RunningContainer>> list();
+
+    /** How its engine is set up, as last told; empty when there is none or it has not told yet. */
+    default Optional<EngineInfo> engine() {
+        return Optional.empty();
+    }
+
+    /** Asks the engine how it is set up, and looks where it runs; empty when there is no engine to ask. */
+    default CompletableFuture<Optional<EngineSetup>> setup() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
 
     @Override
     void close();

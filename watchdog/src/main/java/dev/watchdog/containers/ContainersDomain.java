@@ -2,14 +2,17 @@ package dev.watchdog.containers;
 
 import dev.watchdog.docker.DockerEngine;
 import dev.watchdog.docker.DockerSettings;
+import dev.watchdog.events.Evidence;
 import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.Explanation;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.linux.MountNamespaces;
 import java.util.List;
+import java.util.Optional;
 
 /** Containers on Docker engines. */
 public final class ContainersDomain implements Domain {
@@ -20,7 +23,7 @@ public final class ContainersDomain implements Domain {
 
     @Override
     public List<FaultKind> faultKinds() {
-        return List.of(RootFindings.LOST);
+        return List.of(RootFindings.LOST, RootFindings.AT_RISK);
     }
 
     @Override
@@ -40,6 +43,14 @@ public final class ContainersDomain implements Domain {
                 Watched.KIND,
                 "The containers under watch and whether their roots are where they belong",
                 List.of("engine", "rootfs", "why")));
+    }
+
+    @Override
+    public Optional<Explanation> explain(String kind, Evidence evidence) {
+        if (kind.equals(RootFindings.LOST.name())) {
+            return Optional.of(LossExplanation.of(evidence));
+        }
+        return kind.equals(RootFindings.AT_RISK.name()) ? Optional.of(AtRisk.explain(evidence)) : Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.DomainContext;
@@ -11,6 +12,7 @@ import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Moment;
+import dev.watchdog.linux.MountEvents;
 import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.linux.MountTableListener;
 import dev.watchdog.linux.MountTableWatch;
@@ -27,9 +29,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the verticles of this room share: the threads, the views, the list, and the work that is done on the threads. */
 final class ContainersRuntime implements DomainRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(ContainersRuntime.class);
     private static final int THREADS = 4;
     private static final int QUEUED = 4_096;
     private static final int BATCH = 50;
@@ -43,7 +48,10 @@ final class ContainersRuntime implements DomainRuntime {
     private final ContainersSettings settings;
     private final MountNamespaces threads = new MountNamespaces(THREADS, QUEUED);
     private final Views views = new Views();
-    private final Watchlist watchlist = new Watchlist();
+    private final MountEvents mountEvents;
+    private final RootMounts rootMounts;
+    private final Watchlist watchlist;
+    private final SetupCheck setups = new SetupCheck(this);
     private final Adopter adopter = new Adopter(views);
     private final Leftovers leftovers = new Leftovers(views);
     private final Set<String> underRepair = ConcurrentHashMap.newKeySet();
@@ -51,7 +59,7 @@ final class ContainersRuntime implements DomainRuntime {
     private final Consumer<RepairStep> steps;
     private final List<ContainerSource> sources;
     private final Sweeper sweeper;
-    private final CompletableFuture<Optional<String>> cannotMend;
+    private final CompletableFuture<Mending> mending;
     private volatile Consumer<String> lookAgain = id -> {};
     private @Nullable MountTableWatch mountTables;
 
@@ -61,14 +69,21 @@ final class ContainersRuntime implements DomainRuntime {
         this.settings = (ContainersSettings) context.settings();
         this.steps = steps;
         this.sources = factory.make(context, threads);
-        this.sweeper = new Sweeper(threads, views, adopter, context.clock(), settings.lookDeadline());
-        this.cannotMend = threads.rehearse(REHEARSAL)
-                .handle((able, failure) -> failure != null
-                        ? Optional.of("the rehearsal of a repair failed: " + failure.getMessage())
-                        : able.canClone()
-                                ? Optional.empty()
-                                : Optional.of(
-                                        "the agent cannot do here what a repair takes: " + able.missingToClone()));
+        this.mountEvents = new MountEvents(context.clock());
+        this.rootMounts = new RootMounts(mountEvents);
+        this.watchlist = new Watchlist(rootMounts::forget);
+        this.sweeper = new Sweeper(
+                threads,
+                views,
+                adopter,
+                context.clock(),
+                settings.lookDeadline(),
+                rootMounts,
+                new Witness(context.clock(), mountEvents, rootMounts, this::engine));
+        this.mending = threads.rehearse(REHEARSAL)
+                .handle((able, failure) -> failure == null
+                        ? Mending.of(able)
+                        : Mending.impossible("the rehearsal of a repair failed: " + failure.getMessage()));
     }
 
     /** Makes the inventories. */
@@ -101,6 +116,21 @@ final class ContainersRuntime implements DomainRuntime {
         return sources;
     }
 
+    SetupCheck setups() {
+        return setups;
+    }
+
+    RootMounts rootMounts() {
+        return rootMounts;
+    }
+
+    private Optional<EngineInfo> engine(String source) {
+        return sources.stream()
+                .filter(each -> each.name().equals(source))
+                .findFirst()
+                .flatMap(ContainerSource::engine);
+    }
+
     Sweeper sweeper() {
         return sweeper;
     }
@@ -110,9 +140,9 @@ final class ContainersRuntime implements DomainRuntime {
         return underRepair;
     }
 
-    /** Why no repair can be made on this host; empty if it can. */
-    CompletableFuture<Optional<String>> cannotMend() {
-        return cannotMend;
+    /** What can be done about a lost root on this host. */
+    CompletableFuture<Mending> mending() {
+        return mending;
     }
 
     boolean mayBeAbsent() {
@@ -213,15 +243,26 @@ final class ContainersRuntime implements DomainRuntime {
 
                 @Override
                 public void ended(long namespace, Moment at) {
+                    mountEvents.unwatch(namespace);
                     // the next sweep follows it again through another process, if one lives there
                     followed.remove(namespace);
                     changed.accept(at);
                 }
             });
+            listenTo(view);
             return true;
         } catch (IOException e) {
             followed.remove(view.namespace());
             throw e;
+        }
+    }
+
+    /** Who mounts and unmounts there is told by newer kernels only; without it all else goes on. */
+    private void listenTo(View view) {
+        try {
+            mountEvents.watch(view.pid(), view.namespace());
+        } catch (IOException e) {
+            LOG.warn("who unmounts in namespace {} will not be known: {}", view.namespace(), e.getMessage());
         }
     }
 
@@ -272,6 +313,7 @@ final class ContainersRuntime implements DomainRuntime {
         if (mountTables != null) {
             mountTables.close();
         }
+        mountEvents.close();
         threads.close();
         watchlist.all().forEach(each -> watchlist.drop(each.container().id()));
         views.close();

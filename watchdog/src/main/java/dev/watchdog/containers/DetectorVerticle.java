@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private final List<Action> recoveries = new ArrayList<>();
     private final Set<String> told = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
-    private volatile @Nullable String cannotMend;
+    private volatile Mending mending = Mending.impossible("it has not been found out what can be done here");
     private long timer = -1;
 
     DetectorVerticle(ContainersRuntime room) {
@@ -45,11 +44,17 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     @Override
     public Future<?> start() {
         room.bus().look(RootFindings.LOST.name(), this::look);
+        room.bus().look(RootFindings.AT_RISK.name(), key -> {
+            room.setups()
+                    .goneIfUnknown(key.subject())
+                    .ifPresent(gone -> room.bus().report(List.of(gone)));
+            checkSetups();
+        });
         room.bus().recover(RootFindings.RESTORE.name(), this::recover);
-        return Future.fromCompletionStage(room.cannotMend(), context).map(why -> {
-            cannotMend = why.orElse(null);
-            if (cannotMend != null) {
-                LOG.warn("container roots cannot be mounted back on this host, they are only watched: {}", cannotMend);
+        return Future.fromCompletionStage(room.mending(), context).map(found -> {
+            mending = found;
+            if (found.cannotClone() != null) {
+                LOG.warn("most container roots cannot be mounted back on this host: {}", found.cannotClone());
             }
             Context here = context;
             room.looksAgain(id -> here.runOnContext(nothing -> {
@@ -61,7 +66,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
             ContainerSource.Listener hop = new OnContext(here, this);
             room.sources().forEach(source -> source.follow(hop));
             vertx.setPeriodic(room.settings().sweepEvery().toMillis(), tick -> sweepAll());
-            return why;
+            return found;
         });
     }
 
@@ -73,7 +78,10 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         told.add(source);
         silent.remove(source);
         room.bus().sees(source);
-        adopt(containers).onComplete(done -> settle());
+        adopt(containers).onComplete(done -> {
+            settle();
+            checkSetups();
+        });
     }
 
     @Override
@@ -171,7 +179,15 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
     }
 
+    /** An engine that is set up so that its next restart breaks containers is told before it does. */
+    private void checkSetups() {
+        Future.fromCompletionStage(room.setups().look(), context)
+                .onSuccess(room.bus()::report)
+                .onFailure(failure -> LOG.warn("how engines are set up is not known: {}", failure.getMessage()));
+    }
+
     private void sweepAll() {
+        checkSetups();
         adopt(room.watchlist().doubtful());
         sweep(room.watchlist().all(), Map.of(), true);
     }
@@ -185,7 +201,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private Future<Boolean> sweep(Collection<Watched> targets, Map<Long, Moment> signals, boolean all) {
         List<Future<Boolean>> groups = new ArrayList<>();
         room.sweeper()
-                .sweep(targets, signals, cannotMend, this::lost)
+                .sweep(targets, signals, mending, this::lost)
                 .forEach(group ->
                         groups.add(Future.fromCompletionStage(group, context).map(swept -> take(swept, all))));
         return groups.isEmpty()

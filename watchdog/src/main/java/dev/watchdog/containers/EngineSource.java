@@ -5,6 +5,7 @@ import dev.watchdog.docker.ContainerRef;
 import dev.watchdog.docker.Engine;
 import dev.watchdog.docker.EngineEvent;
 import dev.watchdog.docker.EngineException;
+import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.docker.EngineListener;
 import dev.watchdog.linux.Listeners;
 import dev.watchdog.linux.MountNamespaces;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,6 +52,7 @@ final class EngineSource implements ContainerSource, EngineListener {
     private final AtomicBoolean behind = new AtomicBoolean();
     private final Executor later = CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
     private volatile int enginePid;
+    private volatile @Nullable EngineInfo info;
     private volatile @Nullable Listener listener;
     private @Nullable Runnable unwatch;
 
@@ -212,7 +215,7 @@ final class EngineSource implements ContainerSource, EngineListener {
         return cause(failure) instanceof EngineException engineFailure && engineFailure.gone();
     }
 
-    private static Throwable cause(Throwable failure) {
+    static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
@@ -235,6 +238,22 @@ final class EngineSource implements ContainerSource, EngineListener {
                 0,
                 enginePid,
                 root.unsupported());
+    }
+
+    @Override
+    public Optional<EngineInfo> engine() {
+        return Optional.ofNullable(info);
+    }
+
+    @Override
+    public CompletableFuture<Optional<EngineSetup>> setup() {
+        return engine.info().thenCompose(told -> {
+            info = told;
+            return findEngine()
+                    .thenCompose(pid -> pid <= 1
+                            ? CompletableFuture.completedFuture(Optional.<EngineSetup>empty())
+                            : threads.here(LOOK, () -> Optional.of(EngineSetup.of(told, pid))));
+        });
     }
 
     @Override

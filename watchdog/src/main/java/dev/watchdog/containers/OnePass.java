@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** One pass over every container of every source, for {@code watchdog check}: nothing is followed and nothing done. */
 final class OnePass {
@@ -21,18 +21,20 @@ final class OnePass {
         List<CompletableFuture<List<Finding>>> passes =
                 room.sources().stream().map(this::pass).toList();
         return CompletableFuture.allOf(passes.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done ->
-                        passes.stream().flatMap(pass -> pass.join().stream()).toList());
+                .thenCompose(done -> room.setups().look())
+                .thenApply(setups -> Stream.concat(
+                                passes.stream().flatMap(pass -> pass.join().stream()), setups.stream())
+                        .toList());
     }
 
     private CompletableFuture<List<Finding>> pass(ContainerSource source) {
-        return room.cannotMend()
-                .thenCompose(why ->
-                        source.list().thenCompose(room::adopt).thenCompose(adopted -> look(adopted, why.orElse(null))))
+        return room.mending()
+                .thenCompose(mending ->
+                        source.list().thenCompose(room::adopt).thenCompose(adopted -> look(adopted, mending)))
                 .exceptionally(failure -> blind(source, failure));
     }
 
-    private CompletableFuture<List<Finding>> look(ContainersRuntime.Adopted adopted, @Nullable String cannotMend) {
+    private CompletableFuture<List<Finding>> look(ContainersRuntime.Adopted adopted, Mending mending) {
         adopted.watched().forEach(room.watchlist()::put);
         adopted.unwatched().forEach(room.watchlist()::put);
         List<Finding> findings = new ArrayList<>();
@@ -42,7 +44,7 @@ final class OnePass {
                 .forEach(each -> findings.add(new Finding.Unknown(
                         new Subject(Watched.KIND, each.container().id()), RootFindings.LOST.name(), each.why(), now)));
         List<CompletableFuture<Sweeper.Swept>> sweeps =
-                room.sweeper().sweep(adopted.watched(), Map.of(), cannotMend, lost -> {});
+                room.sweeper().sweep(adopted.watched(), Map.of(), mending, lost -> {});
         return CompletableFuture.allOf(sweeps.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> {
                     sweeps.forEach(sweep -> sweep.join().looked().forEach(each -> findings.add(each.finding())));

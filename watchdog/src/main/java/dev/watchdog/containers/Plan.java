@@ -38,14 +38,11 @@ record Plan(String rootfs, String mountPoint, int major, int minor, long inode, 
                         .toList());
     }
 
-    Evidence toEvidence() {
+    Evidence toEvidence(Mending.Means means) {
         List<Map<String, Object>> places = new ArrayList<>();
         viewers.forEach(place ->
                 places.add(Map.of("role", place.role(), "pid", place.pid(), "mountNamespace", place.namespace())));
-        return Evidence.of((mountPoint.equals(rootfs)
-                                ? "clone the container's own root mount onto "
-                                : "mount the container's own device on ")
-                        + mountPoint + " in " + viewers.size()
+        return Evidence.of(means.words() + " " + mountPoint + " in " + viewers.size()
                         + (viewers.size() == 1 ? " namespace" : " namespaces"))
                 .with("rootfs", rootfs)
                 .with("mountPoint", mountPoint)

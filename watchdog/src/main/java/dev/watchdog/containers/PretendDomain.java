@@ -1,13 +1,16 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.events.Evidence;
 import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.Explanation;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.linux.PretendContainer;
 import java.util.List;
+import java.util.Optional;
 
 /** The containers domain with one pretend container for an inventory; everything else in it is the real thing. */
 public final class PretendDomain implements Domain {
@@ -42,6 +45,11 @@ public final class PretendDomain implements Domain {
     @Override
     public List<SubjectTable> tables() {
         return real.tables();
+    }
+
+    @Override
+    public Optional<Explanation> explain(String kind, Evidence evidence) {
+        return real.explain(kind, evidence);
     }
 
     @Override

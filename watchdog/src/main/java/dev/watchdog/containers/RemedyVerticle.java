@@ -4,6 +4,7 @@ import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,10 @@ final class RemedyVerticle extends VerticleBase {
                                 return new Outcome.Undone("its time was up before it began");
                             }
                             try {
-                                return remedy.repair(visit, action, room.upToDate(watched));
+                                Watched now = room.upToDate(watched);
+                                Outcome outcome = remedy.repair(visit, action, now, means(now));
+                                room.rootMounts().remember(now);
+                                return outcome;
                             } finally {
                                 room.underRepair().remove(id);
                             }
@@ -64,6 +68,15 @@ final class RemedyVerticle extends VerticleBase {
                         vertx.setTimer(AFTERWARDS_MILLIS, timer -> room.lookAgain(id));
                     }
                 });
+    }
+
+    private Mending.Means means(Watched watched) throws IOException {
+        Mending mending = room.mending().getNow(Mending.impossible("the rehearsal of a repair has not ended"));
+        Mending.Means means = mending.means(watched.identity());
+        if (means == null) {
+            throw new IOException(mending.cannotLook() == null ? mending.cannotMount() : mending.cannotLook());
+        }
+        return means;
     }
 
     private Outcome absent(String id) {

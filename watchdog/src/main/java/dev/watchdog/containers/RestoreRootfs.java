@@ -42,10 +42,10 @@ final class RestoreRootfs {
     }
 
     /** Looks again, acts, proves. An exception means that it did not work and that nothing of it is left. */
-    Outcome repair(Visit visit, Action action, Watched watched) throws IOException {
+    Outcome repair(Visit visit, Action action, Watched watched, Mending.Means means) throws IOException {
         List<Placed> placed = new ArrayList<>();
         try {
-            return repair(visit, action, watched, placed);
+            return repair(visit, action, watched, means, placed);
         } catch (IOException | RuntimeException e) {
             try {
                 undo(visit, placed);
@@ -62,7 +62,8 @@ final class RestoreRootfs {
         }
     }
 
-    private Outcome repair(Visit visit, Action action, Watched watched, List<Placed> placed) throws IOException {
+    private Outcome repair(Visit visit, Action action, Watched watched, Mending.Means means, List<Placed> placed)
+            throws IOException {
         steps.accept(RepairStep.BEGUN);
         Verdict before = RootProbe.look(watched);
         if (before instanceof Verdict.Healthy) {
@@ -80,21 +81,24 @@ final class RestoreRootfs {
                     + RootFindings.summary(watched, lost));
         }
         steps.accept(RepairStep.PROBED);
-        return place(visit, action, watched, Masters.first(lost.wrong(), watched.mountPoint()), placed);
+        return means == Mending.Means.DIRECTORY
+                ? directoryAlone(watched, lost)
+                : place(visit, action, watched, means, Masters.first(lost.wrong(), watched.mountPoint()), placed);
     }
 
     private static Outcome ended() {
         return new Outcome.Gone("the container ended during the repair; what had been mounted was taken back");
     }
 
-    private Outcome place(Visit visit, Action action, Watched watched, List<Sighting> order, List<Placed> placed)
+    private Outcome place(
+            Visit visit, Action action, Watched watched, Mending.Means means, List<Sighting> order, List<Placed> placed)
             throws IOException {
         for (Sighting sighting : order) {
             if (clock.now().sinceBoot().compareTo(action.deadline()) > 0) {
                 undo(visit, placed);
                 return new Outcome.Undone("its time was up before all was in place");
             }
-            attach(visit, watched, sighting.viewer(), placed);
+            attach(visit, watched, sighting.viewer(), means, placed);
             if (watched.init().exited()) {
                 undo(visit, placed);
                 return ended();
@@ -120,7 +124,8 @@ final class RestoreRootfs {
     }
 
     /** Looks at this one viewer again and puts a clone there, unless there is nothing to do any more. */
-    private void attach(Visit visit, Watched watched, Watched.Viewer viewer, List<Placed> placed) throws IOException {
+    private void attach(Visit visit, Watched watched, Watched.Viewer viewer, Mending.Means means, List<Placed> placed)
+            throws IOException {
         Sighting now = RootProbe.look(viewer, watched);
         if (now.state() == Sighting.State.PRESENT) {
             return;
@@ -129,15 +134,15 @@ final class RestoreRootfs {
             throw new IOException("not mounting over what is at " + watched.rootfs() + " as seen by the "
                     + viewer.role() + ": " + now.state().words());
         }
-        Descriptor tree = tree(visit, watched, viewer);
+        if (means == Mending.Means.DEVICE_AT_ONCE) {
+            mountDevice(visit, watched, viewer, placed);
+            return;
+        }
+        Descriptor tree = tree(visit, watched, viewer, means);
         boolean attached = false;
-        try (Descriptor directory = directory(viewer, watched.mountPoint())) {
-            steps.accept(RepairStep.DIRECTORY_OPEN);
+        try (Descriptor directory = bareDirectory(viewer, watched)) {
             if (watched.init().exited()) {
                 return;
-            }
-            if (directory.status().mountRoot()) {
-                throw new IOException("something was mounted on " + watched.mountPoint() + " during the repair");
             }
             visit.enter(viewer.view().process());
             try {
@@ -158,13 +163,50 @@ final class RestoreRootfs {
         steps.accept(RepairStep.ATTACHED);
     }
 
+    /** By mount(2), which attaches what it mounts at once: what turns out to be another's is taken off again. */
+    private void mountDevice(Visit visit, Watched watched, Watched.Viewer viewer, List<Placed> placed)
+            throws IOException {
+        RootIdentity identity = watched.identity();
+        BlockDevice device = BlockDevice.ofMapper(identity.mapperName());
+        try (Descriptor directory = bareDirectory(viewer, watched)) {
+            if (watched.init().exited()) {
+                return;
+            }
+            Descriptor tree;
+            visit.enter(viewer.view().process());
+            try {
+                tree = visit.mountDeviceHere(device, identity.mount(), directory);
+            } finally {
+                visit.home();
+            }
+            boolean ignored = placed.add(new Placed(viewer, tree));
+            prove(visit, tree, identity);
+        }
+        steps.accept(RepairStep.ATTACHED);
+    }
+
+    /**
+     * All that can be done for an overlay's root where no mount can be cloned. It is not a repair: what is proved
+     * afterwards is that, and that the root is still not mounted.
+     */
+    private Outcome directoryAlone(Watched watched, Verdict.Lost lost) throws IOException {
+        for (Sighting each : lost.wrong()) {
+            directory(each.viewer(), watched.mountPoint()).close();
+        }
+        return new Outcome.Failed("the directory " + watched.mountPoint() + " was made again, so docker exec works; its"
+                + " root cannot be mounted there on this kernel, so docker cp does not: restart the container when"
+                + " that suits");
+    }
+
     /** What was lost, once more, attached nowhere: the container's own mount, or its own block device's. */
-    private Descriptor tree(Visit visit, Watched watched, Watched.Viewer viewer) throws IOException {
+    private Descriptor tree(Visit visit, Watched watched, Watched.Viewer viewer, Mending.Means means)
+            throws IOException {
         RootIdentity identity = watched.identity();
         Descriptor tree;
-        visit.enter(identity.isSubdirectory() ? viewer.view().process() : watched.init());
+        boolean device = means == Mending.Means.DEVICE;
+        visit.enter(device ? viewer.view().process() : watched.init());
         try {
-            tree = identity.isSubdirectory()
+            tree = device
                     ? visit.mountDevice(BlockDevice.ofMapper(identity.mapperName()), identity.mount())
                     : visit.cloneRoot();
         } finally {
@@ -199,6 +241,24 @@ final class RestoreRootfs {
         }
         if (identity.readOnly()) {
             boolean ignored = visit.setReadOnly(tree, false);
+        }
+    }
+
+    /** Open, and with nothing mounted on it. */
+    private Descriptor bareDirectory(Watched.Viewer viewer, Watched watched) throws IOException {
+        Descriptor directory = directory(viewer, watched.mountPoint());
+        boolean bare = false;
+        try {
+            steps.accept(RepairStep.DIRECTORY_OPEN);
+            bare = !directory.status().mountRoot();
+            if (!bare) {
+                throw new IOException("something was mounted on " + watched.mountPoint() + " during the repair");
+            }
+            return directory;
+        } finally {
+            if (!bare) {
+                directory.close();
+            }
         }
     }
 

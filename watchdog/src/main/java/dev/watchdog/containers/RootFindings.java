@@ -16,12 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Puts a verdict into the healer's words. */
 final class RootFindings {
     static final FaultKind LOST = new FaultKind(
             "container.rootfs-lost", Watched.KIND, Severity.ERROR, "a running container's rootfs mount has vanished");
+    static final FaultKind AT_RISK = new FaultKind(
+            "container.rootfs-at-risk",
+            EngineSetup.KIND,
+            Severity.WARN,
+            "the next restart of an engine will break its running containers");
     static final ActionKind RESTORE = new ActionKind(
             "container.restore-rootfs", Duration.ofSeconds(10), "mount the container's own root back where it was");
 
@@ -30,19 +34,21 @@ final class RootFindings {
     /**
      * The finding of one look.
      *
-     * @param cannotMend why no repair can be made on this host, or null
+     * @param mending what can be done on this host
      */
-    static Finding of(Watched watched, Verdict verdict, Moment signalled, Moment seen, @Nullable String cannotMend) {
+    static Finding of(
+            Watched watched, Verdict verdict, Moment signalled, Moment seen, Mending mending, Witness witness) {
         if (verdict instanceof Verdict.Lost lost) {
-            String obstacle = lost.mendable() ? cannotMend : "what is in its place is never unmounted by the agent";
-            Evidence evidence = evidence(watched, lost);
+            String obstacle = mending.obstacle(watched.identity(), lost);
+            Mending.Means means = mending.means(watched.identity());
+            Evidence evidence = evidence(watched, lost, witness);
             return new Finding.Faulty(
                     watched.subject(),
                     LOST.name(),
                     obstacle == null ? evidence : evidence.with("notMended", obstacle),
-                    obstacle == null
+                    obstacle == null && means != null
                             ? new Proposal(
-                                    RESTORE.name(), Plan.of(watched, lost).toEvidence())
+                                    RESTORE.name(), Plan.of(watched, lost).toEvidence(means))
                             : null,
                     signalled,
                     seen);
@@ -63,7 +69,7 @@ final class RootFindings {
                         .collect(Collectors.joining(", "));
     }
 
-    private static Evidence evidence(Watched watched, Verdict.Lost lost) {
+    private static Evidence evidence(Watched watched, Verdict.Lost lost, Witness witness) {
         List<Map<String, Object>> views = new ArrayList<>();
         for (Sighting each : lost.sightings()) {
             Map<String, Object> view = new LinkedHashMap<>();
@@ -71,20 +77,22 @@ final class RootFindings {
             view.put("pid", each.viewer().view().pid());
             view.put("mountNamespace", each.viewer().view().namespace());
             view.put("sees", each.state().words());
+            view.putAll(witness.viewer(each, watched));
             if (each.state() == Sighting.State.COVERED) {
                 view.put("coveredBy", covering(each));
             }
             views.add(view);
         }
-        return Evidence.of(summary(watched, lost))
+        Evidence seen = Evidence.of(summary(watched, lost))
                 .with("rootfs", watched.rootfs())
                 .with("containerName", watched.container().name())
                 .with("source", watched.container().source())
                 .with("initPid", watched.init().pid())
                 .with("views", views);
+        return witness.testify(seen, watched, lost);
     }
 
-    /** What is mounted over it; who did it the kernel does not tell. */
+    /** What is mounted over it. */
     private static String covering(Sighting sighting) {
         if (sighting.status() == null) {
             return "unknown";

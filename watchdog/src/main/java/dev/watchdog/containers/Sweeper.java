@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,47 +32,54 @@ final class Sweeper {
     /** What was looked at, which may have been replaced in the list by now, and what was found. */
     record Looked(Watched watched, Finding finding) {}
 
-    private record Round(
-            List<Watched> group,
-            Map<Long, Moment> signalled,
-            @Nullable String cannotMend,
-            Consumer<Looked> lost) {}
+    private record Round(List<Watched> group, Map<Long, Moment> signalled, Mending mending, Consumer<Looked> lost) {}
+
+    /** Nothing follows from not knowing. */
+    private static final Mending NOTHING = Mending.impossible("it could not be looked at");
 
     private final MountNamespaces threads;
     private final Views views;
     private final Adopter adopter;
     private final HostClock clock;
     private final Duration deadline;
+    private final RootMounts mounts;
+    private final Witness witness;
     /** The newest look that was asked for at each file system, until it has been told. */
     private final Map<String, CompletableFuture<Swept>> newest = new ConcurrentHashMap<>();
     /** Where a look has begun and not come back. */
     private final Set<String> hanging = ConcurrentHashMap.newKeySet();
 
-    Sweeper(MountNamespaces threads, Views views, Adopter adopter, HostClock clock, Duration deadline) {
+    Sweeper(
+            MountNamespaces threads,
+            Views views,
+            Adopter adopter,
+            HostClock clock,
+            Duration deadline,
+            RootMounts mounts,
+            Witness witness) {
         this.threads = threads;
         this.views = views;
         this.adopter = adopter;
         this.clock = clock;
         this.deadline = deadline;
+        this.mounts = mounts;
+        this.witness = witness;
     }
 
     /**
      * One look at each; a future for each group.
      *
      * @param signalled when the first signal came, by namespace; those without one are their own signal
-     * @param cannotMend why nothing can be repaired on this host, or null
+     * @param mending what can be done on this host
      * @param lost told at once of each that is broken, on the resident thread that saw it
      */
     List<CompletableFuture<Swept>> sweep(
-            Collection<Watched> targets,
-            Map<Long, Moment> signalled,
-            @Nullable String cannotMend,
-            Consumer<Looked> lost) {
+            Collection<Watched> targets, Map<Long, Moment> signalled, Mending mending, Consumer<Looked> lost) {
         Map<String, List<Watched>> groups = new LinkedHashMap<>();
         targets.forEach(each ->
                 groups.computeIfAbsent(each.home(), home -> new ArrayList<>()).add(each));
         List<CompletableFuture<Swept>> sweeps = new ArrayList<>();
-        groups.forEach((home, group) -> sweeps.add(sweep(home, new Round(group, signalled, cannotMend, lost))));
+        groups.forEach((home, group) -> sweeps.add(sweep(home, new Round(group, signalled, mending, lost))));
         return sweeps;
     }
 
@@ -138,10 +144,14 @@ final class Sweeper {
 
     private Looked look(Watched watched, Round round) {
         Verdict verdict = RootProbe.look(watched);
+        if (round.signalled().isEmpty()) {
+            mounts.remember(watched);
+        }
         Moment now = clock.now();
         return new Looked(
                 watched,
-                RootFindings.of(watched, verdict, signal(watched, round.signalled(), now), now, round.cannotMend()));
+                RootFindings.of(
+                        watched, verdict, signal(watched, round.signalled(), now), now, round.mending(), witness));
     }
 
     /** The same, or with the viewers of now when one of those it has was closed. On a resident thread. */
@@ -170,7 +180,8 @@ final class Sweeper {
         Moment now = clock.now();
         return new Swept(
                 group.stream()
-                        .map(each -> new Looked(each, RootFindings.of(each, new Verdict.Unknown(why), now, now, null)))
+                        .map(each -> new Looked(
+                                each, RootFindings.of(each, new Verdict.Unknown(why), now, now, NOTHING, witness)))
                         .toList(),
                 List.of());
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,12 @@ final class Watchlist {
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Unwatched> unwatched = new ConcurrentHashMap<>();
     private final Map<String, String> states = new ConcurrentHashMap<>();
+    private final Consumer<String> forgotten;
+
+    /** @param forgotten told of each container that is dropped */
+    Watchlist(Consumer<String> forgotten) {
+        this.forgotten = forgotten;
+    }
 
     /** Puts it in place of what was known of it; not if that has been let go of while this was being found out. */
     void put(Watched container) {
@@ -56,6 +63,7 @@ final class Watchlist {
         }
         unwatched.remove(id);
         states.remove(id);
+        forgotten.accept(id);
     }
 
     @Nullable Watched find(String id) {

@@ -1,6 +1,8 @@
 package dev.watchdog.healing;
 
+import dev.watchdog.events.Evidence;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A fault domain: one package that knows one kind of thing that breaks. The configuration, the API, the command line
@@ -24,6 +26,14 @@ public interface Domain {
 
     /** Its views for the command line and the API. */
     List<SubjectTable> tables();
+
+    /**
+     * Explains one of its faults; empty when there is no more to say than the evidence does. Asked by the command line,
+     * on any machine: nothing but the evidence is looked at.
+     */
+    default Optional<Explanation> explain(String kind, Evidence evidence) {
+        return Optional.empty();
+    }
 
     /** Sets it up; nothing runs before its units are deployed. */
     DomainRuntime open(DomainContext context);

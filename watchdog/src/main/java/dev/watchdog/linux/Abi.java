@@ -25,6 +25,8 @@ final class Abi {
     static final int CLONE_NEWUTS = 0x4000000;
 
     static final int SYS_NEWFSTATAT = ARM ? 79 : 262;
+    static final int SYS_FANOTIFY_INIT = ARM ? 262 : 300;
+    static final int SYS_FANOTIFY_MARK = ARM ? 263 : 301;
     static final int SYS_PIVOT_ROOT = ARM ? 41 : 155;
     static final int SYS_GETTID = ARM ? 178 : 186;
     static final int SYS_STATX = ARM ? 291 : 332;
@@ -60,6 +62,7 @@ final class Abi {
     static final int STATX_INO = 0x100;
     static final int STATX_UID = 0x8;
     static final int STATX_MNT_ID = 0x1000;
+    static final int STATX_MNT_ID_UNIQUE = 0x4000;
     static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
 
     static final int MNT_DETACH = 2;
@@ -79,6 +82,16 @@ final class Abi {
     static final int POLLIN = 0x1;
     static final int POLLPRI = 0x2;
     static final int POLLERR = 0x8;
+
+    static final int FAN_CLOEXEC = 0x1;
+    static final int FAN_NONBLOCK = 0x2;
+    static final int FAN_REPORT_MNT = 0x4000;
+    static final int FAN_MARK_ADD = 0x1;
+    static final int FAN_MARK_MNTNS = 0x110;
+    static final int FAN_Q_OVERFLOW = 0x4000;
+    static final int FAN_MNT_ATTACH = 0x1000000;
+    static final int FAN_MNT_DETACH = 0x2000000;
+    static final int FAN_EVENT_INFO_TYPE_MNT = 7;
 
     static final int CLOCK_BOOTTIME = 7;
 

@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param path of its node
  */
 public record BlockDevice(String path) {
+    /** A thin snapshot of an XFS has the UUID of what it was taken from, which may be mounted as well. */
+    private static final String NO_UUID = "nouuid";
+
     private static final Pattern LABEL = Pattern.compile("(?:^|,)context=(?:\"([^\"]*)\"|([^,]*))");
+    /** S_IFMT and S_IFBLK. */
+    private static final int FILE_TYPE = 0xf000;
+
+    private static final int BLOCK_DEVICE = 0x6000;
     private static final int FSCONFIG_SET_FLAG = 0;
     private static final int FSCONFIG_SET_STRING = 1;
     private static final int FSCONFIG_CMD_CREATE = 6;
@@ -56,8 +63,7 @@ public record BlockDevice(String path) {
             try {
                 configure(held, FSCONFIG_SET_STRING, "source", path);
                 if (like.type().equals("xfs")) {
-                    // a thin snapshot has the UUID of what it was taken from, which may be mounted as well
-                    configure(held, FSCONFIG_SET_FLAG, "nouuid", null);
+                    configure(held, FSCONFIG_SET_FLAG, NO_UUID, null);
                 }
                 String label = label(like.superOptions());
                 if (label != null) {
@@ -73,20 +79,21 @@ public record BlockDevice(String path) {
     }
 
     /** Mounting a device for the first time writes to it: what is not the one that is mounted is not touched. */
-    private void prove(MountEntry like) throws IOException {
-        Scratch scratch = Scratch.own();
-        long statx = Libc.syscall(
-                Abi.SYS_STATX,
-                Abi.AT_FDCWD,
-                scratch.path(path),
-                Abi.AT_STATX_DONT_SYNC,
-                Abi.STATX_TYPE,
-                scratch.recordAddress);
-        Libc.check(statx, "statx", path);
-        boolean block = (Short.toUnsignedInt(scratch.record.getShort(28)) & 0xf000) == 0x6000;
-        if (!block || scratch.record.getInt(128) != like.major() || scratch.record.getInt(132) != like.minor()) {
+    void prove(MountEntry like) throws IOException {
+        Path node = Path.of(path);
+        boolean block = ((int) Files.getAttribute(node, "unix:mode") & FILE_TYPE) == BLOCK_DEVICE;
+        long number = (long) Files.getAttribute(node, "unix:rdev");
+        if (!block || number != number(like.major(), like.minor())) {
             throw new IOException(path + " is not the block device " + like.major() + ":" + like.minor());
         }
+    }
+
+    /** How the C library writes a device's number, gnu_dev_makedev(3). */
+    private static long number(long major, long minor) {
+        return ((major & 0xfffff000L) << 32)
+                | ((major & 0xfffL) << 8)
+                | ((minor & 0xffffff00L) << 12)
+                | (minor & 0xffL);
     }
 
     private static Descriptor proved(Descriptor tree, MountEntry like) throws IOException {
@@ -126,6 +133,24 @@ public record BlockDevice(String path) {
     static @Nullable String label(String superOptions) {
         Matcher label = LABEL.matcher(superOptions);
         return label.find() ? label.group(1) == null ? label.group(2) : label.group(1) : null;
+    }
+
+    /** For mount(2), as text; the label in quotes, because its categories have commas. */
+    @Nullable String options(MountEntry like) {
+        String label = label(like.superOptions());
+        String uuid = like.type().equals("xfs") ? NO_UUID : "";
+        String context = label == null ? "" : "context=\"" + label + "\"";
+        String all = uuid.isEmpty() || context.isEmpty() ? uuid + context : uuid + "," + context;
+        return all.isEmpty() ? null : all;
+    }
+
+    /** MS_* of mount(2): the first four have the numbers that fsmount gives them. */
+    long flags(MountEntry like) {
+        List<String> options = List.of(like.options().split(",", -1));
+        return (attributes(like) & 0xf)
+                | (options.contains("noatime") ? 0x400 : 0)
+                | (options.contains("nodiratime") ? 0x800 : 0)
+                | (options.contains("relatime") ? 0x200000 : 0);
     }
 
     /** MOUNT_ATTR_* of include/uapi/linux/mount.h. */

@@ -3,6 +3,7 @@ package dev.watchdog.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,6 +13,9 @@ import java.util.List;
  * block on a process stuck in its own memory: ask on a resident thread.
  */
 public final class Processes {
+    /** USER_HZ is 100 on every architecture that is supported (asm-generic/param.h). */
+    static final int MILLIS_A_TICK = 10;
+
     private static final Path PROC = Path.of("/proc");
     /** A page of command line tells enough. */
     private static final int COMMAND_LINE_BYTES = 4096;
@@ -35,6 +39,11 @@ public final class Processes {
     /** Clock ticks from boot to its start: with the pid it names a process within one boot. */
     public static long startTime(int pid) throws IOException {
         return Long.parseLong(statField(pid, 22));
+    }
+
+    /** How long after boot it started, to the hundredth of a second. */
+    public static Duration startedAfterBoot(int pid) throws IOException {
+        return Duration.ofMillis(startTime(pid) * MILLIS_A_TICK);
     }
 
     /** The kernel's name of it, at most 15 bytes. */

@@ -130,6 +130,17 @@ public final class Visit {
     }
 
     /**
+     * The same by {@link #mountHere}, for kernels without fsmount(2): on top of what is on the directory, at once.
+     *
+     * @return the root of the new mount, open
+     */
+    public Descriptor mountDeviceHere(BlockDevice device, MountEntry like, Descriptor directory) throws IOException {
+        prepared();
+        device.prove(like);
+        return mountHere(device.path(), directory, like.type(), device.flags(like), device.options(like));
+    }
+
+    /**
      * Mounts a file system on a directory of the namespace the thread is in, on top of what is there, by mount(2), which
      * every kernel has. The directory is given open, so no path to it is resolved that somebody could have changed; the
      * source is a path of the namespace the thread is in.

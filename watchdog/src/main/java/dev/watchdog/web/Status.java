@@ -1,5 +1,6 @@
 package dev.watchdog.web;
 
+import dev.watchdog.events.Severity;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.HealerState;
@@ -50,6 +51,7 @@ final class Status {
      * The agent at a glance.
      *
      * @param modes by fault kind
+     * @param openWarnings how many of the open faults are no more than warnings: nothing is broken yet
      */
     record Report(
             Host host,
@@ -60,6 +62,7 @@ final class Status {
             @Nullable Pause pause,
             List<BlindSensor> blindSensors,
             int openFaults,
+            int openWarnings,
             JournalReport journal) {}
 
     record Table(String domain, String command, String subjectKind, String title, List<String> columns) {}
@@ -104,6 +107,9 @@ final class Status {
                 state.core().pause(),
                 blind,
                 state.faults().size(),
+                (int) state.faults().stream()
+                        .filter(fault -> fault.severity() != Severity.ERROR)
+                        .count(),
                 new JournalReport(
                         sources.journal().source(),
                         sources.journal().id(),

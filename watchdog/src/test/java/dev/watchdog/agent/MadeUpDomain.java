@@ -9,6 +9,7 @@ import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Enabled;
+import dev.watchdog.healing.Explanation;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Outcome;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class MadeUpDomain implements Domain {
     static final Subject LAMP = new Subject("lamp", "hall");
     static final String DARK = "lamp.dark";
+    static final String DIM = "lamp.dim";
     static final String CHANGE = "lamp.change";
 
     final AtomicBoolean burns = new AtomicBoolean(true);
     final AtomicBoolean closed = new AtomicBoolean();
     final AtomicInteger changed = new AtomicInteger();
     volatile boolean seen = true;
+    volatile boolean dim;
     /** When set, a change of lamp ends only when the test says so. */
     volatile @Nullable Promise<Outcome> slow;
 
@@ -46,6 +50,11 @@ public final class MadeUpDomain implements Domain {
     /** The lamp burns out. */
     public void breakIt() {
         burns.set(false);
+    }
+
+    /** The lamp begins to flicker, or stops. */
+    public void dim(boolean flickers) {
+        dim = flickers;
     }
 
     /** The lamp cannot be seen any more. */
@@ -69,7 +78,9 @@ public final class MadeUpDomain implements Domain {
 
     @Override
     public List<FaultKind> faultKinds() {
-        return List.of(new FaultKind(DARK, "lamp", Severity.ERROR, "a lamp is dark"));
+        return List.of(
+                new FaultKind(DARK, "lamp", Severity.ERROR, "a lamp is dark"),
+                new FaultKind(DIM, "lamp", Severity.WARN, "a lamp will go dark"));
     }
 
     @Override
@@ -85,6 +96,18 @@ public final class MadeUpDomain implements Domain {
     @Override
     public List<SubjectTable> tables() {
         return List.of(new SubjectTable("lamps", "lamp", "the lamps that are watched", List.of("watts")));
+    }
+
+    @Override
+    public Optional<Explanation> explain(String kind, Evidence evidence) {
+        return Optional.of(new Explanation(
+                "It was dark in the hall.",
+                "Not known.",
+                "burnt-out",
+                "The lamp burnt out.",
+                "Lamps do.",
+                "likely",
+                List.of("A better lamp. " + evidence.summary())));
     }
 
     @Override
@@ -115,12 +138,24 @@ public final class MadeUpDomain implements Domain {
 
         @Override
         public CompletableFuture<List<Finding>> check() {
-            return CompletableFuture.completedFuture(List.of(look()));
+            return CompletableFuture.completedFuture(all());
         }
 
         @Override
         public void close() {
             closed.set(true);
+        }
+
+        private List<Finding> all() {
+            Finding flicker = new Finding.Faulty(
+                    LAMP,
+                    DIM,
+                    Evidence.of("the hall lamp flickers"),
+                    null,
+                    given.clock().now(),
+                    given.clock().now());
+            Finding steady = new Finding.Healthy(LAMP, DIM, given.clock().now());
+            return dim ? List.of(look(), flicker) : List.of(look(), steady);
         }
 
         private Finding look() {
@@ -144,7 +179,7 @@ public final class MadeUpDomain implements Domain {
             public Future<?> start() {
                 vertx.setPeriodic(
                         Objects.requireNonNull(settings).sweep().toMillis(),
-                        timer -> given.bus().report(List.of(look())));
+                        timer -> given.bus().report(all()));
                 return given.bus()
                         .look(DARK, key -> given.bus().report(List.of(look())))
                         .completion();

@@ -34,7 +34,8 @@ class CommandLineIT {
 
     @Test
     void withoutAnAgentEachCommandSaysHowToStartOne() throws IOException {
-        for (String command : List.of("status", "faults", "actions", "events", "resume", "lamps", "heal f1")) {
+        for (String command :
+                List.of("status", "faults", "actions", "events", "resume", "lamps", "heal f1", "explain f1")) {
             Ran ran = run(command.split(" "));
             assertThat(ran.code()).as(command).isEqualTo(3);
             assertThat(ran.err())
@@ -48,7 +49,8 @@ class CommandLineIT {
         assertThat(run("check")).isEqualTo(new Ran(0, """
                 SUBJECT    KIND       STATE    SUMMARY
                 lamp/hall  lamp.dark  healthy
-                1 healthy, 0 faulty, 0 could not be seen
+                lamp/hall  lamp.dim   healthy
+                2 healthy, 0 faulty, 0 could not be seen
                 """, ""));
         lamps.breakIt();
         assertThat(run("check").code()).isEqualTo(1);
@@ -84,6 +86,67 @@ class CommandLineIT {
             assertThat(run("faults", "f1").out()).contains("fault.raised", "action.succeeded", "fault.cleared");
             assertThat(run("events", "--limit", "3").out().lines()).hasSize(3);
             assertThat(run("events", "--json").out()).contains("\"specversion\":\"1.0\"");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void explainsAFaultInPlainWordsWhileItLastsAndAfterwards() throws IOException {
+        try (Agent agent = start()) {
+            lamps.breakIt();
+            await().untilAsserted(() -> assertThat(run("faults").code()).isEqualTo(1));
+            Ran open = run("explain", "f1");
+            assertThat(open.code()).as(open.toString()).isZero();
+            assertThat(open.out().replaceAll("[0-9]{4}-[0-9-]+T[0-9:]+Z", "NOW").replaceFirst("^.*-f1:", "f1:"))
+                    .isEqualTo("""
+                            f1: lamp.dark on lamp/hall
+
+                            What was broken
+                              It was dark in the hall.
+
+                            Since when
+                              Since NOW, and it still is.
+
+                            Who did it
+                              Not known.
+
+                            The likely cause (burnt-out)
+                              The lamp burnt out.
+                              Lamps do.
+
+                            What the agent did
+                              lamp.change: waiting (approval): the mode of lamp.dark is propose
+
+                            What would stop it from happening again
+                              A better lamp. the hall lamp is dark
+                            """);
+            assertThat(run("explain", "f1", "--json").out()).contains("\"cause\":\"burnt-out\"", "\"fault\":{");
+            assertThat(run("heal", "f1", "--reason", "now").code()).isZero();
+            assertThat(run("explain", "lamp/hall").out())
+                    .contains(" ms. Over: healed.", "lamp.change: succeeded: changed");
+            assertThat(run("explain", "f99").err()).contains("no fault has that id");
+            assertThat(run("explain", "f99").code()).isEqualTo(1);
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWarningIsShownAndChangesNoExitCode() throws IOException {
+        lamps.dim(true);
+        Ran check = run("check");
+        assertThat(check.code()).as(check.toString()).isZero();
+        assertThat(check.out())
+                .contains("the hall lamp flickers")
+                .endsWith("1 healthy, 0 faulty, 0 could not be seen, 1 to be warned of\n");
+        assertThat(run("check", "--json").out()).contains("\"warnings\":1", "\"faulty\":0");
+        try (Agent agent = start()) {
+            await().untilAsserted(() -> assertThat(run("faults").out()).contains("lamp.dim", "warn"));
+            assertThat(run("faults").code()).isZero();
+            assertThat(run("status").code()).isZero();
+            assertThat(run("status").out()).contains("of them warnings");
+            lamps.breakIt();
+            await().untilAsserted(() -> assertThat(run("faults").code()).isEqualTo(1));
+            assertThat(run("status").code()).isEqualTo(1);
             assertThat(agent.unitsDown()).isEmpty();
         }
     }

@@ -19,7 +19,7 @@ class PlanTest {
                 Long.MAX_VALUE,
                 42,
                 List.of(new Plan.Place("shim", 7, 4026531841L), new Plan.Place("engine", 8, 4026532000L)));
-        assertThat(Plan.from(plan.toEvidence())).isEqualTo(plan);
+        assertThat(Plan.from(plan.toEvidence(Mending.Means.CLONE))).isEqualTo(plan);
     }
 
     /** A successor may find the plans of an agent that knew no mount points. */

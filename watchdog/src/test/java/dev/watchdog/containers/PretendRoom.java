@@ -64,9 +64,9 @@ final class PretendRoom implements AutoCloseable {
         clock = SystemClock.open();
         journal = SqliteJournal.open(JournalOptions.of(directory, "test-host"), clock);
         Policy policy = new Policy(
-                Map.of(RootFindings.LOST.name(), mode),
+                Map.of(RootFindings.LOST.name(), mode, RootFindings.AT_RISK.name(), mode),
                 Gates.SHIPPED,
-                Map.of(RootFindings.LOST.name(), RootFindings.LOST),
+                Map.of(RootFindings.LOST.name(), RootFindings.LOST, RootFindings.AT_RISK.name(), RootFindings.AT_RISK),
                 Map.of(RootFindings.RESTORE.name(), RootFindings.RESTORE));
         room = new ContainersRuntime(
                 new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), ContainersSettings.DEFAULTS, Map.of()),

@@ -36,7 +36,7 @@ public final class Dockerd implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(60);
 
     private final Path directory;
-    private final Options options;
+    private Options options;
     private final Remains remains;
     private final Docker docker;
     private final Thread atExit = new Thread(this::clear, "dockerd-at-exit");
@@ -139,6 +139,13 @@ public final class Dockerd implements AutoCloseable {
     /** Stops in order and starts again, in a new namespace with {@link Options#ownNamespace}. */
     public void restart() {
         stop();
+        start();
+    }
+
+    /** Like {@link #restart}, to live in another way from then on. */
+    public void restart(Options other) {
+        stop();
+        options = other;
         start();
     }
 

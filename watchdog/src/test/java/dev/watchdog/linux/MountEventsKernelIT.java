@@ -1,0 +1,223 @@
+package dev.watchdog.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.testing.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@NullUnmarked // what must be there is dereferenced: a null fails the test
+class MountEventsKernelIT {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Path QUEUE = Path.of("/proc/sys/fs/fanotify/max_queued_events");
+
+    private MountEvents events;
+
+    @BeforeEach
+    void open() throws IOException {
+        Root.needed();
+        events = new MountEvents(SystemClock.open());
+        assumeTrue(events.unavailable() == null, "skipped: " + events.unavailable());
+    }
+
+    @AfterEach
+    void close() {
+        events.close();
+    }
+
+    private static long mount(int pid, String path) throws IOException {
+        try (Pidfd process = Pidfd.open(pid);
+                RootView view = RootView.of(process)) {
+            return UniqueMountId.of(view, path);
+        }
+    }
+
+    private MountDeed detached(long namespace, long mount) {
+        Attribution who = events.whoDetached(namespace, mount, SOON);
+        assertThat(who).isInstanceOf(Attribution.Known.class);
+        return ((Attribution.Known) who).deed();
+    }
+
+    @Test
+    void namesTheProgramThatUnmountsAndItsParent() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            events.watch(container.runner(), namespace);
+            long mount = mount(container.runner(), container.rootfs());
+            assertThat(mount).isGreaterThan(Integer.MAX_VALUE);
+            events.expect(mount);
+            // the shell waits for it, so the parent is there to be named
+            Programs.run(
+                            "nsenter",
+                            "-m",
+                            "-t",
+                            "" + container.runner(),
+                            "sh",
+                            "-c",
+                            "umount -n -i \"$1\"; true",
+                            "sh",
+                            container.rootfs())
+                    .orFail();
+            MountDeed deed = detached(namespace, mount);
+            assertThat(deed.detached()).isTrue();
+            assertThat(deed.namespace()).isEqualTo(namespace);
+            assertThat(deed.pid()).isGreaterThan(1);
+            // a busy machine may be too late for the rest, and then says so
+            if (deed.by().name() != null) {
+                assertThat(deed.by().name()).isEqualTo("umount");
+                assertThat(deed.by().parent()).isGreaterThan(1);
+            }
+        }
+    }
+
+    @Test
+    void namesWhoLivesOnWhole() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            events.watch(container.runner(), namespace);
+            long mount = mount(container.runner(), container.rootfs());
+            events.expect(mount);
+            container.loseMount(false);
+            MountDeed deed = detached(namespace, mount);
+            int self = (int) ProcessHandle.current().pid();
+            assertThat(deed.pid()).isEqualTo(self);
+            assertThat(deed.by()).isEqualTo(ProcessClaims.of(self));
+        }
+    }
+
+    @Test
+    void namesWhoRemovesTheDirectoryFromAnotherNamespace() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.PRIVATE)) {
+            long second = Processes.mountNamespace(container.second());
+            events.watch(container.second(), second);
+            long mount = mount(container.second(), container.rootfs());
+            events.expect(mount);
+            Programs.run(
+                            "nsenter",
+                            "-m",
+                            "-t",
+                            "" + container.runner(),
+                            "sh",
+                            "-c",
+                            "umount \"$1\" && exec rmdir \"$1\"",
+                            "sh",
+                            container.rootfs())
+                    .orFail();
+            MountDeed deed = detached(second, mount);
+            if (deed.by().name() != null) {
+                assertThat(deed.by().name()).isEqualTo("rmdir");
+            }
+        }
+    }
+
+    @Test
+    void ofAMountNobodyAskedAboutTheNumberIsKeptAndTheRestLookedUpLater() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            events.watch(container.runner(), namespace);
+            container.cover();
+            long cover = mount(container.runner(), container.rootfs());
+            await().atMost(SOON).until(() -> events.whoAttached(namespace, cover) instanceof Attribution.Known);
+            Attribution.Known known = (Attribution.Known) events.whoAttached(namespace, cover);
+            assertThat(known.deed().pid())
+                    .isEqualTo((int) ProcessHandle.current().pid());
+            assertThat(known.deed().by().name()).isNotNull();
+        }
+    }
+
+    @Test
+    void whatHappenedBeforeIsNotKnown() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            long mount = mount(container.runner(), container.rootfs());
+            container.loseMount(false);
+            events.watch(container.runner(), namespace);
+            assertThat(events.whoDetached(namespace, mount, Duration.ofMillis(2)))
+                    .isInstanceOfSatisfying(
+                            Attribution.NotKnown.class,
+                            none -> assertThat(none.why()).contains("did not listen"));
+        }
+    }
+
+    @Test
+    void aQueueThatOverflowsIsTold() throws Exception {
+        // not by Files.readString: it asks for one byte first, and of a sysctl that is all there is
+        String before = Programs.run("cat", QUEUE.toString()).orFail().text();
+        assertThat(Long.parseLong(before)).isGreaterThan(300);
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            Files.writeString(QUEUE, "2");
+            events.watch(container.runner(), namespace);
+            Files.writeString(QUEUE, before);
+            // all at once: the mounts go with one lazy umount, faster than anybody reads
+            Programs.run(
+                            "nsenter",
+                            "-m",
+                            "-t",
+                            "" + container.runner(),
+                            "sh",
+                            "-c",
+                            "mkdir -p \"$1/t\"; mount -t tmpfs t \"$1/t\";"
+                                    + " for i in $(seq 300); do mkdir \"$1/t/$i\"; mount -t tmpfs x \"$1/t/$i\"; done;"
+                                    + " umount -l \"$1/t\"",
+                            "sh",
+                            Path.of(container.rootfs()).getParent().toString())
+                    .orFail();
+            await().atMost(SOON).until(() -> events.overflows() > 0);
+            assertThat(events.whoDetached(namespace, 1, Duration.ZERO))
+                    .isInstanceOfSatisfying(
+                            Attribution.NotKnown.class,
+                            none -> assertThat(none.why()).contains("queue of events overflowed"));
+        } finally {
+            Files.writeString(QUEUE, before);
+        }
+    }
+
+    @Test
+    void keepsNoNamespaceAliveAndNothingAfterwards() throws Exception {
+        try (PretendContainer other = PretendContainer.make(Second.NONE)) {
+            events.watch(other.runner(), Processes.mountNamespace(other.runner()));
+            long namespace;
+            long mount;
+            try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+                namespace = Processes.mountNamespace(container.runner());
+                mount = mount(container.runner(), container.rootfs());
+                events.watch(container.runner(), namespace);
+                events.expect(mount);
+            }
+            // its mounts are taken apart only when nothing holds the namespace any more
+            assertThat(detached(namespace, mount).detached()).isTrue();
+            assertThat(Root.namespacesHeld()).noneMatch(held -> held.contains("" + namespace));
+            Root.keepsNothing(() -> {
+                long here = Processes.mountNamespace(other.runner());
+                events.unwatch(here);
+                events.watch(other.runner(), here);
+                events.watch(other.runner(), here);
+            });
+            events.unwatch(namespace);
+        }
+        Root.keepsNothing(() -> {
+            try (MountEvents more = new MountEvents(SystemClock.open());
+                    PretendContainer container = PretendContainer.make(Second.NONE)) {
+                more.watch(container.runner(), Processes.mountNamespace(container.runner()));
+            }
+        });
+    }
+
+    @Test
+    void theWrongNamespaceAndTheDeadAreRefused() {
+        int self = (int) ProcessHandle.current().pid();
+        assertThatThrownBy(() -> events.watch(self, 1)).hasMessageContaining("is not in mount namespace 1");
+        assertThatThrownBy(() -> events.watch(Integer.MAX_VALUE, 1)).isInstanceOf(ErrnoException.class);
+    }
+}
