@@ -50,6 +50,7 @@ final class EngineSource implements ContainerSource, EngineListener {
     private final AtomicBoolean behind = new AtomicBoolean();
     private final Executor later = CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
     private volatile int enginePid;
+    private volatile boolean rootless;
     private volatile @Nullable Listener listener;
     private @Nullable Runnable unwatch;
 
@@ -151,7 +152,11 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     @Override
     public CompletableFuture<List<RunningContainer>> list() {
-        return findEngine().thenCompose(pid -> engine.running()).thenCompose(refs -> inspectAll(refs.iterator()));
+        return findEngine()
+                .thenCompose(
+                        pid -> engine.info().handle((info, failure) -> rootless = failure == null && info.rootless()))
+                .thenCompose(told -> engine.running())
+                .thenCompose(refs -> inspectAll(refs.iterator()));
     }
 
     private CompletableFuture<Integer> findEngine() {
@@ -223,18 +228,15 @@ final class EngineSource implements ContainerSource, EngineListener {
     }
 
     private RunningContainer container(ContainerRecord record) {
-        files.learn(record.execRoot());
+        int pid = record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid();
         DockerRoot root = DockerRoot.of(record);
-        return new RunningContainer(
-                record.id(),
-                record.name(),
-                name(),
-                record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid(),
-                root.rootfs(),
-                root.layer(),
-                0,
-                enginePid,
-                root.unsupported());
+        RunningContainer container = new RunningContainer(
+                record.id(), record.name(), name(), pid, root.rootfs(), root.layer(), 0, enginePid, root.unsupported());
+        if (rootless) {
+            return container.leftAlone(RunningContainer.ROOTLESS);
+        }
+        files.learn(record.execRoot());
+        return container;
     }
 
     @Override
