@@ -1,6 +1,5 @@
 package dev.watchdog.agent;
 
-import dev.watchdog.docker.DockerSettings;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -114,7 +112,7 @@ public final class Agent implements AutoCloseable {
                         bus,
                         metrics.registry(),
                         setup.configuration().settingsOf(domain),
-                        Map.of(DockerSettings.class, settings.docker())));
+                        settings.sections()));
         sensors.addAll(domains.units());
         deploy();
         enabled.forEach(domain -> {

@@ -1,6 +1,5 @@
 package dev.watchdog.agent;
 
-import dev.watchdog.docker.DockerSettings;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
@@ -40,8 +39,7 @@ public record CheckUp(List<Finding> findings, Map<String, String> blind) {
         Bus bus = new Bus(vertx);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (OpenDomains open = new OpenDomains()) {
-            Map<Class<?>, Record> sections =
-                    Map.of(DockerSettings.class, configuration.settings().docker());
+            Map<Class<?>, Record> sections = configuration.settings().sections();
             open.open(
                     enabled,
                     domain -> new DomainContext(vertx, clock, bus, meters, configuration.settingsOf(domain), sections));

@@ -1,5 +1,6 @@
 package dev.watchdog.agent;
 
+import dev.watchdog.containerd.ContainerdSettings;
 import dev.watchdog.docker.DockerSettings;
 import dev.watchdog.healing.Mode;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ public record Settings(
         Http http,
         Control control,
         DockerSettings docker,
+        ContainerdSettings containerd,
         Libvirt libvirt,
         Kafka kafka) {
     /** As shipped. */
@@ -34,11 +36,17 @@ public record Settings(
             new Http(new ListenAddress("127.0.0.1", 9757)),
             new Control(Path.of("/run/watchdog/control.sock")),
             new DockerSettings(List.of("unix:///var/run/docker.sock")),
+            new ContainerdSettings(List.of("/run/containerd")),
             new Libvirt("qemu:///system"),
             new Kafka(""));
 
     public Settings {
         modes = Map.copyOf(modes);
+    }
+
+    /** The outside world as fault domains are given it, by the class of each record. */
+    Map<Class<?>, Record> sections() {
+        return Map.of(DockerSettings.class, docker, ContainerdSettings.class, containerd);
     }
 
     /**

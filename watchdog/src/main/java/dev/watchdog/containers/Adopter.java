@@ -1,5 +1,6 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.containerd.SnapshotRecords;
 import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
@@ -24,10 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Adopter {
     /** Who listens on an address is found by reading all of /proc: once for each runtime, not for each container. */
-    private record Daemon(int pid, long startTime) {}
+    private record Daemon(int pid, long startTime) {
+        boolean lives() throws IOException {
+            return Processes.exists(pid) && Processes.startTime(pid) == startTime;
+        }
+    }
+
+    /** The same path may be another socket in another mount namespace. */
+    private record Address(String path, long namespace) {}
 
     private final Views views;
-    private final Map<String, Daemon> runtimes = new ConcurrentHashMap<>();
+    private final Map<Address, Daemon> runtimes = new ConcurrentHashMap<>();
     /** Start times of engines when they were told of, so that a reused number is not taken for one. */
     private final Map<Integer, Long> engines = new ConcurrentHashMap<>();
 
@@ -58,7 +66,7 @@ final class Adopter {
             }
             meet(container.enginePid());
             Watched watched = Watched.of(container, init, identity, viewers(container, init));
-            if (!container.layer().isNamed() && !isSeenByAny(watched)) {
+            if (!container.layer().isNamed() && !isSeenByAny(watched) && !isOnRecord(container, init, identity)) {
                 throw new UnprovenException("nothing on record names its root, and it was lost before it was first"
                         + " looked at: restart the container");
             }
@@ -79,6 +87,42 @@ final class Adopter {
             }
         }
         return false;
+    }
+
+    /** containerd's own records name this very root. */
+    private boolean isOnRecord(RunningContainer container, Pidfd init, RootIdentity identity)
+            throws IOException, UnprovenException {
+        int shim = shim(container, init);
+        int runtime = shim > 1 ? runtimeOf(shim) : 0;
+        if (!(container.layer() instanceof Layer.Snapshot snapshot) || runtime == 0) {
+            return false;
+        }
+        try {
+            SnapshotRecords.Snapshot recorded = SnapshotRecords.of(runtime, snapshot.namespace(), snapshot.key());
+            return recorded != null && Layer.Snapshot.isThis(recorded, identity.mount(), identity.mapperName());
+        } catch (IOException e) {
+            throw new UnprovenException("it was lost before it was first looked at, and containerd's records of it"
+                    + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static int shim(RunningContainer container, Pidfd init) throws IOException {
+        return container.shimPid() > 0 ? container.shimPid() : Processes.parent(init.pid());
+    }
+
+    /**
+     * Whether what looks after a container lives as a user who is root of nothing but himself: in another user namespace
+     * than the agent, which must be the host's root. (pid 1's may not be readable to it.)
+     */
+    static boolean isRootless(RunningContainer container) {
+        try {
+            int own = (int) ProcessHandle.current().pid();
+            int parent = container.pid() > 1 ? Processes.parent(container.pid()) : 0;
+            return parent > 1 && Processes.userNamespace(parent) != Processes.userNamespace(own);
+        } catch (IOException e) {
+            // it has ended, which whoever looks at it finds out
+            return false;
+        }
     }
 
     private static RootIdentity identity(Visit visit, Pidfd init) throws IOException, UnprovenException {
@@ -126,7 +170,7 @@ final class Adopter {
     }
 
     private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init) throws IOException, UnprovenException {
-        int shim = container.shimPid() > 0 ? container.shimPid() : Processes.parent(init.pid());
+        int shim = shim(container, init);
         if (init.exited()) {
             throw new UnprovenException("it has ended");
         }
@@ -136,7 +180,11 @@ final class Adopter {
             add(roles, container.enginePid(), "engine");
         }
         if (shim > 1) {
-            add(roles, runtimeOf(shim), "runtime");
+            int runtime = runtimeOf(shim);
+            // it executes nothing itself: elsewhere it never had the mount, and does not need it
+            if (runtime > 1 && Processes.mountNamespace(runtime) == Processes.mountNamespace(shim)) {
+                add(roles, runtime, "runtime");
+            }
             add(roles, shim, "shim");
         }
         if (roles.isEmpty()) {
@@ -171,8 +219,9 @@ final class Adopter {
         if (address == null || !address.startsWith("/")) {
             return 0;
         }
-        Daemon known = runtimes.get(address);
-        if (known != null && Processes.exists(known.pid()) && Processes.startTime(known.pid()) == known.startTime()) {
+        Address place = new Address(address, Processes.mountNamespace(shim));
+        Daemon known = runtimes.get(place);
+        if (known != null && known.lives()) {
             return known.pid();
         }
         List<Integer> listeners = Listeners.of(Path.of(address));
@@ -180,7 +229,13 @@ final class Adopter {
             return 0;
         }
         int pid = listeners.get(0);
-        runtimes.put(address, new Daemon(pid, Processes.startTime(pid)));
+        for (int listener : listeners) {
+            if (Processes.mountNamespace(listener) == place.namespace()) {
+                pid = listener;
+                break;
+            }
+        }
+        runtimes.put(place, new Daemon(pid, Processes.startTime(pid)));
         return pid;
     }
 

@@ -1,5 +1,6 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.containerd.ContainerdSettings;
 import dev.watchdog.docker.DockerEngine;
 import dev.watchdog.docker.DockerSettings;
 import dev.watchdog.events.Evidence;
@@ -11,10 +12,11 @@ import dev.watchdog.healing.Explanation;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.linux.MountNamespaces;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Containers on Docker engines. */
+/** Containers of Docker engines and of containerd itself; Podman's are recognised. */
 public final class ContainersDomain implements Domain {
     @Override
     public String name() {
@@ -55,13 +57,19 @@ public final class ContainersDomain implements Domain {
 
     @Override
     public DomainRuntime open(DomainContext context) {
-        return new ContainersRuntime(context, RepairStep.UNHEARD, ContainersDomain::engines);
+        return new ContainersRuntime(context, RepairStep.UNHEARD, ContainersDomain::inventories);
     }
 
-    private static List<ContainerSource> engines(DomainContext context, MountNamespaces threads) {
-        return context.section(DockerSettings.class).engines().stream()
-                .map(address -> (ContainerSource) new EngineSource(
-                        new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles()))
-                .toList();
+    private static List<ContainerSource> inventories(DomainContext context, MountNamespaces threads) {
+        List<ContainerSource> all = new ArrayList<>();
+        context.section(DockerSettings.class)
+                .engines()
+                .forEach(address -> all.add(new EngineSource(
+                        new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles())));
+        context.section(ContainerdSettings.class)
+                .states()
+                .forEach(state -> all.add(new BundleSource(state, threads, BundleSource.Timing.SHIPPED)));
+        all.add(new PodmanSource(threads, PodmanSource.EVERY));
+        return all;
     }
 }

@@ -171,8 +171,10 @@ final class ContainersRuntime implements DomainRuntime {
     private Adopted adopt(Visit visit, List<RunningContainer> batch) {
         Adopted adopted = new Adopted(new ArrayList<>(), new ArrayList<>());
         for (RunningContainer container : batch) {
-            if (container.unsupported() == null && container.layer() instanceof Layer.LeftAlone alone) {
-                adopted.unwatched().add(new Watchlist.Unwatched(container, alone.why()));
+            RunningContainer told =
+                    Adopter.isRootless(container) ? container.leftAlone(RunningContainer.ROOTLESS) : container;
+            if (told.unsupported() == null && told.layer() instanceof Layer.LeftAlone alone) {
+                adopted.unwatched().add(new Watchlist.Unwatched(told, alone.why()));
                 continue;
             }
             try {

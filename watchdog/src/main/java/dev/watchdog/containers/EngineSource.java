@@ -154,7 +154,18 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     @Override
     public CompletableFuture<List<RunningContainer>> list() {
-        return findEngine().thenCompose(pid -> engine.running()).thenCompose(refs -> inspectAll(refs.iterator()));
+        return findEngine()
+                .thenCompose(pid -> engine.info().handle((told, failure) -> learn(told)))
+                .thenCompose(told -> engine.running())
+                .thenCompose(refs -> inspectAll(refs.iterator()));
+    }
+
+    /** What it last said of itself holds as long as it says nothing. */
+    private Optional<EngineInfo> learn(@Nullable EngineInfo told) {
+        if (told != null) {
+            info = told;
+        }
+        return engine();
     }
 
     private CompletableFuture<Integer> findEngine() {
@@ -226,18 +237,16 @@ final class EngineSource implements ContainerSource, EngineListener {
     }
 
     private RunningContainer container(ContainerRecord record) {
-        files.learn(record.execRoot());
+        int pid = record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid();
         DockerRoot root = DockerRoot.of(record);
-        return new RunningContainer(
-                record.id(),
-                record.name(),
-                name(),
-                record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid(),
-                root.rootfs(),
-                root.layer(),
-                0,
-                enginePid,
-                root.unsupported());
+        RunningContainer container = new RunningContainer(
+                record.id(), record.name(), name(), pid, root.rootfs(), root.layer(), 0, enginePid, root.unsupported());
+        EngineInfo told = info;
+        if (told != null && told.rootless()) {
+            return container.leftAlone(RunningContainer.ROOTLESS);
+        }
+        files.learn(record.execRoot());
+        return container;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.containerd.SnapshotRecords;
 import dev.watchdog.linux.MountEntry;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -137,6 +138,15 @@ sealed interface Layer {
         @Override
         public boolean isNamed() {
             return false;
+        }
+
+        /** Its root is this snapshot, which containerd has on record: its overlay's upper directory, or its thin device. */
+        static boolean isThis(SnapshotRecords.Snapshot recorded, MountEntry root, String mapperName) {
+            String upper = root.type().equals("overlay") ? root.superOption("upperdir") : null;
+            return upper != null
+                    ? upper.endsWith("/io.containerd.snapshotter.v1." + recorded.snapshotter() + "/snapshots/"
+                            + recorded.number() + "/fs")
+                    : recorded.snapshotter().equals("devmapper") && mapperName.endsWith("-snap-" + recorded.number());
         }
     }
 

@@ -25,6 +25,14 @@ record RunningContainer(
         int shimPid,
         int enginePid,
         @Nullable String unsupported) {
+    /** Why those of an engine without root's powers are left alone. */
+    static final String ROOTLESS = "rootless engine: told, not touched";
+
+    /** The same, not to be touched. */
+    RunningContainer leftAlone(String why) {
+        return new RunningContainer(id, name, source, pid, rootfs, new Layer.LeftAlone(why), shimPid, enginePid, null);
+    }
+
     /** With the name it was known by, when who tells of it now does not know names. */
     RunningContainer namedAs(RunningContainer known) {
         return name.isEmpty()

@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,13 @@ final class Answers {
                 api,
                 present("storage driver", info.getDriver()),
                 present("data root", info.getDockerRootDir()),
-                Boolean.TRUE.equals(info.getRawValues().get("LiveRestoreEnabled")));
+                Boolean.TRUE.equals(info.getRawValues().get("LiveRestoreEnabled")),
+                isRootless(info.getSecurityOptions()));
+    }
+
+    /** Each option is {@code name=...}, and may go on after a comma. */
+    private static boolean isRootless(@Nullable List<String> options) {
+        return options != null && options.stream().anyMatch(option -> ("," + option + ",").contains(",name=rootless,"));
     }
 
     ContainerRef listed(Container container) {

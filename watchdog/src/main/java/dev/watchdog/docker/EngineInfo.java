@@ -9,5 +9,7 @@ package dev.watchdog.docker;
  * @param driver the storage driver
  * @param dataRoot where the engine keeps its data, as the engine sees it
  * @param liveRestore whether containers live on while the engine is down
+ * @param rootless whether it lives in a user namespace of its own ({@code name=rootless} among its security options)
  */
-public record EngineInfo(String id, String version, String api, String driver, String dataRoot, boolean liveRestore) {}
+public record EngineInfo(
+        String id, String version, String api, String driver, String dataRoot, boolean liveRestore, boolean rootless) {}

@@ -1,5 +1,12 @@
 package dev.watchdog.linux;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of one name below an open directory, so that nobody can swap the way there in between. May block on a dead file system. */
@@ -43,6 +50,25 @@ public final class Directories {
             throw new ErrnoException("openat", parent + "/" + leaf, errno);
         } finally {
             parent.release();
+        }
+    }
+
+    /** The names in a directory, in no order; what is beyond {@code most} of them is left out. */
+    public static List<String> names(Descriptor directory, int most) throws IOException {
+        List<String> names = new ArrayList<>();
+        int held = directory.hold();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd/" + held))) {
+            for (Path entry : entries) {
+                if (names.size() == most) {
+                    break;
+                }
+                names.add(entry.getFileName().toString());
+            }
+            return names;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } finally {
+            directory.release();
         }
     }
 

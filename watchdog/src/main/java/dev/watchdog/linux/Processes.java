@@ -1,9 +1,12 @@
 package dev.watchdog.linux;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,8 +27,41 @@ public final class Processes {
 
     /** Inode of the process's mount namespace, which names it while it lives. */
     public static long mountNamespace(int pid) throws IOException {
-        String link = Files.readSymbolicLink(of(pid, "ns/mnt")).toString();
-        return Long.parseLong(link.substring("mnt:[".length(), link.length() - 1));
+        return namespace(pid, "mnt");
+    }
+
+    /** Inode of the process's user namespace: another than pid 1's is what a rootless engine lives in. */
+    public static long userNamespace(int pid) throws IOException {
+        return namespace(pid, "user");
+    }
+
+    private static long namespace(int pid, String kind) throws IOException {
+        String link = Files.readSymbolicLink(of(pid, "ns/" + kind)).toString();
+        return Long.parseLong(link.substring(kind.length() + 2, link.length() - 1));
+    }
+
+    /** Every process that there is a directory of, in no order. */
+    public static List<Integer> all() throws IOException {
+        List<Integer> pids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
+            entries.forEach(
+                    entry -> pids.add(Integer.valueOf(entry.getFileName().toString())));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return pids;
+    }
+
+    /** Those that it started and that live, and those it was given to bring up (CONFIG_PROC_CHILDREN). */
+    public static List<Integer> children(int pid) throws IOException {
+        String text = Files.readString(of(pid, "task/" + pid + "/children"));
+        List<Integer> children = new ArrayList<>();
+        for (String each : text.split(" ", -1)) {
+            if (!each.isBlank()) {
+                children.add(Integer.valueOf(each.strip()));
+            }
+        }
+        return children;
     }
 
     public static boolean exists(int pid) {

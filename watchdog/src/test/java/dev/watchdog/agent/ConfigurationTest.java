@@ -46,6 +46,7 @@ class ConfigurationTest {
                 http:    { listen: 127.0.0.1:9757 }
                 control: { socket: /run/watchdog/control.sock }
                 docker:  { engines: ["unix:///var/run/docker.sock"] }
+                containerd: { states: ["/run/containerd"] }
                 libvirt: { uri: "qemu:///system" }
                 kafka:   { bootstrapServers: "" }
                 domains:

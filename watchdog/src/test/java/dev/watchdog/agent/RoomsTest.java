@@ -23,7 +23,7 @@ class RoomsTest {
         {"web", "kafka", "metrics"},
         {"healing"},
         {"journal"},
-        {"docker", "libvirt", "linux"},
+        {"docker", "containerd", "libvirt", "linux"},
     };
 
     private static final JavaClasses OURS = new ClassFileImporter()
@@ -52,10 +52,10 @@ class RoomsTest {
         sideways("web", "kafka", "metrics");
     }
 
-    /** The clock and the host's abilities of {@code linux} are everybody's; Docker and libvirt never meet. */
+    /** The clock and the host's abilities of {@code linux} are everybody's; Docker, containerd and libvirt never meet. */
     @Test
     void theOutsideWorldIsInPiecesThatDoNotMeet() {
-        sideways("docker", "libvirt");
+        sideways("docker", "containerd", "libvirt");
     }
 
     @Test
@@ -143,6 +143,7 @@ class RoomsTest {
             "dev.watchdog.healing..",
             "dev.watchdog.journal..",
             "dev.watchdog.docker..",
+            "dev.watchdog.containerd..",
             "dev.watchdog.libvirt..",
             "dev.watchdog.linux..",
         };

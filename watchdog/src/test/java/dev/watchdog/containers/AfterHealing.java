@@ -89,11 +89,10 @@ final class AfterHealing {
     void mountedOnceEverywhere() {
         Set<String> devices = new HashSet<>();
         Map<String, Integer> timesInNamespace = new HashMap<>();
-        for (Line line : lines("upperdir=" + merged.resolveSibling("diff"))) {
+        lines("upperdir=" + layer() + "/").forEach(line -> devices.add(line.field(2)));
+        for (Line line : lines(" " + merged + " ")) {
             devices.add(line.field(2));
-            if (line.field(4).equals(merged.toString())) {
-                timesInNamespace.merge(line.namespace, 1, Integer::sum);
-            }
+            timesInNamespace.merge(line.namespace, 1, Integer::sum);
         }
         assertThat(devices).as("file systems on one upper directory").hasSize(1);
         assertThat(timesInNamespace.values()).as("%s", timesInNamespace).containsOnly(1);

@@ -20,7 +20,7 @@ class AtRiskTest {
 
     private static EngineSetup setup(boolean liveRestore, boolean own, List<String> options) {
         return new EngineSetup(
-                new EngineInfo("id", "20.10.24", "1.41", "overlay2", "/var/lib/docker", liveRestore),
+                new EngineInfo("id", "20.10.24", "1.41", "overlay2", "/var/lib/docker", liveRestore, false),
                 77,
                 5,
                 own,

@@ -3,7 +3,9 @@ package dev.watchdog.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchdog.containerd.SnapshotRecords;
 import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.MountTable;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -113,5 +115,28 @@ class LayerTest {
         assertThatThrownBy(() -> identity("78 1 0:44 / / rw - overlay overlay rw", ""))
                 .isInstanceOf(UnprovenException.class)
                 .hasMessageContaining("not in the mount table");
+    }
+
+    @Test
+    void aSnapshotOnRecordIsFoundInItsUpperDirectoryOrItsDevice() throws UnprovenException {
+        String home = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/";
+        MountEntry overlay = identity("77 1 0:60 / / rw - overlay overlay rw,upperdir=" + home + "42/fs", "")
+                .mount();
+        assertThat(Layer.Snapshot.isThis(recorded("overlayfs", 42), overlay, ""))
+                .isTrue();
+        assertThat(Layer.Snapshot.isThis(recorded("overlayfs", 2), overlay, "")).isFalse();
+        assertThat(Layer.Snapshot.isThis(recorded("stargz", 42), overlay, "")).isFalse();
+        MountEntry thin = identity("77 1 253:4 / / rw - ext4 /dev/mapper/pool-snap-42 rw", "")
+                .mount();
+        assertThat(Layer.Snapshot.isThis(recorded("devmapper", 42), thin, "pool-snap-42"))
+                .isTrue();
+        assertThat(Layer.Snapshot.isThis(recorded("devmapper", 2), thin, "pool-snap-42"))
+                .isFalse();
+        assertThat(Layer.Snapshot.isThis(recorded("native", 42), thin, "pool-snap-42"))
+                .isFalse();
+    }
+
+    private static SnapshotRecords.Snapshot recorded(String snapshotter, long number) {
+        return new SnapshotRecords.Snapshot(snapshotter, number);
     }
 }

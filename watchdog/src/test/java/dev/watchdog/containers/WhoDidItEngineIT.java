@@ -109,7 +109,7 @@ class WhoDidItEngineIT {
                 assertThat(told.sureness()).isEqualTo("certain");
                 assertThat(risks(room)).as("told once").hasSize(1);
 
-                engine.restart(new Dockerd.Options(false, true, List.of()));
+                engine.restart(new Dockerd.Options(false, true, false, List.of()));
                 await("the set-up is another, so the risk is over")
                         .atMost(PretendRoom.PATIENCE)
                         .until(() -> room.events().stream()

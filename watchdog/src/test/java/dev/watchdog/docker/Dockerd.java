@@ -50,17 +50,18 @@ public final class Dockerd implements AutoCloseable {
      *
      * @param liveRestore containers live on while dockerd is down
      * @param ownNamespace a new slave mount namespace for each start
+     * @param apart with a namespace of its own only containerd is in the slave; dockerd is in its master
      * @param more further arguments for dockerd
      */
-    public record Options(boolean liveRestore, boolean ownNamespace, List<String> more) {
+    public record Options(boolean liveRestore, boolean ownNamespace, boolean apart, List<String> more) {
         /** No live-restore, the machine's mount namespace. */
-        public static final Options PLAIN = new Options(false, false, List.of());
+        public static final Options PLAIN = new Options(false, false, false, List.of());
 
         /** Live-restore, the machine's mount namespace. */
-        public static final Options LIVE_RESTORE = new Options(true, false, List.of());
+        public static final Options LIVE_RESTORE = new Options(true, false, false, List.of());
 
         /** Live-restore in slave namespaces: after {@link Dockerd#restart} the shims are in an older one. */
-        public static final Options SLAVES = new Options(true, true, List.of());
+        public static final Options SLAVES = new Options(true, true, false, List.of());
     }
 
     @SuppressWarnings("NullAway.Init") // the processes are set by start()
@@ -108,13 +109,17 @@ public final class Dockerd implements AutoCloseable {
                     .equals(home));
             inMaster("mount", "-t", "tmpfs", "tmpfs", dataRoot().toString());
             inMaster("mount", "--make-rshared", "/");
+            if (options.more.stream().anyMatch(word -> word.startsWith("--userns-remap"))) {
+                remapInMaster();
+            }
         }
         List<String> place = options.ownNamespace
                 ? List.of("nsenter", "-t", "" + master, "-m", "unshare", "-m", "--propagation", "slave")
                 : List.of();
         containerd = spawn("containerd", join(place, "containerd", "--config", directory + "/containerd.toml"));
         until(() -> answers(containerdSocket(), ""));
-        List<String> beside = options.ownNamespace ? List.of("nsenter", "-t", "" + containerd.pid(), "-m") : List.of();
+        long neighbour = options.apart ? master : containerd.pid();
+        List<String> beside = options.ownNamespace ? List.of("nsenter", "-t", "" + neighbour, "-m") : List.of();
         List<String> command = join(
                 beside,
                 "dockerd",
@@ -248,6 +253,13 @@ public final class Dockerd implements AutoCloseable {
     }
 
     private void clear() {
+        // the master of the namespaces has nothing of ours on its command line
+        if (master != 0) {
+            ProcessHandle.of(master).ifPresent(ProcessHandle::destroyForcibly);
+            await().atMost(READY)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> ProcessHandle.of(master).isEmpty());
+        }
         remains.clear();
     }
 
@@ -270,6 +282,20 @@ public final class Dockerd implements AutoCloseable {
     private void inMaster(String... command) {
         Programs.run(join(List.of("nsenter", "-t", "" + master, "-m"), command).toArray(String[]::new))
                 .orFail();
+    }
+
+    /** For {@code --userns-remap=daemon:daemon}: the machine's own files stay as they are. */
+    private void remapInMaster() {
+        try {
+            Path ids = Files.writeString(directory.resolve("subordinate-ids"), "daemon:100000:65536\n");
+            for (String file : List.of("/etc/subuid", "/etc/subgid")) {
+                if (Files.exists(Path.of(file))) {
+                    inMaster("mount", "--bind", ids.toString(), file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void signal(String name) {

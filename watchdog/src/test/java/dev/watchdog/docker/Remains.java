@@ -135,8 +135,9 @@ final class Remains {
 
     /** containerd keeps each shim's socket outside its own directories and notes the address in the bundle. */
     private List<Path> shimSockets() {
-        Path bundles = directory.resolve("exec/containerd/daemon/io.containerd.runtime.v2.task/moby");
-        return children(bundles).stream()
+        Path tasks = directory.resolve("exec/containerd/daemon/io.containerd.runtime.v2.task");
+        return children(tasks).stream()
+                .flatMap(namespace -> children(namespace).stream())
                 .map(bundle -> read(bundle.resolve("address")).strip())
                 .filter(address -> address.startsWith("unix://" + SHIM_SOCKETS))
                 .map(address -> Path.of(address.substring("unix://".length())))

@@ -53,13 +53,28 @@ abstract sealed class Needs implements ExecutionCondition {
             need("containerd", "containerd", missing);
             need("busybox", "busybox-static", missing);
             need("unshare", "util-linux", missing);
+            need("fuse-overlayfs", "fuse-overlayfs", missing);
             return missing;
         }
+    }
 
-        private static void need(String program, String source, List<String> missing) {
-            if (!Programs.present(program)) {
-                missing.add(program + " (Debian package " + source + ")");
+    static final class Podman extends Needs {
+        @Override
+        List<String> missing() {
+            List<String> missing = new ArrayList<>();
+            if (!isRoot()) {
+                missing.add("root");
             }
+            need("podman", "podman", missing);
+            need("runc", "runc", missing);
+            need("busybox", "busybox-static", missing);
+            return missing;
+        }
+    }
+
+    private static void need(String program, String source, List<String> missing) {
+        if (!Programs.present(program)) {
+            missing.add(program + " (Debian package " + source + ")");
         }
     }
 

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Skips the test, saying so, where no private dockerd can be started (root and the packages docker.io, busybox-static
- * and util-linux); fails it instead under {@code -Dwatchdog.require=all}.
+ * Skips the test, saying so, where no private dockerd can be started (root and the packages docker.io, busybox-static,
+ * fuse-overlayfs and util-linux); fails it instead under {@code -Dwatchdog.require=all}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,0 +1,107 @@
+package dev.watchdog.containerd;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which snapshot a container's root is, by containerd's own records: {@code meta.db} has for each container its
+ * snapshotter and the key of its snapshot, and the name of that snapshot below its namespace; the snapshotter's {@code
+ * metadata.db} has the number by that name (containerd metadata/buckets.go, snapshots/storage/bolt.go). The number is in
+ * the path of an overlay's upper directory and in the name of a thin device.
+ *
+ * <p>Both files are those that containerd's process holds open, so no path has to be known, and none is followed. On a
+ * resident thread.
+ */
+public final class SnapshotRecords {
+    private static final String META = "/io.containerd.metadata.v1.bolt/meta.db";
+    private static final Pattern SNAPSHOTTER = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+    private static final String VERSION = "v1";
+
+    /**
+     * A snapshot.
+     *
+     * @param snapshotter {@code overlayfs}, {@code devmapper}
+     * @param number unique with that snapshotter, never used again
+     */
+    public record Snapshot(String snapshotter, long number) {}
+
+    private SnapshotRecords() {}
+
+    /**
+     * The snapshot on record of a container.
+     *
+     * @param pid containerd's process
+     * @return null when the records do not tell one
+     * @throws IOException if they cannot be read
+     */
+    public static @Nullable Snapshot of(int pid, String namespace, String container) throws IOException {
+        String snapshotter;
+        String name;
+        try (BoltFile meta = held(pid, META)) {
+            if (meta == null) {
+                return null;
+            }
+            snapshotter = text(meta.value(VERSION, namespace, "containers", container, "snapshotter"));
+            String key = text(meta.value(VERSION, namespace, "containers", container, "snapshotKey"));
+            if (key == null
+                    || snapshotter == null
+                    || !SNAPSHOTTER.matcher(snapshotter).matches()) {
+                return null;
+            }
+            name = text(meta.value(VERSION, namespace, "snapshots", snapshotter, key, "name"));
+        }
+        if (name == null) {
+            return null;
+        }
+        try (BoltFile snapshots = held(pid, metadata(snapshotter))) {
+            byte[] number = snapshots == null ? null : snapshots.value(VERSION, "snapshots", name, "id");
+            return number == null ? null : new Snapshot(snapshotter, number(number));
+        }
+    }
+
+    private static String metadata(String snapshotter) {
+        return "/io.containerd.snapshotter.v1." + snapshotter + "/metadata.db";
+    }
+
+    /** The file of that place that the process holds open. */
+    private static @Nullable BoltFile held(int pid, String place) throws IOException {
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path link : links) {
+                if (target(link).endsWith(place)) {
+                    return BoltFile.open(link);
+                }
+            }
+            return null;
+        }
+    }
+
+    private static String target(Path link) throws IOException {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    private static @Nullable String text(byte @Nullable [] value) {
+        return value == null ? null : new String(value, StandardCharsets.UTF_8);
+    }
+
+    /** encoding/binary's Uvarint: seven bits at a time, the lowest first. */
+    static long number(byte[] bytes) throws IOException {
+        long value = 0;
+        for (int i = 0; i < Math.min(bytes.length, 9); i++) {
+            value |= (long) (bytes[i] & 0x7f) << (7 * i);
+            if (bytes[i] >= 0) {
+                return value;
+            }
+        }
+        throw new IOException("a snapshot's number is not one");
+    }
+}

@@ -1,0 +1,15 @@
+package dev.watchdog.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Skips the test, saying so, where Podman cannot be run; fails it instead under {@code -Dwatchdog.require=all}. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@ExtendWith(Needs.Podman.class)
+public @interface NeedsPodman {}
