@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * a core and a fault in it still waits no longer than {@link #LONGEST}. Safe from any thread.
  */
 final class Coalescer {
-    /** A sweep every 1 + 20 times its own length: at most 5 % of a core. */
-    private static final int REST = 20;
+    /** A sweep every 1 + 40 times its own length: at most 2.5 % of a core. */
+    private static final int REST = 40;
 
-    private static final Duration LONGEST = Duration.ofMillis(20);
+    private static final Duration LONGEST = Duration.ofMillis(30);
 
     private final Map<Long, Moment> waiting = new LinkedHashMap<>();
     private boolean sweeping;

@@ -61,7 +61,13 @@ final class ContainersRuntime implements DomainRuntime {
         this.settings = (ContainersSettings) context.settings();
         this.steps = steps;
         this.sources = factory.make(context, threads);
-        this.sweeper = new Sweeper(threads, views, adopter, context.clock(), settings.lookDeadline());
+        this.sweeper = new Sweeper(
+                threads,
+                views,
+                adopter,
+                context.clock(),
+                settings.lookDeadline(),
+                each -> watchlist.isHealthy(each.container().id()));
         this.cannotMend = threads.rehearse(REHEARSAL)
                 .handle((able, failure) -> failure != null
                         ? Optional.of("the rehearsal of a repair failed: " + failure.getMessage())

@@ -242,7 +242,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         if (finding instanceof Finding.Faulty) {
             return "faulty";
         }
-        return finding instanceof Finding.Healthy ? "healthy" : "unknown";
+        return finding instanceof Finding.Healthy ? Watchlist.HEALTHY : "unknown";
     }
 
     private void look(FaultKey key) {

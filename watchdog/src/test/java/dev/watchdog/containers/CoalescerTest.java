@@ -36,17 +36,17 @@ class CoalescerTest {
     }
 
     @Test
-    void afterASweepForNothingItRestsInProportionAndNoLongerThanTwentyMilliseconds() {
+    void afterASweepForNothingItRestsInProportionAndNoLongerThanThirtyMilliseconds() {
         coalescer.signal(1, at(0));
         coalescer.take(at(0));
-        coalescer.swept(Duration.ofNanos(100_000), false, at(10));
+        coalescer.swept(Duration.ofNanos(50_000), false, at(10));
         coalescer.signal(1, at(11));
         assertThat(coalescer.take(at(11))).isNull();
         assertThat(coalescer.wait(at(11))).isEqualTo(Duration.ofMillis(1));
         assertThat(coalescer.take(at(12))).hasSize(1);
         coalescer.swept(Duration.ofSeconds(1), false, at(20));
         coalescer.signal(1, at(21));
-        assertThat(coalescer.wait(at(21))).isEqualTo(Duration.ofMillis(19));
-        assertThat(coalescer.take(at(40))).hasSize(1);
+        assertThat(coalescer.wait(at(21))).isEqualTo(Duration.ofMillis(29));
+        assertThat(coalescer.take(at(50))).hasSize(1);
     }
 }
