@@ -163,12 +163,13 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     private void sweepIn(Duration wait) {
-        if (timer < 0) {
-            timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
-                timer = -1;
-                sweepIfDue();
-            });
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
         }
+        timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
+            timer = -1;
+            sweepIfDue();
+        });
     }
 
     private void sweepAll() {

@@ -30,9 +30,18 @@ class CoalescerTest {
         coalescer.signal(2, at(2));
         coalescer.signal(1, at(3));
         assertThat(coalescer.take(at(3))).isNull();
-        assertThat(coalescer.wait(at(3))).isZero();
+        assertThat(coalescer.wait(at(3))).isEqualTo(Duration.ofMillis(197));
         coalescer.swept(Duration.ZERO, true, at(4));
         assertThat(coalescer.take(at(4))).isEqualTo(Map.of(1L, at(1), 2L, at(2)));
+    }
+
+    @Test
+    void aSweepThatHangsKeepsTheNextOneWaitingNoLongerThanTwoHundredMilliseconds() {
+        coalescer.signal(1, at(0));
+        coalescer.take(at(0));
+        coalescer.signal(2, at(50));
+        assertThat(coalescer.take(at(199))).isNull();
+        assertThat(coalescer.take(at(200))).isEqualTo(Map.of(2L, at(50)));
     }
 
     @Test
