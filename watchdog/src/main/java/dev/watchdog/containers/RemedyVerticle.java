@@ -2,8 +2,10 @@ package dev.watchdog.containers;
 
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
+import dev.watchdog.linux.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ final class RemedyVerticle extends VerticleBase {
                                 return new Outcome.Undone("its time was up before it began");
                             }
                             try {
-                                return remedy.repair(visit, action, room.upToDate(watched));
+                                return repair(visit, action, room.upToDate(watched));
                             } finally {
                                 room.underRepair().remove(id);
                             }
@@ -64,6 +66,25 @@ final class RemedyVerticle extends VerticleBase {
                         vertx.setTimer(AFTERWARDS_MILLIS, timer -> room.lookAgain(id));
                     }
                 });
+    }
+
+    /**
+     * Once more, when a process that it was to be mended for exited meanwhile and another stands in for it: an engine
+     * that dies in the middle of a repair is no failure of it, and no reason to cool down.
+     */
+    private Outcome repair(Visit visit, Action action, Watched watched) throws IOException {
+        try {
+            Outcome outcome = remedy.repair(visit, action, watched);
+            Watched anew = outcome instanceof Outcome.Undone ? room.upToDate(watched) : watched;
+            return anew.equals(watched) ? outcome : remedy.repair(visit, action, anew);
+        } catch (IOException | IllegalStateException e) {
+            // nothing of it is left
+            Watched anew = room.upToDate(watched);
+            if (anew.equals(watched)) {
+                throw e;
+            }
+            return remedy.repair(visit, action, anew);
+        }
     }
 
     private Outcome absent(String id) {

@@ -42,7 +42,8 @@ final class AgentProcess implements AutoCloseable {
                 directory.resolve("watchdog.yaml"),
                 String.join(
                         "\n",
-                        "journal: { directory: \"" + directory.resolve("journal") + "\", maxSize: " + journalSize + " }",
+                        "journal: { directory: \"" + directory.resolve("journal") + "\", maxSize: " + journalSize
+                                + " }",
                         "http: { listen: \"127.0.0.1:" + port + "\" }",
                         "control: { socket: \"" + directory.resolve("control/control.sock") + "\" }",
                         "docker: { engines: [\"" + engine + "\"] }",

@@ -23,7 +23,11 @@ public final class Bench {
             case "rootfs" -> RootfsBench.run(report, quick, only);
             default -> throw new IllegalArgumentException("no such benchmark: " + arguments[0]);
         }
-        Path file = Path.of(System.getProperty("watchdog.home"), "target", "bench", arguments[0] + (only.isEmpty() ? "" : "-" + words.get(at + 1)) + ".json");
+        Path file = Path.of(
+                System.getProperty("watchdog.home"),
+                "target",
+                "bench",
+                arguments[0] + (only.isEmpty() ? "" : "-" + words.get(at + 1)) + ".json");
         Files.createDirectories(file.getParent());
         Map<String, Object> all = report.json();
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);

@@ -50,8 +50,7 @@ class ChurnEngineIT {
         Path home = Path.of("").toAbsolutePath();
         try (Dockerd engine = Dockerd.launch(Dockerd.Options.PLAIN);
                 Roots mounts = new Roots((int) engine.pid());
-                AgentProcess agent =
-                        new AgentProcess(home, directory, engine.address(), JOURNAL_MEBIBYTES + "MiB")) {
+                AgentProcess agent = new AgentProcess(home, directory, engine.address(), JOURNAL_MEBIBYTES + "MiB")) {
             List<Path> roots = new ArrayList<>();
             for (int i = 0; i < STABLE; i++) {
                 roots.add(engine.docker().merged(engine.docker().run("stable-" + i)));
@@ -111,7 +110,8 @@ class ChurnEngineIT {
                 case 1 -> docker.restart(id).orFail();
                 case 2 -> docker.command("stop", "--time", "0", id).orFail();
                 case 3 -> docker.command("pause", id).orFail();
-                default -> docker.copyOut(id, "/etc/passwd", directory.resolve(name)).orFail();
+                default ->
+                    docker.copyOut(id, "/etc/passwd", directory.resolve(name)).orFail();
             }
             docker.remove(id).orFail();
         }

@@ -21,8 +21,7 @@ final class RestartToday {
 
     void run() throws Exception {
         int count = scene.quick ? 1 : 10;
-        scene.containers(
-                count, "--health-cmd", "true", "--health-interval", "10s", "--health-retries", "1");
+        scene.containers(count, "--health-cmd", "true", "--health-interval", "10s", "--health-retries", "1");
         Docker docker = scene.docker();
         Histogram whole = Report.micros();
         int lost = 0;

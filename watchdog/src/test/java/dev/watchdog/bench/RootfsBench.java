@@ -167,7 +167,8 @@ final class RootfsBench {
         scene.containers(containers);
         int loopFaults = scene.quick ? 4 : 20;
         List<String> command = new ArrayList<>(List.of(
-                "bash", scene.home.resolve("src/test/resources/bench/note-loop.sh").toString()));
+                "bash",
+                scene.home.resolve("src/test/resources/bench/note-loop.sh").toString()));
         for (int i = 0; i < containers; i++) {
             command.add(scene.docker().shimPid(scene.ids.get(i)) + ":" + scene.roots.get(i));
         }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 record Sample(double mebibytes, int threads, int descriptors, double journalMebibytes) {
     static Sample of(AgentProcess agent, Path journal) throws IOException {
         try (Stream<Path> files = Files.list(journal)) {
-            long bytes = files.filter(Files::isRegularFile).mapToLong(Sample::size).sum();
+            long bytes =
+                    files.filter(Files::isRegularFile).mapToLong(Sample::size).sum();
             return new Sample(
                     agent.residentMebibytes(), agent.threads(), agent.descriptors(), bytes / (double) (1 << 20));
         }
@@ -30,6 +31,11 @@ record Sample(double mebibytes, int threads, int descriptors, double journalMebi
 
     /** The middle one: a single sample may have caught a garbage collection or a repair. */
     static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
-        return samples.stream().mapToDouble(figure).sorted().skip(samples.size() / 2).findFirst().orElseThrow();
+        return samples.stream()
+                .mapToDouble(figure)
+                .sorted()
+                .skip(samples.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -45,12 +45,18 @@ class HungFuseEngineIT {
             others.add(AfterHealing.prepare(engine, engine.docker().run("beside-" + i)));
         }
         try (FuseMount fuse = new FuseMount(directory);
-                PretendRoom room =
-                        new PretendRoom(directory, Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(
-                                PretendRoom.engine(engine.address()).make(context, threads).get(0),
+                PretendRoom room = new PretendRoom(
+                        directory,
+                        Mode.HEAL,
+                        RepairStep.UNHEARD,
+                        (context, threads) -> List.of(
+                                PretendRoom.engine(engine.address())
+                                        .make(context, threads)
+                                        .get(0),
                                 new OnFuse(fuse.show(engine, on))))) {
             room.awaitState("healthy", OnFuse.ID);
-            await().atMost(PretendRoom.PATIENCE).until(() -> room.inState("healthy").size() == 6);
+            await().atMost(PretendRoom.PATIENCE)
+                    .until(() -> room.inState("healthy").size() == 6);
             long threads = residents();
 
             fuse.freeze();
@@ -59,7 +65,9 @@ class HungFuseEngineIT {
                 long begin = System.nanoTime();
                 LostRoot.byUmount(others.get(i).merged());
                 room.awaitCount(FaultCleared.class, i + 1);
-                assertThat(Duration.ofNanos(System.nanoTime() - begin)).as("fault %s", i).isLessThan(ON_TIME);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                        .as("fault %s", i)
+                        .isLessThan(ON_TIME);
             }
             room.awaitState("unknown", OnFuse.ID);
             assertThat(residents()).isLessThanOrEqualTo(threads + 1);
