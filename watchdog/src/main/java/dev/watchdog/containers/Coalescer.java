@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
  * a core and a fault in it still waits no longer than {@link #LONGEST}. Safe from any thread.
  */
 final class Coalescer {
-    /** A sweep every 1 + 20 times its own length: at most 5 % of a core. */
-    private static final int REST = 20;
+    /** A sweep every 1 + 40 times its own length: at most 2.5 % of a core. */
+    private static final int REST = 40;
 
-    private static final Duration LONGEST = Duration.ofMillis(20);
+    private static final Duration LONGEST = Duration.ofMillis(30);
+
+    /** A sweep that takes longer hangs in one file system; the next one passes that by and looks at the others. */
+    private static final Duration HANGS = Duration.ofMillis(200);
 
     private final Map<Long, Moment> waiting = new LinkedHashMap<>();
     private boolean sweeping;
+    private Duration begun = Duration.ZERO;
     private Duration notBefore = Duration.ZERO;
 
     /** A mount table changed. */
@@ -28,10 +32,11 @@ final class Coalescer {
 
     /** What to sweep now, with the first signal of each namespace; null when there is nothing to sweep yet. */
     synchronized @Nullable Map<Long, Moment> take(Moment now) {
-        if (sweeping || waiting.isEmpty() || notBefore.compareTo(now.sinceBoot()) > 0) {
+        if (waiting.isEmpty() || next().compareTo(now.sinceBoot()) > 0) {
             return null;
         }
         sweeping = true;
+        begun = now.sinceBoot();
         Map<Long, Moment> all = new LinkedHashMap<>(waiting);
         waiting.clear();
         return all;
@@ -39,8 +44,12 @@ final class Coalescer {
 
     /** How long to wait before asking again; zero when there is nothing to wait for. */
     synchronized Duration wait(Moment now) {
-        Duration wait = notBefore.minus(now.sinceBoot());
-        return sweeping || waiting.isEmpty() || wait.isNegative() ? Duration.ZERO : wait;
+        Duration wait = next().minus(now.sinceBoot());
+        return waiting.isEmpty() || wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    private Duration next() {
+        return sweeping ? begun.plus(HANGS) : notBefore;
     }
 
     synchronized void swept(Duration cost, boolean found, Moment now) {

@@ -79,7 +79,8 @@ final class ContainersRuntime implements DomainRuntime {
                 context.clock(),
                 settings.lookDeadline(),
                 rootMounts,
-                new Witness(context.clock(), mountEvents, rootMounts, this::engine));
+                new Witness(context.clock(), mountEvents, rootMounts, this::engine),
+                each -> watchlist().isHealthy(each.container().id()));
         this.mending = threads.rehearse(REHEARSAL)
                 .handle((able, failure) -> failure == null
                         ? Mending.of(able)

@@ -171,12 +171,13 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     private void sweepIn(Duration wait) {
-        if (timer < 0) {
-            timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
-                timer = -1;
-                sweepIfDue();
-            });
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
         }
+        timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
+            timer = -1;
+            sweepIfDue();
+        });
     }
 
     /** An engine that is set up so that its next restart breaks containers is told before it does. */
@@ -258,7 +259,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         if (finding instanceof Finding.Faulty) {
             return "faulty";
         }
-        return finding instanceof Finding.Healthy ? "healthy" : "unknown";
+        return finding instanceof Finding.Healthy ? Watchlist.HEALTHY : "unknown";
     }
 
     private void look(FaultKey key) {

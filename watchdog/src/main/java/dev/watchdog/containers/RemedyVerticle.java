@@ -2,6 +2,7 @@ package dev.watchdog.containers;
 
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
+import dev.watchdog.linux.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
@@ -46,10 +47,7 @@ final class RemedyVerticle extends VerticleBase {
                                 return new Outcome.Undone("its time was up before it began");
                             }
                             try {
-                                Watched now = room.upToDate(watched);
-                                Outcome outcome = remedy.repair(visit, action, now, means(now));
-                                room.rootMounts().remember(now);
-                                return outcome;
+                                return repair(visit, action, room.upToDate(watched));
                             } finally {
                                 room.underRepair().remove(id);
                             }
@@ -68,6 +66,31 @@ final class RemedyVerticle extends VerticleBase {
                         vertx.setTimer(AFTERWARDS_MILLIS, timer -> room.lookAgain(id));
                     }
                 });
+    }
+
+    /**
+     * Once more, when a process that it was to be mended for exited meanwhile and another stands in for it: an engine
+     * that dies in the middle of a repair is no failure of it, and no reason to cool down.
+     */
+    private Outcome repair(Visit visit, Action action, Watched watched) throws IOException {
+        try {
+            Outcome outcome = repairOnce(visit, action, watched);
+            Watched anew = outcome instanceof Outcome.Undone ? room.upToDate(watched) : watched;
+            return anew.equals(watched) ? outcome : repairOnce(visit, action, anew);
+        } catch (IOException | IllegalStateException e) {
+            // nothing of it is left
+            Watched anew = room.upToDate(watched);
+            if (anew.equals(watched)) {
+                throw e;
+            }
+            return repairOnce(visit, action, anew);
+        }
+    }
+
+    private Outcome repairOnce(Visit visit, Action action, Watched watched) throws IOException {
+        Outcome outcome = remedy.repair(visit, action, watched, means(watched));
+        room.rootMounts().remember(watched);
+        return outcome;
     }
 
     private Mending.Means means(Watched watched) throws IOException {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,11 +45,15 @@ final class Sweeper {
     private final Duration deadline;
     private final RootMounts mounts;
     private final Witness witness;
+    private final Predicate<Watched> settled;
     /** The newest look that was asked for at each file system, until it has been told. */
     private final Map<String, CompletableFuture<Swept>> newest = new ConcurrentHashMap<>();
     /** Where a look has begun and not come back. */
     private final Set<String> hanging = ConcurrentHashMap.newKeySet();
 
+    /**
+     * @param settled known to be healthy: nothing is told of it when a signal comes and its root is still there
+     */
     Sweeper(
             MountNamespaces threads,
             Views views,
@@ -56,7 +61,8 @@ final class Sweeper {
             HostClock clock,
             Duration deadline,
             RootMounts mounts,
-            Witness witness) {
+            Witness witness,
+            Predicate<Watched> settled) {
         this.threads = threads;
         this.views = views;
         this.adopter = adopter;
@@ -64,10 +70,11 @@ final class Sweeper {
         this.deadline = deadline;
         this.mounts = mounts;
         this.witness = witness;
+        this.settled = settled;
     }
 
     /**
-     * One look at each; a future for each group.
+     * One look at each; a future for each group. After a signal only what is not as it was is told.
      *
      * @param signalled when the first signal came, by namespace; those without one are their own signal
      * @param mending what can be done on this host
@@ -124,6 +131,9 @@ final class Sweeper {
         List<Looked> looked = new ArrayList<>(round.group().size());
         List<Watched> refreshed = new ArrayList<>();
         for (Watched each : round.group()) {
+            if (!round.signalled().isEmpty() && settled.test(each) && RootProbe.isPresent(each)) {
+                continue;
+            }
             try {
                 Watched watched = upToDate(each);
                 if (!watched.equals(each)) {

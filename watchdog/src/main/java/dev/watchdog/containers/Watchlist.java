@@ -23,6 +23,9 @@ final class Watchlist {
         }
     }
 
+    /** The state of a container whose root is where it belongs. */
+    static final String HEALTHY = "healthy";
+
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Unwatched> unwatched = new ConcurrentHashMap<>();
     private final Map<String, String> states = new ConcurrentHashMap<>();
@@ -117,6 +120,11 @@ final class Watchlist {
     /** Remembers the last state; true if it is another than before. */
     boolean state(String id, String state) {
         return !state.equals(states.put(id, state));
+    }
+
+    /** Its last state. */
+    boolean isHealthy(String id) {
+        return HEALTHY.equals(states.get(id));
     }
 
     List<WatchedSubject> inventory() {

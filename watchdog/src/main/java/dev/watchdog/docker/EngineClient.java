@@ -32,6 +32,7 @@ final class EngineClient implements AutoCloseable {
         this.failures = failures;
         this.transport = new BoundedTransport(new ZerodepDockerHttpClient.Builder()
                 .dockerHost(URI.create(address))
+                .sslConfig(new NoTls())
                 .maxConnections(CONNECTIONS)
                 .build());
     }

@@ -125,7 +125,8 @@ final class EngineEvents implements AutoCloseable {
                 attempt.stream.end(failures.timeout("events", timing.deadline().toMillis()));
             }
         });
-        EventsCmd command = docker.eventsCmd().withEventTypeFilter(EventType.CONTAINER);
+        EventsCmd command =
+                docker.eventsCmd().withEventTypeFilter(EventType.CONTAINER).withEventFilter(EngineEvent.TOLD);
         String since = seen.since();
         if (!since.isEmpty()) {
             command.withSince(since);

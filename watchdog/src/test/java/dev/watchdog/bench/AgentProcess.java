@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The agent as users run it: {@code watchdog/bin/watchdog run}, in a process of its own, with a fresh journal. */
 final class AgentProcess implements AutoCloseable {
@@ -30,6 +31,10 @@ final class AgentProcess implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     AgentProcess(Path home, Path directory, String engine) throws Exception {
+        this(home, directory, engine, "1GiB");
+    }
+
+    AgentProcess(Path home, Path directory, String engine, String journalSize) throws Exception {
         Files.createDirectories(directory);
         log = directory.resolve("agent.log");
         port = freePort();
@@ -37,7 +42,8 @@ final class AgentProcess implements AutoCloseable {
                 directory.resolve("watchdog.yaml"),
                 String.join(
                         "\n",
-                        "journal: { directory: \"" + directory.resolve("journal") + "\" }",
+                        "journal: { directory: \"" + directory.resolve("journal") + "\", maxSize: " + journalSize
+                                + " }",
                         "http: { listen: \"127.0.0.1:" + port + "\" }",
                         "control: { socket: \"" + directory.resolve("control/control.sock") + "\" }",
                         "docker: { engines: [\"" + engine + "\"] }",
@@ -70,6 +76,29 @@ final class AgentProcess implements AutoCloseable {
             count += each.path("state").asText().equals("healthy") ? 1 : 0;
         }
         return count;
+    }
+
+    /** How many faults are open. */
+    int openFaults() {
+        int count = 0;
+        for (JsonNode each : get("/api/v1/faults").path("faults")) {
+            count += each.path("state").asText().equals("open") ? 1 : 0;
+        }
+        return count;
+    }
+
+    int threads() throws IOException {
+        return entries("task");
+    }
+
+    int descriptors() throws IOException {
+        return entries("fd");
+    }
+
+    private int entries(String directory) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + pid(), directory))) {
+            return (int) all.count();
+        }
     }
 
     void awaitHealthy(int containers) {

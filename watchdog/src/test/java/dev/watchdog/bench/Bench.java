@@ -4,21 +4,30 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What {@code watchdog/bin/bench NAME} runs. */
 public final class Bench {
     private Bench() {}
 
-    /** The first argument names the benchmark, {@code --quick} makes it small. */
+    /** The first argument names the benchmark, {@code --quick} makes it small, {@code --only PART,PART} picks. */
     public static void main(String[] arguments) throws Exception {
-        boolean quick = java.util.List.of(arguments).contains("--quick");
+        List<String> words = List.of(arguments);
+        boolean quick = words.contains("--quick");
+        int at = words.indexOf("--only");
+        Set<String> only = at < 0 ? Set.of() : Set.of(words.get(at + 1).split(",", -1));
         Report report = new Report();
         switch (arguments[0]) {
-            case "rootfs" -> new RootfsBench(report, quick).run();
+            case "rootfs" -> RootfsBench.run(report, quick, only);
             default -> throw new IllegalArgumentException("no such benchmark: " + arguments[0]);
         }
-        Path file = Path.of(System.getProperty("watchdog.home"), "target", "bench", arguments[0] + ".json");
+        Path file = Path.of(
+                System.getProperty("watchdog.home"),
+                "target",
+                "bench",
+                arguments[0] + (only.isEmpty() ? "" : "-" + words.get(at + 1)) + ".json");
         Files.createDirectories(file.getParent());
         Map<String, Object> all = report.json();
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);

@@ -30,23 +30,32 @@ class CoalescerTest {
         coalescer.signal(2, at(2));
         coalescer.signal(1, at(3));
         assertThat(coalescer.take(at(3))).isNull();
-        assertThat(coalescer.wait(at(3))).isZero();
+        assertThat(coalescer.wait(at(3))).isEqualTo(Duration.ofMillis(197));
         coalescer.swept(Duration.ZERO, true, at(4));
         assertThat(coalescer.take(at(4))).isEqualTo(Map.of(1L, at(1), 2L, at(2)));
     }
 
     @Test
-    void afterASweepForNothingItRestsInProportionAndNoLongerThanTwentyMilliseconds() {
+    void aSweepThatHangsKeepsTheNextOneWaitingNoLongerThanTwoHundredMilliseconds() {
         coalescer.signal(1, at(0));
         coalescer.take(at(0));
-        coalescer.swept(Duration.ofNanos(100_000), false, at(10));
+        coalescer.signal(2, at(50));
+        assertThat(coalescer.take(at(199))).isNull();
+        assertThat(coalescer.take(at(200))).isEqualTo(Map.of(2L, at(50)));
+    }
+
+    @Test
+    void afterASweepForNothingItRestsInProportionAndNoLongerThanThirtyMilliseconds() {
+        coalescer.signal(1, at(0));
+        coalescer.take(at(0));
+        coalescer.swept(Duration.ofNanos(50_000), false, at(10));
         coalescer.signal(1, at(11));
         assertThat(coalescer.take(at(11))).isNull();
         assertThat(coalescer.wait(at(11))).isEqualTo(Duration.ofMillis(1));
         assertThat(coalescer.take(at(12))).hasSize(1);
         coalescer.swept(Duration.ofSeconds(1), false, at(20));
         coalescer.signal(1, at(21));
-        assertThat(coalescer.wait(at(21))).isEqualTo(Duration.ofMillis(19));
-        assertThat(coalescer.take(at(40))).hasSize(1);
+        assertThat(coalescer.wait(at(21))).isEqualTo(Duration.ofMillis(29));
+        assertThat(coalescer.take(at(50))).hasSize(1);
     }
 }

@@ -113,11 +113,7 @@ public final class Dockerd implements AutoCloseable {
                 remapInMaster();
             }
         }
-        List<String> place = options.ownNamespace
-                ? List.of("nsenter", "-t", "" + master, "-m", "unshare", "-m", "--propagation", "slave")
-                : List.of();
-        containerd = spawn("containerd", join(place, "containerd", "--config", directory + "/containerd.toml"));
-        until(() -> answers(containerdSocket(), ""));
+        startContainerd();
         long neighbour = options.apart ? master : containerd.pid();
         List<String> beside = options.ownNamespace ? List.of("nsenter", "-t", "" + neighbour, "-m") : List.of();
         List<String> command = join(
@@ -139,6 +135,14 @@ public final class Dockerd implements AutoCloseable {
         command.addAll(options.more);
         dockerd = spawn("dockerd", command);
         until(() -> answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
+    }
+
+    private void startContainerd() {
+        List<String> place = options.ownNamespace
+                ? List.of("nsenter", "-t", "" + master, "-m", "unshare", "-m", "--propagation", "slave")
+                : List.of();
+        containerd = spawn("containerd", join(place, "containerd", "--config", directory + "/containerd.toml"));
+        until(() -> answers(containerdSocket(), ""));
     }
 
     /** Stops in order and starts again, in a new namespace with {@link Options#ownNamespace}. */
@@ -171,14 +175,30 @@ public final class Dockerd implements AutoCloseable {
         start();
     }
 
+    /** SIGKILL to containerd alone, and another in its place; dockerd finds its way back to it by itself. */
+    public void replaceContainerd() {
+        end(containerd, true);
+        startContainerd();
+    }
+
+    /** SIGSTOP to containerd. */
+    public void freezeContainerd() {
+        signal("STOP", containerd);
+    }
+
+    /** SIGCONT to containerd. */
+    public void thawContainerd() {
+        signal("CONT", containerd);
+    }
+
     /** SIGSTOP to dockerd: it accepts connections and says nothing. */
     public void freeze() {
-        signal("STOP");
+        signal("STOP", dockerd);
     }
 
     /** SIGCONT to dockerd. */
     public void thaw() {
-        signal("CONT");
+        signal("CONT", dockerd);
     }
 
     /** Commands to this engine. */
@@ -298,8 +318,8 @@ public final class Dockerd implements AutoCloseable {
         }
     }
 
-    private void signal(String name) {
-        Programs.run("busybox", "kill", "-" + name, "" + dockerd.pid()).orFail();
+    private static void signal(String name, Process process) {
+        Programs.run("busybox", "kill", "-" + name, "" + process.pid()).orFail();
     }
 
     private void end(Process process, boolean atOnce) {
