@@ -7,10 +7,10 @@ import dev.watchdog.linux.Listeners;
 import dev.watchdog.linux.MountTable;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +26,11 @@ final class Adopter {
     /** Who listens on an address is found by reading all of /proc: once for each runtime, not for each container. */
     private record Daemon(int pid, long startTime) {}
 
+    /** An address, and the root that it is meant in: a runtime with another may use the same words. */
+    private record Address(String path, int major, int minor, long inode) {}
+
     private final Views views;
-    private final Map<String, Daemon> runtimes = new ConcurrentHashMap<>();
+    private final Map<Address, Daemon> runtimes = new ConcurrentHashMap<>();
     /** Start times of engines when they were told of, so that a reused number is not taken for one. */
     private final Map<Integer, Long> engines = new ConcurrentHashMap<>();
 
@@ -171,11 +174,19 @@ final class Adopter {
         if (address == null || !address.startsWith("/")) {
             return 0;
         }
+        try (Pidfd process = Pidfd.open(shim);
+                RootView eyes = RootView.of(process)) {
+            FileStatus root = eyes.look("/");
+            return root == null ? 0 : runtimeAt(new Address(address, root.major(), root.minor(), root.inode()), eyes);
+        }
+    }
+
+    private int runtimeAt(Address address, RootView eyes) throws IOException {
         Daemon known = runtimes.get(address);
         if (known != null && Processes.exists(known.pid()) && Processes.startTime(known.pid()) == known.startTime()) {
             return known.pid();
         }
-        List<Integer> listeners = Listeners.of(Path.of(address));
+        List<Integer> listeners = Listeners.of(eyes, address.path());
         if (listeners.isEmpty()) {
             return 0;
         }

@@ -26,12 +26,18 @@ final class AfterHealing {
     private final Docker docker;
     private final String id;
     private final Path merged;
+    private final String upper;
 
     private AfterHealing(Dockerd engine, String id) {
         this.engine = engine;
         this.docker = engine.docker();
         this.id = id;
         this.merged = docker.merged(id);
+        this.upper = lines(merged + " ").stream()
+                .filter(line -> line.field(4).endsWith(merged.toString()))
+                .map(line -> line.text().replaceAll(".*\\bupperdir=([^,]+).*", "$1"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Writes what must be there afterwards. */
@@ -76,12 +82,13 @@ final class AfterHealing {
 
     /** No mount of the layer in any namespace, and its directory is gone. */
     void nothingStays() {
-        await("no mount of " + layer())
+        await("no mount of " + merged)
                 .atMost(PretendRoom.PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .untilAsserted(() -> assertThat(lines(layer())).isEmpty());
-        assertThat(Path.of("/proc/" + engine.pid() + "/root" + merged.resolveSibling("")))
-                .doesNotExist();
+                .untilAsserted(() -> assertThat(lines(merged.toString())).isEmpty());
+        assertThat(lines(upper)).isEmpty();
+        Path layer = engine.hasSnapshots() ? merged : merged.resolveSibling("");
+        assertThat(Path.of("/proc/" + engine.pid() + "/root" + layer)).doesNotExist();
         noForeignNamespaceIsHeld();
     }
 
@@ -89,9 +96,9 @@ final class AfterHealing {
     void mountedOnceEverywhere() {
         Set<String> devices = new HashSet<>();
         Map<String, Integer> timesInNamespace = new HashMap<>();
-        for (Line line : lines("upperdir=" + merged.resolveSibling("diff"))) {
+        for (Line line : lines("upperdir=" + upper)) {
             devices.add(line.field(2));
-            if (line.field(4).equals(merged.toString())) {
+            if (line.field(4).endsWith(merged.toString())) {
                 timesInNamespace.merge(line.namespace, 1, Integer::sum);
             }
         }
@@ -114,10 +121,6 @@ final class AfterHealing {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private String layer() {
-        return merged.resolveSibling("").toString();
     }
 
     /** A line of mountinfo and where it was read. */

@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,6 @@ class ProcessesTest {
                 0000: 00000002 00000000 00010000 0001 01 103
                 0000: 00000002 00000000 00010000 0001 01 104 @/run/docker.sock
                 """;
-        assertThat(Listeners.inodes(table, Path.of("/run/docker.sock"))).containsExactly(100L);
+        assertThat(Listeners.named(table, "docker.sock")).containsExactly(Map.entry(100L, "/run/docker.sock"));
     }
 }
