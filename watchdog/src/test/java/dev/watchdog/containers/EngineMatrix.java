@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /** What was seen on each engine, as a table for the README and as JSON with every word. */
 final class EngineMatrix {
-    private static final Pattern POINT = Pattern.compile(
-            "fork/exec \\S+: (no such file or directory|not a directory)|invalid rootfs: stat|no such file or directory");
+    private static final Pattern POINT = Pattern.compile("fork/exec \\S+: (no such file or directory|not a directory)"
+            + "|invalid rootfs: stat|(?<=rootfs )\\S+ does not exist|(?i)no such file or directory");
 
     private final List<Map<String, Object>> rows = new ArrayList<>();
 
@@ -26,8 +26,8 @@ final class EngineMatrix {
 
         private Row() {}
 
-        /** What a command said while the root was lost. */
-        void before(String command, Ran ran) {
+        /** What a command said at that moment. */
+        void said(String command, Ran ran) {
             cells.put(command + " exit", ran.exit());
             cells.put(command + " said", (ran.out() + ran.err()).strip());
         }
@@ -57,13 +57,14 @@ final class EngineMatrix {
     void write(Path directory) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("| Debian | Docker | containerd | runc | images in | `docker exec` before (b) | before (d) |"
-                + " `docker restart` before (b) | a | b | d | e |");
-        lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|");
+                + " `docker restart` before (b) | a | b | d | e | `rm` of an image's file after d |");
+        lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (Map<String, Object> row : rows) {
             lines.add("| " + row.get("suite") + " | " + version(row, "engine") + " | " + version(row, "containerd")
                     + " | " + version(row, "runc") + " | " + row.get("store") + " | " + said(row, "b exec") + " | "
                     + said(row, "d exec") + " | " + said(row, "b restart") + " | " + millis(row, "a") + " | "
-                    + millis(row, "b") + " | " + millis(row, "d") + " | " + millis(row, "e") + " |");
+                    + millis(row, "b") + " | " + millis(row, "d") + " | " + millis(row, "e") + " | "
+                    + said(row, "d rm") + " |");
         }
         Files.createDirectories(directory);
         Files.write(directory.resolve("engine-matrix.md"), lines);
@@ -83,7 +84,7 @@ final class EngineMatrix {
             return exit == null ? "" : "works";
         }
         Matcher point = POINT.matcher(String.valueOf(row.get(command + " said")));
-        return exit + ": " + (point.find() ? "`" + point.group() + "`" : "see the JSON");
+        return exit + ": " + (point.find() ? "`" + point.group().replaceAll("\\(\\S+\\)", "(…)") + "`" : "see the JSON");
     }
 
     private static String millis(Map<String, Object> row, String fault) {

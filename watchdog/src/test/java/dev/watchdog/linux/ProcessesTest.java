@@ -62,6 +62,19 @@ class ProcessesTest {
         assertThat(Listeners.of(socket)).isEmpty();
     }
 
+    /** A container in the host's network may call its own socket as the engine calls its: the file tells them apart. */
+    @Test
+    void whoOnlyCallsItsSocketThatDoesNotListenThere(@TempDir Path directory) throws IOException {
+        Path socket = directory.resolve("engine.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThat(Listeners.of(socket)).containsExactly(self);
+            Files.move(socket, directory.resolve("mine.sock"));
+            Files.createFile(socket);
+            assertThat(Listeners.of(socket)).isEmpty();
+        }
+    }
+
     @Test
     void onlyListeningSocketsOfThatPathCount() {
         String table = """
