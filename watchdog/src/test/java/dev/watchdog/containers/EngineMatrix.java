@@ -84,7 +84,8 @@ final class EngineMatrix {
             return exit == null ? "" : "works";
         }
         Matcher point = POINT.matcher(String.valueOf(row.get(command + " said")));
-        return exit + ": " + (point.find() ? "`" + point.group().replaceAll("\\(\\S+\\)", "(…)") + "`" : "see the JSON");
+        return exit + ": "
+                + (point.find() ? "`" + point.group().replaceAll("\\(\\S+\\)", "(…)") + "`" : "see the JSON");
     }
 
     private static String millis(Map<String, Object> row, String fault) {

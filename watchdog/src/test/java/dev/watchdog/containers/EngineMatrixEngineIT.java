@@ -113,8 +113,10 @@ class EngineMatrixEngineIT {
             after.works(directory);
             row.healed(fault, slowest(room));
             // a dockerd that starts in a new namespace mounts the layer a second time, and that mount removes the work
-            // directory of the first (fs/overlayfs/super.c, ovl_workdir_create): copying up a directory and hiding a file
-            // of the image fail until it is mounted anew. `docker restart` keeps the mount it finds, stop and start do not.
+            // directory of the first (fs/overlayfs/super.c, ovl_workdir_create): copying up a directory and hiding a
+            // file
+            // of the image fail until it is mounted anew. `docker restart` keeps the mount it finds, stop and start do
+            // not.
             row.said(fault + " rm", docker.exec(id, "", "rm", "/bin/tail"));
             docker.command("stop", "-t", "0", id).orFail();
             docker.command("start", id).orFail();

@@ -238,15 +238,22 @@ public final class Dockerd implements AutoCloseable {
 
     /** Runs a program in the engine's own tree and mount namespace, where its paths are true. */
     public Ran atEngine(String... command) {
-        return Programs.run(
-                join(options.ownNamespace ? beside(dockerd) : List.of(), command).toArray(String[]::new));
+        return Programs.run(join(options.ownNamespace ? beside(dockerd) : List.of(), command)
+                .toArray(String[]::new));
     }
 
     /** What comes before the arguments of the docker command that fits this engine. */
     List<String> client() {
         return tree.isMachine()
                 ? List.of(Docker.PROGRAM, "--host", address())
-                : List.of("nsenter", "-t", "" + master, "-m", "docker", "--host", "unix://" + tree.inside() + "/" + SOCKET);
+                : List.of(
+                        "nsenter",
+                        "-t",
+                        "" + master,
+                        "-m",
+                        "docker",
+                        "--host",
+                        "unix://" + tree.inside() + "/" + SOCKET);
     }
 
     /** The client's configuration, as the client sees it. */

@@ -64,15 +64,21 @@ class ProcessesTest {
 
     /** A container in the host's network may call its own socket as the engine calls its: the file tells them apart. */
     @Test
-    void whoOnlyCallsItsSocketThatDoesNotListenThere(@TempDir Path directory) throws IOException {
-        Path socket = directory.resolve("engine.sock");
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+    void theFileTellsWhoListensNotItsName(@TempDir Path directory) throws IOException {
+        Path socket = Files.createDirectory(directory.resolve("run")).resolve("engine.sock");
+        Path other = directory.resolve("other");
+        Files.createFile(Files.createDirectories(other.resolve("run")).resolve("engine.sock"));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                RootView inside = rootedAt(directory);
+                RootView elsewhere = rootedAt(other)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            assertThat(Listeners.of(socket)).containsExactly(self);
-            Files.move(socket, directory.resolve("mine.sock"));
-            Files.createFile(socket);
-            assertThat(Listeners.of(socket)).isEmpty();
+            assertThat(Listeners.of(inside, "/run/engine.sock")).containsExactly(self);
+            assertThat(Listeners.of(elsewhere, "/run/engine.sock")).isEmpty();
         }
+    }
+
+    private static RootView rootedAt(Path directory) throws IOException {
+        return new RootView(Descriptor.open(Abi.AT_FDCWD, directory.toString(), Abi.O_PATH | Abi.O_DIRECTORY));
     }
 
     @Test
