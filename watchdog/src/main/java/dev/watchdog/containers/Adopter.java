@@ -8,10 +8,10 @@ import dev.watchdog.linux.Listeners;
 import dev.watchdog.linux.MountTable;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +31,8 @@ final class Adopter {
         }
     }
 
-    /** The same path may be another socket in another mount namespace. */
-    private record Address(String path, long namespace) {}
+    /** An address, and the namespace and root that it is meant in: a runtime with others may use the same words. */
+    private record Address(String path, long namespace, FileStatus root) {}
 
     private final Views views;
     private final Map<Address, Daemon> runtimes = new ConcurrentHashMap<>();
@@ -180,11 +180,7 @@ final class Adopter {
             add(roles, container.enginePid(), "engine");
         }
         if (shim > 1) {
-            int runtime = runtimeOf(shim);
-            // it executes nothing itself: elsewhere it never had the mount, and does not need it
-            if (runtime > 1 && Processes.mountNamespace(runtime) == Processes.mountNamespace(shim)) {
-                add(roles, runtime, "runtime");
-            }
+            add(roles, runtimeBeside(shim), "runtime");
             add(roles, shim, "shim");
         }
         if (roles.isEmpty()) {
@@ -213,29 +209,48 @@ final class Adopter {
         }
     }
 
+    /** It executes nothing itself: in another namespace it never had the mount, and does not need it. */
+    private int runtimeBeside(int shim) {
+        try {
+            int runtime = runtimeOf(shim);
+            boolean beside = runtime > 1 && Processes.mountNamespace(runtime) == Processes.mountNamespace(shim);
+            return beside ? runtime : 0;
+        } catch (IOException e) {
+            // one of them has exited: looking through the shim will tell
+            return 0;
+        }
+    }
+
     /** containerd, by the address on its shim's command line; 0 when that does not tell. */
     private int runtimeOf(int shim) throws IOException {
         String address = after("-address", Processes.commandLine(shim));
         if (address == null || !address.startsWith("/")) {
             return 0;
         }
-        Address place = new Address(address, Processes.mountNamespace(shim));
-        Daemon known = runtimes.get(place);
+        try (Pidfd process = Pidfd.open(shim);
+                RootView eyes = RootView.of(process)) {
+            FileStatus root = eyes.look("/");
+            return root == null ? 0 : runtimeAt(new Address(address, Processes.mountNamespace(shim), root), eyes);
+        }
+    }
+
+    private int runtimeAt(Address address, RootView eyes) throws IOException {
+        Daemon known = runtimes.get(address);
         if (known != null && known.lives()) {
             return known.pid();
         }
-        List<Integer> listeners = Listeners.of(Path.of(address));
+        List<Integer> listeners = Listeners.of(eyes, address.path());
         if (listeners.isEmpty()) {
             return 0;
         }
         int pid = listeners.get(0);
         for (int listener : listeners) {
-            if (Processes.mountNamespace(listener) == place.namespace()) {
+            if (Processes.mountNamespace(listener) == address.namespace()) {
                 pid = listener;
                 break;
             }
         }
-        runtimes.put(place, new Daemon(pid, Processes.startTime(pid)));
+        runtimes.put(address, new Daemon(pid, Processes.startTime(pid)));
         return pid;
     }
 

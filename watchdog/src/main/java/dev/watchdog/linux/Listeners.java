@@ -6,9 +6,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +22,34 @@ public final class Listeners {
     private Listeners() {}
 
     /**
-     * The processes that hold the listening socket at a path of the agent's own network namespace, lowest pid first.
-     * A socket made by systemd is held by pid 1 and by its service: pid 1 is left out when there is another.
+     * The processes that hold the listening socket at a path of the agent's own, lowest pid first. A socket made by
+     * systemd is held by pid 1 and by its service: pid 1 is left out when there is another.
      */
     public static List<Integer> of(Path socket) throws IOException {
+        try (Pidfd self = Pidfd.open((int) ProcessHandle.current().pid());
+                RootView eyes = RootView.of(self)) {
+            return of(eyes, Files.exists(socket) ? socket.toRealPath().toString() : socket.toString());
+        }
+    }
+
+    /**
+     * As {@link #of(Path)}, for a path that another process knows it by. /proc/net/unix tells only what its owner called
+     * the socket when it was made, which means another file for a process with another root, and is anybody's to
+     * choose; so who holds one of that name must also see this very file there.
+     */
+    public static List<Integer> of(RootView eyes, String socket) throws IOException {
+        FileStatus file = eyes.look(socket);
         byte[] table = Files.readAllBytes(Path.of("/proc/net/unix"));
-        Set<Long> inodes = inodes(PathBytes.decode(table, 0, table.length), socket);
+        Map<Long, String> named = named(PathBytes.decode(table, 0, table.length), leaf(socket));
         TreeSet<Integer> holders = new TreeSet<>();
-        if (!inodes.isEmpty()) {
+        if (file != null && !named.isEmpty()) {
             try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
                 for (Path process : processes) {
-                    if (holds(process.resolve("fd"), inodes)) {
-                        holders.add(Integer.parseInt(process.getFileName().toString()));
+                    int pid = Integer.parseInt(process.getFileName().toString());
+                    for (long held : held(process.resolve("fd"), named.keySet())) {
+                        if (sees(pid, named.getOrDefault(held, ""), file)) {
+                            holders.add(pid);
+                        }
                     }
                 }
             }
@@ -43,57 +60,59 @@ public final class Listeners {
         return List.copyOf(holders);
     }
 
-    /** Lines of /proc/net/unix: {@code Num: RefCount Protocol Flags Type St Inode Path}. */
-    static Set<Long> inodes(String table, Path socket) {
-        Set<Long> inodes = new HashSet<>();
+    /** The listening ones, by inode; lines of /proc/net/unix: {@code Num: RefCount Protocol Flags Type St Inode Path}. */
+    static Map<Long, String> named(String table, String leaf) {
+        Map<Long, String> named = new HashMap<>();
         table.lines().skip(1).forEach(line -> {
             String[] field = line.strip().split(" +", 8);
             if (field.length == 8
                     && (Long.parseLong(field[3], 16) & LISTENING) != 0
-                    && same(Path.of(field[7]), socket)) {
-                inodes.add(Long.parseLong(field[6]));
+                    && field[7].startsWith("/")
+                    && leaf(field[7]).equals(leaf)) {
+                named.put(Long.parseLong(field[6]), field[7]);
             }
         });
-        return inodes;
+        return named;
     }
 
-    /** /var/run is a symlink on most hosts, and each side may have used its own spelling. */
-    private static boolean same(Path bound, Path asked) {
-        return bound.equals(asked)
-                || (Objects.equals(bound.getFileName(), asked.getFileName())
-                        && Objects.equals(directory(bound), directory(asked)));
+    private static String leaf(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private static @Nullable Path directory(Path socket) {
-        Path parent = socket.getParent();
-        try {
-            return parent == null ? null : parent.toRealPath();
+    private static boolean sees(int pid, String path, FileStatus file) {
+        try (Pidfd process = Pidfd.open(pid);
+                RootView eyes = RootView.of(process)) {
+            FileStatus found = eyes.look(path);
+            return found != null && found.sameFile(file);
         } catch (IOException e) {
-            return parent;
+            return false;
         }
     }
 
     /** A process that has gone, or may not be looked into, holds nothing as far as we can tell. */
-    private static boolean holds(Path descriptors, Set<Long> inodes) {
+    private static Set<Long> held(Path descriptors, Set<Long> inodes) {
+        Set<Long> held = new HashSet<>();
         try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
             for (Path link : links) {
-                if (isOneOf(link, inodes)) {
-                    return true;
+                Long inode = socket(link);
+                if (inode != null && inodes.contains(inode)) {
+                    held.add(inode);
                 }
             }
-            return false;
         } catch (IOException | DirectoryIteratorException e) {
-            return false;
+            return held;
         }
+        return held;
     }
 
-    private static boolean isOneOf(Path link, Set<Long> inodes) throws IOException {
+    private static @Nullable Long socket(Path link) throws IOException {
         try {
             String target = Files.readSymbolicLink(link).toString();
             return target.startsWith("socket:[")
-                    && inodes.contains(Long.parseLong(target.substring("socket:[".length(), target.length() - 1)));
+                    ? Long.valueOf(target.substring("socket:[".length(), target.length() - 1))
+                    : null;
         } catch (NoSuchFileException e) {
-            return false;
+            return null;
         }
     }
 }

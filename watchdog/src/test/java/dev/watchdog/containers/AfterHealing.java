@@ -26,12 +26,21 @@ final class AfterHealing {
     private final Docker docker;
     private final String id;
     private final Path merged;
+    /** As its mount tells it; empty for a file system that does not. */
+    private final String upper;
 
     private AfterHealing(Dockerd engine, String id) {
         this.engine = engine;
         this.docker = engine.docker();
         this.id = id;
         this.merged = docker.merged(id);
+        this.upper = lines(merged + " ").stream()
+                .filter(line -> line.field(4).endsWith(merged.toString()))
+                .map(line -> line.text().contains("upperdir=")
+                        ? line.text().replaceAll(".*\\bupperdir=([^,]+).*", "$1")
+                        : "")
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Writes what must be there afterwards. */
@@ -76,12 +85,15 @@ final class AfterHealing {
 
     /** No mount of the layer in any namespace, and its directory is gone. */
     void nothingStays() {
-        await("no mount of " + layer())
+        await("no mount of " + merged)
                 .atMost(PretendRoom.PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .untilAsserted(() -> assertThat(lines(layer())).isEmpty());
-        assertThat(Path.of("/proc/" + engine.pid() + "/root" + merged.resolveSibling("")))
-                .doesNotExist();
+                .untilAsserted(() -> assertThat(lines(merged.toString())).isEmpty());
+        if (!upper.isEmpty()) {
+            assertThat(lines(upper)).isEmpty();
+        }
+        Path layer = engine.hasSnapshots() ? merged : merged.resolveSibling("");
+        assertThat(Path.of("/proc/" + engine.pid() + "/root" + layer)).doesNotExist();
         noForeignNamespaceIsHeld();
     }
 
@@ -89,10 +101,14 @@ final class AfterHealing {
     void mountedOnceEverywhere() {
         Set<String> devices = new HashSet<>();
         Map<String, Integer> timesInNamespace = new HashMap<>();
-        lines("upperdir=" + layer() + "/").forEach(line -> devices.add(line.field(2)));
-        for (Line line : lines(" " + merged + " ")) {
-            devices.add(line.field(2));
-            timesInNamespace.merge(line.namespace, 1, Integer::sum);
+        if (!upper.isEmpty()) {
+            lines("upperdir=" + upper).forEach(line -> devices.add(line.field(2)));
+        }
+        for (Line line : lines(merged + " ")) {
+            if (line.field(4).endsWith(merged.toString())) {
+                devices.add(line.field(2));
+                timesInNamespace.merge(line.namespace, 1, Integer::sum);
+            }
         }
         assertThat(devices).as("file systems on one upper directory").hasSize(1);
         assertThat(timesInNamespace.values()).as("%s", timesInNamespace).containsOnly(1);
@@ -113,10 +129,6 @@ final class AfterHealing {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private String layer() {
-        return merged.resolveSibling("").toString();
     }
 
     /** A line of mountinfo and where it was read. */

@@ -16,7 +16,7 @@ public final class Docker {
     /** Busybox and a user {@code apps}. */
     public static final String IMAGE = "wd-busybox";
 
-    private static final String PROGRAM = Files.isExecutable(Path.of("/usr/bin/docker")) ? "/usr/bin/docker" : "docker";
+    static final String PROGRAM = Files.isExecutable(Path.of("/usr/bin/docker")) ? "/usr/bin/docker" : "docker";
 
     private final Dockerd engine;
 
@@ -105,8 +105,11 @@ public final class Docker {
         return Long.parseLong(inspect(container, ".State.Pid"));
     }
 
-    /** The path that the rootfs is mounted on, in the namespaces that have it. */
+    /** The path that the rootfs is mounted on, in the namespaces that have it and in the engine's own words. */
     public Path merged(String container) {
+        if (engine.hasSnapshots()) {
+            return engine.dataRoot().resolve("rootfs/overlayfs").resolve(inspect(container, ".Id"));
+        }
         return Path.of(inspect(container, ".GraphDriver.Data.MergedDir"));
     }
 
@@ -130,11 +133,9 @@ public final class Docker {
     }
 
     private Ran command(File input, List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of(PROGRAM, "--host", engine.address()));
+        List<String> all = new ArrayList<>(engine.client());
         all.addAll(arguments);
         return Programs.run(
-                all,
-                input,
-                Map.of("DOCKER_CONFIG", engine.directory().resolve("cli").toString()));
+                all, input, Map.of("DOCKER_CONFIG", engine.clientDirectory().toString()));
     }
 }

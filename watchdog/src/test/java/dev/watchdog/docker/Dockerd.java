@@ -3,6 +3,7 @@ package dev.watchdog.docker;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.testing.Programs;
+import dev.watchdog.testing.Programs.Ran;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,11 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * A private Docker engine (dockerd and a containerd of its own) for one test or for all: its own data root, exec root,
@@ -29,14 +27,18 @@ import java.util.stream.Stream;
  * <p>With {@link Options#ownNamespace} it lives as systemd's MountFlags=slave makes it live: a master mount namespace is
  * held open, and every {@link #start} puts containerd and dockerd into a new slave namespace of it. Its data is then on a
  * tmpfs that only these namespaces see: look through {@code /proc/<pid>/root}.
+ *
+ * <p>With {@link Options#tree} it is another Debian's engine: {@link #dataRoot} and {@link #execRoot} are
+ * then its own words, {@link #atEngine} runs a program where these are true, and {@link #docker} is that Debian's too.
  */
 public final class Dockerd implements AutoCloseable {
-    private static final String PREFIX = "wd-dockerd-";
-    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final String SOCKET = "docker.sock";
+    private static final String CONTAINERD_SOCKET = "exec/containerd/containerd.sock";
     private static final Duration READY = Duration.ofSeconds(60);
 
     private final Path directory;
     private Options options;
+    private final EngineTree tree;
     private final Remains remains;
     private final Docker docker;
     private final Thread atExit = new Thread(this::clear, "dockerd-at-exit");
@@ -52,8 +54,15 @@ public final class Dockerd implements AutoCloseable {
      * @param ownNamespace a new slave mount namespace for each start
      * @param apart with a namespace of its own only containerd is in the slave; dockerd is in its master
      * @param more further arguments for dockerd
+     * @param tree what it runs in, {@code /} for the machine's own; another one needs ownNamespace
+     * @param snapshots it keeps images in containerd's store, instead of its own overlay2
      */
-    public record Options(boolean liveRestore, boolean ownNamespace, boolean apart, List<String> more) {
+    public record Options(
+            boolean liveRestore, boolean ownNamespace, boolean apart, List<String> more, Path tree, boolean snapshots) {
+        public Options(boolean liveRestore, boolean ownNamespace, boolean apart, List<String> more) {
+            this(liveRestore, ownNamespace, apart, more, EngineTree.MACHINE, false);
+        }
+
         /** No live-restore, the machine's mount namespace. */
         public static final Options PLAIN = new Options(false, false, false, List.of());
 
@@ -62,12 +71,18 @@ public final class Dockerd implements AutoCloseable {
 
         /** Live-restore in slave namespaces: after {@link Dockerd#restart} the shims are in an older one. */
         public static final Options SLAVES = new Options(true, true, false, List.of());
+
+        /** As {@link #SLAVES}, the engine of another Debian. */
+        public static Options of(Path tree, boolean snapshots) {
+            return new Options(true, true, false, List.of(), tree, snapshots);
+        }
     }
 
     @SuppressWarnings("NullAway.Init") // the processes are set by start()
     private Dockerd(Options options) {
         this.options = options;
-        this.directory = fresh();
+        this.directory = EngineDirectory.fresh();
+        this.tree = new EngineTree(options.tree, directory);
         this.remains = new Remains(directory);
         this.docker = new Docker(this);
         Runtime.getRuntime().addShutdownHook(atExit);
@@ -75,7 +90,7 @@ public final class Dockerd implements AutoCloseable {
 
     /** An engine that is not running yet, and has no image: for tests in which the watcher is there first. */
     public static Dockerd prepare(Options options) {
-        sweep();
+        EngineDirectory.sweep();
         return new Dockerd(options);
     }
 
@@ -95,18 +110,23 @@ public final class Dockerd implements AutoCloseable {
     /** Starts containerd and dockerd and waits until the engine answers. */
     public void start() {
         try {
-            Files.writeString(directory.resolve("daemon.json"), "{}");
+            Files.writeString(
+                    directory.resolve("daemon.json"),
+                    options.snapshots ? "{\"features\": {\"containerd-snapshotter\": true}}" : "{}");
             Files.writeString(directory.resolve("containerd.toml"), containerdConfiguration());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         if (options.ownNamespace && master == 0) {
-            master = spawn("master", List.of("unshare", "-m", "--propagation", "private", "sleep", "infinity"))
+            // does nothing, under a name by which it is found if this JVM dies
+            String idle = directory + "/daemon.json";
+            master = spawn("master", List.of("unshare", "-m", "--propagation", "private", "tail", "--follow", idle))
                     .pid();
             String home = Programs.run("readlink", "/proc/self/ns/mnt").text();
             until(() -> !Programs.run("readlink", "/proc/" + master + "/ns/mnt")
                     .text()
                     .equals(home));
+            tree.making().forEach(command -> inMaster(command.toArray(String[]::new)));
             inMaster("mount", "-t", "tmpfs", "tmpfs", dataRoot().toString());
             inMaster("mount", "--make-rshared", "/");
             if (options.more.stream().anyMatch(word -> word.startsWith("--userns-remap"))) {
@@ -114,24 +134,28 @@ public final class Dockerd implements AutoCloseable {
             }
         }
         startContainerd();
-        long neighbour = options.apart ? master : containerd.pid();
-        List<String> beside = options.ownNamespace ? List.of("nsenter", "-t", "" + neighbour, "-m") : List.of();
+        Path own = tree.inside();
         List<String> command = join(
-                beside,
+                !options.ownNamespace
+                        ? List.of()
+                        : options.apart ? List.of("nsenter", "-t", "" + master, "-m") : beside(containerd),
                 "dockerd",
-                "--config-file=" + directory + "/daemon.json",
+                "--config-file=" + own + "/daemon.json",
                 "--data-root=" + dataRoot(),
                 "--exec-root=" + execRoot(),
-                "--pidfile=" + directory + "/docker.pid",
-                "--host=" + address(),
-                "--containerd=" + containerdSocket(),
-                "--storage-driver=overlay2",
+                "--pidfile=" + own + "/docker.pid",
+                "--host=unix://" + own + "/" + SOCKET,
+                "--containerd=" + containerdSocket());
+        if (!options.snapshots) {
+            command.add("--storage-driver=overlay2");
+        }
+        command.addAll(List.of(
                 "--bridge=none",
                 "--iptables=false",
                 "--ip6tables=false",
                 "--exec-opt=native.cgroupdriver=cgroupfs",
                 "--cgroup-parent=/" + directory.getFileName(),
-                "--live-restore=" + options.liveRestore);
+                "--live-restore=" + options.liveRestore));
         command.addAll(options.more);
         dockerd = spawn("dockerd", command);
         until(() -> answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
@@ -141,8 +165,8 @@ public final class Dockerd implements AutoCloseable {
         List<String> place = options.ownNamespace
                 ? List.of("nsenter", "-t", "" + master, "-m", "unshare", "-m", "--propagation", "slave")
                 : List.of();
-        containerd = spawn("containerd", join(place, "containerd", "--config", directory + "/containerd.toml"));
-        until(() -> answers(containerdSocket(), ""));
+        containerd = spawn("containerd", join(place, "containerd", "--config", tree.inside() + "/containerd.toml"));
+        until(() -> answers(directory.resolve(CONTAINERD_SOCKET), ""));
     }
 
     /** Stops in order and starts again, in a new namespace with {@link Options#ownNamespace}. */
@@ -212,11 +236,11 @@ public final class Dockerd implements AutoCloseable {
     }
 
     public Path socket() {
-        return directory.resolve("docker.sock");
+        return directory.resolve(SOCKET);
     }
 
     public Path containerdSocket() {
-        return execRoot().resolve("containerd/containerd.sock");
+        return tree.inside().resolve(CONTAINERD_SOCKET);
     }
 
     public Path directory() {
@@ -224,11 +248,11 @@ public final class Dockerd implements AutoCloseable {
     }
 
     public Path dataRoot() {
-        return directory.resolve("data");
+        return tree.inside().resolve("data");
     }
 
     public Path execRoot() {
-        return directory.resolve("exec");
+        return tree.inside().resolve("exec");
     }
 
     /** dockerd's process id. */
@@ -239,6 +263,36 @@ public final class Dockerd implements AutoCloseable {
     /** containerd's process id. */
     public long containerdPid() {
         return containerd.pid();
+    }
+
+    /** Where the engine keeps images: containerd's store, or its own. */
+    public boolean hasSnapshots() {
+        return options.snapshots;
+    }
+
+    /** Runs a program in the engine's own tree and mount namespace, where its paths are true. */
+    public Ran atEngine(String... command) {
+        return Programs.run(join(options.ownNamespace ? beside(dockerd) : List.of(), command)
+                .toArray(String[]::new));
+    }
+
+    /** What comes before the arguments of the docker command that fits this engine. */
+    List<String> client() {
+        return tree.isMachine()
+                ? List.of(Docker.PROGRAM, "--host", address())
+                : List.of(
+                        "nsenter",
+                        "-t",
+                        "" + master,
+                        "-m",
+                        "docker",
+                        "--host",
+                        "unix://" + tree.inside() + "/" + SOCKET);
+    }
+
+    /** The client's configuration, as the client sees it. */
+    Path clientDirectory() {
+        return tree.inside().resolve("cli");
     }
 
     /** The end of what dockerd and containerd have logged. */
@@ -302,6 +356,10 @@ public final class Dockerd implements AutoCloseable {
     private void inMaster(String... command) {
         Programs.run(join(List.of("nsenter", "-t", "" + master, "-m"), command).toArray(String[]::new))
                 .orFail();
+    }
+
+    private static List<String> beside(Process process) {
+        return List.of("nsenter", "-t", "" + process.pid(), "-m");
     }
 
     /** For {@code --userns-remap=daemon:daemon}: the machine's own files stay as they are. */
@@ -384,35 +442,7 @@ public final class Dockerd implements AutoCloseable {
 
     private static List<String> join(List<String> first, String... rest) {
         List<String> all = new ArrayList<>(first);
-        all.addAll(Arrays.asList(rest));
+        all.addAll(List.of(rest));
         return all;
-    }
-
-    /** The directory's name says which JVM it belongs to, so that a later one can clear up after it. */
-    private static Path fresh() {
-        try {
-            Path directory = Path.of("/tmp", PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
-            Files.createDirectory(directory);
-            Files.createDirectories(directory.resolve("data"));
-            Files.createDirectories(directory.resolve("exec"));
-            return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Clears up after test JVMs that were killed. */
-    private static void sweep() {
-        try (Stream<Path> all = Files.list(Path.of("/tmp"))) {
-            all.filter(path -> path.getFileName().toString().matches(PREFIX + "[0-9]+-[0-9]+"))
-                    .filter(path -> ProcessHandle.of(owner(path)).isEmpty())
-                    .forEach(path -> new Remains(path).clear());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static long owner(Path path) {
-        return Long.parseLong(path.getFileName().toString().split("-", -1)[2]);
     }
 }

@@ -76,7 +76,7 @@ final class Remains {
             long pid = Long.parseLong(process.getFileName().toString());
             if (pid != ProcessHandle.current().pid()
                     && (read(process.resolve("cgroup")).contains("/" + name)
-                            || (read(process.resolve("cmdline")) + "\0").contains(directory + "/"))
+                            || (read(process.resolve("cmdline")) + "\0").contains("/" + name + "/"))
                     && !read(process.resolve("stat")).contains(") Z ")) {
                 found.add(pid);
             }
@@ -99,7 +99,7 @@ final class Remains {
             if (namespaces.add(namespace(process))) {
                 read(process.resolve("mountinfo"))
                         .lines()
-                        .filter(line -> line.contains(directory + "/"))
+                        .filter(line -> line.contains("/" + name + "/"))
                         .forEach(line -> found.add("seen by " + process.getFileName() + ": " + line));
             }
         }

@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,25 @@ class ProcessesTest {
         assertThat(Listeners.of(socket)).isEmpty();
     }
 
+    /** A container in the host's network may call its own socket as the engine calls its: the file tells them apart. */
+    @Test
+    void theFileTellsWhoListensNotItsName(@TempDir Path directory) throws IOException {
+        Path socket = Files.createDirectory(directory.resolve("run")).resolve("engine.sock");
+        Path other = directory.resolve("other");
+        Files.createFile(Files.createDirectories(other.resolve("run")).resolve("engine.sock"));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                RootView inside = rootedAt(directory);
+                RootView elsewhere = rootedAt(other)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThat(Listeners.of(inside, "/run/engine.sock")).containsExactly(self);
+            assertThat(Listeners.of(elsewhere, "/run/engine.sock")).isEmpty();
+        }
+    }
+
+    private static RootView rootedAt(Path directory) throws IOException {
+        return new RootView(Descriptor.open(Abi.AT_FDCWD, directory.toString(), Abi.O_PATH | Abi.O_DIRECTORY));
+    }
+
     @Test
     void onlyListeningSocketsOfThatPathCount() {
         String table = """
@@ -71,6 +91,6 @@ class ProcessesTest {
                 0000: 00000002 00000000 00010000 0001 01 103
                 0000: 00000002 00000000 00010000 0001 01 104 @/run/docker.sock
                 """;
-        assertThat(Listeners.inodes(table, Path.of("/run/docker.sock"))).containsExactly(100L);
+        assertThat(Listeners.named(table, "docker.sock")).containsExactly(Map.entry(100L, "/run/docker.sock"));
     }
 }

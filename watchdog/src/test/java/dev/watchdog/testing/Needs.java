@@ -72,6 +72,29 @@ abstract sealed class Needs implements ExecutionCondition {
         }
     }
 
+    static final class Debootstrap extends Needs {
+        @Override
+        List<String> missing() {
+            List<String> missing = new ArrayList<>();
+            if (!isRoot()) {
+                missing.add("root");
+            }
+            need("debootstrap", "debootstrap", missing);
+            need("unshare", "util-linux", missing);
+            return missing;
+        }
+    }
+
+    static final class WholeMachine extends Needs {
+        @Override
+        List<String> missing() {
+            List<String> missing = new Debootstrap().missing();
+            need("mke2fs", "e2fsprogs", missing);
+            need("qemu-system-x86_64", "qemu-system-x86", missing);
+            return missing;
+        }
+    }
+
     private static void need(String program, String source, List<String> missing) {
         if (!Programs.present(program)) {
             missing.add(program + " (Debian package " + source + ")");
