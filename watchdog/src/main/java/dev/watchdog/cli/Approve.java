@@ -3,7 +3,7 @@ package dev.watchdog.cli;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Lets a waiting action go ahead. */
@@ -17,12 +17,8 @@ final class Approve implements Callable<Integer> {
     @Parameters(paramLabel = "ACTION", description = "An action's id, or its end: a5.")
     private String action = "";
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Why, for those who read the log.")
-    private String reason = "";
+    @Mixin
+    private Reason reason = new Reason();
 
     Approve(Global global) {
         this.global = global;
@@ -30,6 +26,6 @@ final class Approve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new Asking(global).ask("approve", Map.of("action", action), reason, "");
+        return new Asking(global).ask("approve", Map.of("action", action), reason.text(), "");
     }
 }

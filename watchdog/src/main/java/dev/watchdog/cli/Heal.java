@@ -3,6 +3,7 @@ package dev.watchdog.cli;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,12 +21,8 @@ final class Heal implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only tell what would be done.")
     private boolean dryRun;
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Why, for those who read the log.")
-    private String reason = "";
+    @Mixin
+    private Reason reason = new Reason();
 
     Heal(Global global) {
         this.global = global;
@@ -34,6 +31,6 @@ final class Heal implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> arguments = dryRun ? Map.of("fault", fault, "dry-run", "true") : Map.of("fault", fault);
-        return new Asking(global).ask("heal", arguments, reason, fault);
+        return new Asking(global).ask("heal", arguments, reason.text(), fault);
     }
 }

@@ -1,5 +1,6 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Listeners;
@@ -50,9 +51,17 @@ final class Adopter {
         Pidfd init = Pidfd.open(container.pid());
         boolean adopted = false;
         try {
-            RootIdentity identity = identity(visit, init, container);
+            RootIdentity identity = identity(visit, init);
+            String objection = container.layer().objection(identity.mount(), identity.mapperName());
+            if (objection != null) {
+                throw new UnprovenException(objection);
+            }
             meet(container.enginePid());
             Watched watched = Watched.of(container, init, identity, viewers(container, init));
+            if (!container.layer().isNamed() && !isSeenByAny(watched)) {
+                throw new UnprovenException("nothing on record names its root, and it was lost before it was first"
+                        + " looked at: restart the container");
+            }
             adopted = true;
             return watched;
         } finally {
@@ -62,8 +71,17 @@ final class Adopter {
         }
     }
 
-    private static RootIdentity identity(Visit visit, Pidfd init, RunningContainer container)
-            throws IOException, UnprovenException {
+    /** Its engine's own processes see this very root where its engine puts it. */
+    private static boolean isSeenByAny(Watched watched) throws IOException {
+        for (Watched.Viewer viewer : watched.viewers()) {
+            if (RootProbe.look(viewer, watched).state() == Sighting.State.PRESENT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static RootIdentity identity(Visit visit, Pidfd init) throws IOException, UnprovenException {
         FileStatus root;
         MountTable table;
         visit.enter(init);
@@ -73,7 +91,7 @@ final class Adopter {
         } finally {
             visit.home();
         }
-        return RootIdentity.agreed(root, table, container);
+        return RootIdentity.of(root, table, BlockDevice::mapperName);
     }
 
     /** The same container as its engine tells of it now, with the viewers of now. */

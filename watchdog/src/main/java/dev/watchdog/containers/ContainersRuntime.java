@@ -142,6 +142,10 @@ final class ContainersRuntime implements DomainRuntime {
     private Adopted adopt(Visit visit, List<RunningContainer> batch) {
         Adopted adopted = new Adopted(new ArrayList<>(), new ArrayList<>());
         for (RunningContainer container : batch) {
+            if (container.unsupported() == null && container.layer() instanceof Layer.LeftAlone alone) {
+                adopted.unwatched().add(new Watchlist.Unwatched(container, alone.why()));
+                continue;
+            }
             try {
                 adopted.watched().add(adopt(visit, container));
             } catch (UnprovenException | IOException e) {

@@ -224,21 +224,17 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     private RunningContainer container(ContainerRecord record) {
         files.learn(record.execRoot());
-        String rootfs = record.graph().getOrDefault("MergedDir", "");
-        String upper = record.graph().getOrDefault("UpperDir", "");
-        String objection = record.driver().equals("overlay2")
-                ? OverlayLayer.objection(rootfs, upper)
-                : "the storage driver " + record.driver() + " is not watched";
+        DockerRoot root = DockerRoot.of(record);
         return new RunningContainer(
                 record.id(),
                 record.name(),
                 name(),
                 record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid(),
-                rootfs,
-                upper,
+                root.rootfs(),
+                root.layer(),
                 0,
                 enginePid,
-                objection);
+                root.unsupported());
     }
 
     @Override

@@ -61,10 +61,7 @@ final class Leftovers {
     }
 
     private static boolean isRoot(FileStatus status, Plan plan) {
-        return status.mountRoot()
-                && status.major() == plan.major()
-                && status.minor() == plan.minor()
-                && status.inode() == plan.inode();
+        return status.major() == plan.major() && status.minor() == plan.minor() && status.inode() == plan.inode();
     }
 
     /** Processes that live in that namespace: the one of the plan, or another that is known. */
@@ -82,12 +79,13 @@ final class Leftovers {
     private static boolean tidy(Visit visit, Plan plan, int pid) throws IOException {
         try (Pidfd process = Pidfd.open(pid);
                 RootView files = RootView.of(process);
-                Descriptor found = files.open(plan.rootfs())) {
-            if (found == null) {
+                Descriptor found = files.open(plan.mountPoint())) {
+            FileStatus root = files.look(plan.rootfs());
+            if (found == null || root == null || !isRoot(root, plan)) {
                 return false;
             }
             FileStatus status = found.status();
-            if (!isRoot(status, plan)) {
+            if (!status.mountRoot()) {
                 return false;
             }
             visit.enter(process);

@@ -37,7 +37,8 @@ final class OnePass {
         adopted.unwatched().forEach(room.watchlist()::put);
         List<Finding> findings = new ArrayList<>();
         Moment now = room.clock().now();
-        adopted.unwatched()
+        adopted.unwatched().stream()
+                .filter(each -> !each.isLeftAlone())
                 .forEach(each -> findings.add(new Finding.Unknown(
                         new Subject(Watched.KIND, each.container().id()), RootFindings.LOST.name(), each.why(), now)));
         List<CompletableFuture<Sweeper.Swept>> sweeps =

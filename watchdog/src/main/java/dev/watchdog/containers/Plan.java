@@ -9,11 +9,12 @@ import java.util.Map;
  * What a repair means to touch, durable before it does: enough for a successor to judge what a crashed agent left.
  *
  * @param rootfs the path
+ * @param mountPoint where it, or what it is a directory of, is mounted
  * @param major and {@code minor} and {@code inode}: the identity of the container's root
  * @param initPid the container's first process
  * @param viewers the processes through which the namespaces are reached
  */
-record Plan(String rootfs, int major, int minor, long inode, int initPid, List<Place> viewers) {
+record Plan(String rootfs, String mountPoint, int major, int minor, long inode, int initPid, List<Place> viewers) {
     Plan {
         viewers = List.copyOf(viewers);
     }
@@ -24,6 +25,7 @@ record Plan(String rootfs, int major, int minor, long inode, int initPid, List<P
     static Plan of(Watched watched, Verdict.Lost lost) {
         return new Plan(
                 watched.rootfs(),
+                watched.mountPoint(),
                 watched.identity().root().major(),
                 watched.identity().root().minor(),
                 watched.identity().root().inode(),
@@ -40,9 +42,13 @@ record Plan(String rootfs, int major, int minor, long inode, int initPid, List<P
         List<Map<String, Object>> places = new ArrayList<>();
         viewers.forEach(place ->
                 places.add(Map.of("role", place.role(), "pid", place.pid(), "mountNamespace", place.namespace())));
-        return Evidence.of("clone the container's own root mount onto " + rootfs + " in " + viewers.size()
+        return Evidence.of((mountPoint.equals(rootfs)
+                                ? "clone the container's own root mount onto "
+                                : "mount the container's own device on ")
+                        + mountPoint + " in " + viewers.size()
                         + (viewers.size() == 1 ? " namespace" : " namespaces"))
                 .with("rootfs", rootfs)
+                .with("mountPoint", mountPoint)
                 .with("device", major + ":" + minor)
                 .with("inode", inode)
                 .with("initPid", initPid)
@@ -62,8 +68,11 @@ record Plan(String rootfs, int major, int minor, long inode, int initPid, List<P
                         number(place, "pid").intValue(),
                         number(place, "mountNamespace").longValue()));
             }
+            String rootfs = String.valueOf(need(facts, "rootfs"));
             return new Plan(
-                    String.valueOf(need(facts, "rootfs")),
+                    rootfs,
+                    // plans of the first version have none
+                    String.valueOf(facts.getOrDefault("mountPoint", rootfs)),
                     Integer.parseInt(device[0]),
                     Integer.parseInt(device[1]),
                     number(facts, "inode").longValue(),

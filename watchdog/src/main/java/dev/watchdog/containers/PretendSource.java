@@ -20,7 +20,7 @@ record PretendSource(PretendContainer pretend) implements ContainerSource {
                 name(),
                 pretend.init(),
                 pretend.rootfs(),
-                pretend.upperDir(),
+                new Layer.Overlay(pretend.upperDir()),
                 pretend.runner(),
                 pretend.second(),
                 null);

@@ -3,10 +3,10 @@ package dev.watchdog.containers;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
+import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
 import dev.watchdog.linux.HostClock;
-import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +17,9 @@ import java.util.function.Consumer;
 /**
  * The remedy: clones the container's own root mount, from inside its namespace, and moves the clone to the rootfs path
  * in each namespace that lost it. A clone is the same file system, so there is never a second overlay on the same
- * directories, and nothing has to be rebuilt from options. Nothing of the container's is run, stopped or restarted.
+ * directories, and nothing has to be rebuilt from options. Where the root is a directory of what was mounted
+ * (devicemapper), its block device is mounted instead, which is the same file system too. Nothing of the container's is
+ * run, stopped or restarted.
  *
  * <p>The source stays there while the container lives: after pivot_root the container's root is not attached to the
  * path that was lost. If the container ends before the clone is in place, its engine may have put its mounts away
@@ -78,7 +80,7 @@ final class RestoreRootfs {
                     + RootFindings.summary(watched, lost));
         }
         steps.accept(RepairStep.PROBED);
-        return place(visit, action, watched, Masters.first(lost.wrong(), watched.rootfs()), placed);
+        return place(visit, action, watched, Masters.first(lost.wrong(), watched.mountPoint()), placed);
     }
 
     private static Outcome ended() {
@@ -127,15 +129,15 @@ final class RestoreRootfs {
             throw new IOException("not mounting over what is at " + watched.rootfs() + " as seen by the "
                     + viewer.role() + ": " + now.state().words());
         }
-        Descriptor tree = cloneRoot(visit, watched.init(), watched.identity());
+        Descriptor tree = tree(visit, watched, viewer);
         boolean attached = false;
-        try (Descriptor directory = directory(viewer, watched.rootfs())) {
+        try (Descriptor directory = directory(viewer, watched.mountPoint())) {
             steps.accept(RepairStep.DIRECTORY_OPEN);
             if (watched.init().exited()) {
                 return;
             }
             if (directory.status().mountRoot()) {
-                throw new IOException("something was mounted on " + watched.rootfs() + " during the repair");
+                throw new IOException("something was mounted on " + watched.mountPoint() + " during the repair");
             }
             visit.enter(viewer.view().process());
             try {
@@ -152,23 +154,21 @@ final class RestoreRootfs {
         steps.accept(RepairStep.ATTACHED);
     }
 
-    private Descriptor cloneRoot(Visit visit, Pidfd init, RootIdentity identity) throws IOException {
+    /** What was lost, once more, attached nowhere: the container's own mount, or its own block device's. */
+    private Descriptor tree(Visit visit, Watched watched, Watched.Viewer viewer) throws IOException {
+        RootIdentity identity = watched.identity();
         Descriptor tree;
-        visit.enter(init);
+        visit.enter(identity.isSubdirectory() ? viewer.view().process() : watched.init());
         try {
-            tree = visit.cloneRoot();
+            tree = identity.isSubdirectory()
+                    ? visit.mountDevice(BlockDevice.ofMapper(identity.mapperName()), identity.mount())
+                    : visit.cloneRoot();
         } finally {
             visit.home();
         }
         boolean proved = false;
         try {
-            if (!tree.status().sameFile(identity.root())) {
-                throw new IOException(
-                        "what is at / of the container's namespace is not its root any more; not mounting it");
-            }
-            if (identity.readOnly()) {
-                visit.setReadOnly(tree, false);
-            }
+            prove(visit, tree, identity);
             steps.accept(RepairStep.CLONED);
             proved = true;
             return tree;
@@ -179,10 +179,29 @@ final class RestoreRootfs {
         }
     }
 
-    private static Descriptor directory(Watched.Viewer viewer, String rootfs) throws IOException {
-        int slash = rootfs.lastIndexOf('/');
-        String above = rootfs.substring(0, Math.max(1, slash));
-        String leaf = rootfs.substring(slash + 1);
+    private static void prove(Visit visit, Descriptor tree, RootIdentity identity) throws IOException {
+        if (identity.isSubdirectory()) {
+            try (Descriptor root =
+                    Directories.open(tree, identity.mount().root().substring(1))) {
+                if (root == null || !root.status().sameFile(identity.root())) {
+                    throw new IOException("what its device holds is not its root; not mounting it");
+                }
+            }
+            return;
+        }
+        if (!tree.status().sameFile(identity.root())) {
+            throw new IOException(
+                    "what is at / of the container's namespace is not its root any more; not mounting it");
+        }
+        if (identity.readOnly()) {
+            visit.setReadOnly(tree, false);
+        }
+    }
+
+    private static Descriptor directory(Watched.Viewer viewer, String mountPoint) throws IOException {
+        int slash = mountPoint.lastIndexOf('/');
+        String above = mountPoint.substring(0, Math.max(1, slash));
+        String leaf = mountPoint.substring(slash + 1);
         try (Descriptor parent = viewer.view().files().open(above)) {
             if (parent == null) {
                 throw new IOException("the directory " + above + " is gone, so is the container's layer");
@@ -190,7 +209,7 @@ final class RestoreRootfs {
             boolean ignored = Directories.make(parent, leaf, ENGINES_MODE);
             Descriptor directory = Directories.open(parent, leaf);
             if (directory == null) {
-                throw new IOException(rootfs + " is not a directory");
+                throw new IOException(mountPoint + " is not a directory");
             }
             return directory;
         }

@@ -1,6 +1,7 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.linux.ErrnoException;
+import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.RootView;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,11 +50,17 @@ final class RootProbe {
     static Sighting look(Watched.Viewer viewer, Watched watched) throws ErrnoException {
         RootView files = viewer.view().files();
         if (viewer.straight()) {
-            Sighting glance = Sighting.of(viewer, watched.identity(), files.glance(watched.rootfs()));
+            FileStatus at = files.glance(watched.rootfs());
+            Sighting glance = watched.identity().isSubdirectory()
+                    ? Sighting.below(viewer, watched.identity(), at, null)
+                    : Sighting.of(viewer, watched.identity(), at);
             if (glance.state() == Sighting.State.PRESENT) {
                 return glance;
             }
         }
-        return Sighting.of(viewer, watched.identity(), files.look(watched.rootfs()));
+        FileStatus found = files.look(watched.rootfs());
+        return watched.identity().isSubdirectory()
+                ? Sighting.below(viewer, watched.identity(), found, files.look(watched.mountPoint()))
+                : Sighting.of(viewer, watched.identity(), found);
     }
 }

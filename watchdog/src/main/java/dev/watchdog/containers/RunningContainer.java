@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param source which inventory told of it
  * @param pid its first process, as this host's /proc numbers it
  * @param rootfs the path its engine mounted its root on, as the engine's own processes see it
- * @param upperDir the overlay's upper directory on the engine's record: what proves whose root a root is
+ * @param layer what its engine has on record of its root
  * @param shimPid the process that runs what is executed in it; 0 for the parent of its first process
  * @param enginePid the engine's process; 0 when it is not known
  * @param unsupported why its root cannot be watched; null when it can
@@ -21,14 +21,14 @@ record RunningContainer(
         String source,
         int pid,
         String rootfs,
-        String upperDir,
+        Layer layer,
         int shimPid,
         int enginePid,
         @Nullable String unsupported) {
     /** With the name it was known by, when who tells of it now does not know names. */
     RunningContainer namedAs(RunningContainer known) {
         return name.isEmpty()
-                ? new RunningContainer(id, known.name, source, pid, rootfs, upperDir, shimPid, enginePid, unsupported)
+                ? new RunningContainer(id, known.name, source, pid, rootfs, layer, shimPid, enginePid, unsupported)
                 : this;
     }
 }

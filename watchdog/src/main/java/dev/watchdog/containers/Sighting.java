@@ -43,6 +43,27 @@ record Sighting(
         return new Sighting(viewer, state(identity, status), status);
     }
 
+    /**
+     * Of a root that is a directory of what is mounted.
+     *
+     * @param status what is at the rootfs path
+     * @param mounted what is at the mount point
+     */
+    static Sighting below(
+            Watched.Viewer viewer, RootIdentity identity, @Nullable FileStatus status, @Nullable FileStatus mounted) {
+        State state = stateBelow(identity, status, mounted);
+        return new Sighting(viewer, state, state == State.PRESENT ? status : mounted);
+    }
+
+    static State stateBelow(RootIdentity identity, @Nullable FileStatus status, @Nullable FileStatus mounted) {
+        if (status != null && status.isDirectory() && status.sameFile(identity.root())) {
+            return State.PRESENT;
+        }
+        // its own device, mounted there without its root in it, is somebody's doing as well
+        State above = state(identity, mounted);
+        return above == State.PRESENT || (status != null && status.mountRoot()) ? State.COVERED : above;
+    }
+
     static State state(RootIdentity identity, @Nullable FileStatus status) {
         if (status == null) {
             return State.MISSING;

@@ -116,31 +116,12 @@ final class StateFiles {
         if (!json.path("id").asText("").equals(id) || !rootfs.startsWith("/") || pid <= 1) {
             throw new UnprovenException("its id, rootfs or init_process_pid is not what it should be");
         }
-        String upper = upperDir(files, id, rootfs);
-        return new RunningContainer(
-                id,
-                "",
-                source,
-                pid,
-                rootfs,
-                upper,
-                0,
-                enginePid,
-                upper.isEmpty() ? "its storage driver is not watched" : OverlayLayer.objection(rootfs, upper));
+        DockerRoot root = DockerRoot.of(id, rootfs, path -> read(files, path));
+        return new RunningContainer(id, "", source, pid, root.rootfs(), root.layer(), 0, enginePid, root.unsupported());
     }
 
-    /** By the engine's layer database; empty when the path is not that of an overlay2 layer. */
-    private static String upperDir(RootView files, String id, String rootfs) throws IOException, UnprovenException {
-        int driver = rootfs.indexOf("/overlay2/");
-        if (driver < 0 || !rootfs.endsWith("/merged")) {
-            return "";
-        }
-        String dataRoot = rootfs.substring(0, driver);
-        byte[] record = files.read(dataRoot + "/image/overlay2/layerdb/mounts/" + id + "/mount-id", LAYER_ID_BYTES);
-        String layer = record == null ? "" : new String(record, StandardCharsets.ISO_8859_1).strip();
-        if (!rootfs.equals(dataRoot + "/overlay2/" + layer + "/merged")) {
-            throw new UnprovenException("the engine's layer database does not agree with its rootfs path");
-        }
-        return dataRoot + "/overlay2/" + layer + "/diff";
+    private static @Nullable String read(RootView files, String path) throws IOException {
+        byte[] record = files.read(path, LAYER_ID_BYTES);
+        return record == null ? null : new String(record, StandardCharsets.ISO_8859_1);
     }
 }

@@ -28,14 +28,24 @@ record Watched(
 
     static Watched of(RunningContainer container, Pidfd init, RootIdentity identity, List<Viewer> viewers) {
         return new Watched(
-                container, new Subject(KIND, container.id()), home(container.rootfs()), init, identity, viewers);
+                container,
+                new Subject(KIND, container.id()),
+                home(container, identity.mountPoint(container.rootfs())),
+                init,
+                identity,
+                viewers);
     }
 
-    /** {@code /var/lib/docker/overlay2}. */
-    private static String home(String rootfs) {
-        int leaf = rootfs.lastIndexOf('/');
-        int layer = leaf < 1 ? -1 : rootfs.lastIndexOf('/', leaf - 1);
-        return layer < 1 ? rootfs : rootfs.substring(0, layer);
+    /** {@code /var/lib/docker/overlay2}; each FUSE file system is one of its own, which may hang alone. */
+    private static String home(RunningContainer container, String mountPoint) {
+        int leaf = mountPoint.lastIndexOf('/');
+        int layer = leaf < 1 ? -1 : mountPoint.lastIndexOf('/', leaf - 1);
+        return layer < 1 || container.layer() instanceof Layer.Fuse ? mountPoint : mountPoint.substring(0, layer);
+    }
+
+    /** Where what holds its root is mounted: the rootfs path, or the directory above it. */
+    String mountPoint() {
+        return identity.mountPoint(container.rootfs());
     }
 
     String rootfs() {

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchlist {
     /** A container that is known to run and cannot be watched, and why. */
-    record Unwatched(RunningContainer container, String why) {}
+    record Unwatched(RunningContainer container, String why) {
+        /** There is nothing to see, rather than nothing that could be seen. */
+        boolean isLeftAlone() {
+            return container.unsupported() == null && container.layer() instanceof Layer.LeftAlone;
+        }
+    }
 
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Unwatched> unwatched = new ConcurrentHashMap<>();
@@ -95,6 +100,7 @@ final class Watchlist {
     /** Those that cannot be watched but might be when looked at again. */
     List<RunningContainer> doubtful() {
         return unwatched.values().stream()
+                .filter(each -> !each.isLeftAlone())
                 .map(Unwatched::container)
                 .filter(container -> container.unsupported() == null)
                 .toList();
@@ -122,7 +128,7 @@ final class Watchlist {
                         new dev.watchdog.events.Subject(
                                 Watched.KIND, each.container().id()),
                         each.container().name(),
-                        "unknown",
+                        each.isLeftAlone() ? "left-alone" : "unknown",
                         Map.of(
                                 "engine",
                                 each.container().source(),

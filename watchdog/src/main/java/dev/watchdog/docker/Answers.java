@@ -63,6 +63,7 @@ final class Answers {
                 graph(answer),
                 answer.getHostConfig() != null
                         && Boolean.TRUE.equals(answer.getHostConfig().getReadonlyRootfs()),
+                dataRoot(id, answer),
                 execRoot(answer));
     }
 
@@ -102,6 +103,13 @@ final class Answers {
                 : answer.getNetworkSettings().getSandboxKey();
         int end = sandbox == null ? -1 : sandbox.lastIndexOf(SANDBOXES);
         return sandbox == null || end <= 0 || !sandbox.startsWith("/") ? "" : sandbox.substring(0, end);
+    }
+
+    /** The file is {@code <data root>/containers/<id>/resolv.conf}, moby's rule since 1.0. */
+    private static String dataRoot(String id, InspectContainerResponse answer) {
+        String file = answer.getResolvConfPath();
+        int end = file == null ? -1 : file.lastIndexOf("/containers/" + id + "/");
+        return file == null || end <= 0 || !file.startsWith("/") ? "" : file.substring(0, end);
     }
 
     private static Instant instant(@Nullable String text) {

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param graph what the storage driver tells of the rootfs, {@code MergedDir} and {@code UpperDir} for overlay2; empty
  *     for the containerd image store
  * @param readOnly whether the rootfs is mounted read-only for the container
+ * @param dataRoot where the engine keeps its data, derived from the path of the container's resolv.conf; empty when that
+ *     does not tell it
  * @param execRoot the engine's exec root, derived from the network sandbox's path; empty when that does not tell it
  */
 public record ContainerRecord(
@@ -27,6 +29,7 @@ public record ContainerRecord(
         String driver,
         Map<String, String> graph,
         boolean readOnly,
+        String dataRoot,
         String execRoot) {
     public ContainerRecord {
         ContainerRef.requireId(id);

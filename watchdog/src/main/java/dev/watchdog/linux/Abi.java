@@ -24,8 +24,12 @@ final class Abi {
     static final int CLONE_NEWNS = 0x20000;
 
     static final int SYS_PIVOT_ROOT = ARM ? 41 : 155;
+    static final int SYS_STATX = ARM ? 291 : 332;
     static final int SYS_OPEN_TREE = 428;
     static final int SYS_MOVE_MOUNT = 429;
+    static final int SYS_FSOPEN = 430;
+    static final int SYS_FSCONFIG = 431;
+    static final int SYS_FSMOUNT = 432;
     static final int SYS_PIDFD_OPEN = 434;
     static final int SYS_OPENAT2 = 437;
     static final int SYS_MOUNT_SETATTR = 442;

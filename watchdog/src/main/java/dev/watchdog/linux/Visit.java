@@ -84,6 +84,19 @@ public final class Visit {
     }
 
     /**
+     * The file system of a block device that is mounted already, once more, attached nowhere: gone when closed
+     * unattached.
+     *
+     * @param device looked up here
+     * @param like a mount of it
+     * @throws IOException if it is not the device of that mount
+     */
+    public Descriptor mountDevice(BlockDevice device, MountEntry like) throws IOException {
+        prepared();
+        return device.mount(like);
+    }
+
+    /**
      * Puts a cloned tree on a directory of the namespace the thread is in, on top of what is there. The tree's
      * descriptor then stands for the attached mount, and its status tells that mount's id.
      */
@@ -180,7 +193,7 @@ public final class Visit {
             String ignored = entry.superOption(entry.type());
         }
         ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
-        String ignored = failure.getMessage();
+        String ignored = failure.getMessage() + BlockDevice.ofMapper("none");
     }
 
     void close() {

@@ -79,6 +79,7 @@ class BadRecordsKernelIT {
                 "overlay2",
                 Map.of("MergedDir", merged, "UpperDir", upper),
                 false,
+                "",
                 "");
     }
 
@@ -135,7 +136,7 @@ class BadRecordsKernelIT {
                     real.source(),
                     real.pid(),
                     real.rootfs(),
-                    real.upperDir(),
+                    real.layer(),
                     real.shimPid(),
                     real.enginePid(),
                     null);

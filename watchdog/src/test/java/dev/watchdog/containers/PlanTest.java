@@ -12,13 +12,22 @@ class PlanTest {
     @Test
     void comesBackFromItsEvidence() {
         Plan plan = new Plan(
-                "/d/overlay2/a/merged",
+                "/d/devicemapper/mnt/a/rootfs",
+                "/d/devicemapper/mnt/a",
                 0,
                 44,
                 Long.MAX_VALUE,
                 42,
                 List.of(new Plan.Place("shim", 7, 4026531841L), new Plan.Place("engine", 8, 4026532000L)));
         assertThat(Plan.from(plan.toEvidence())).isEqualTo(plan);
+    }
+
+    /** A successor may find the plans of an agent that knew no mount points. */
+    @Test
+    void withoutAMountPointItIsTheRootfsPath() {
+        Evidence evidence = new Evidence(Map.of(
+                "rootfs", "/d/overlay2/a/merged", "device", "0:44", "inode", 5, "initPid", 42, "viewers", List.of()));
+        assertThat(Plan.from(evidence).mountPoint()).isEqualTo("/d/overlay2/a/merged");
     }
 
     @Test

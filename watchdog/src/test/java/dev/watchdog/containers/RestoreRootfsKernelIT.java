@@ -185,6 +185,7 @@ class RestoreRootfsKernelIT {
             Watched watched = watched(room);
             Plan plan = new Plan(
                     watched.rootfs(),
+                    watched.mountPoint(),
                     watched.identity().root().major(),
                     watched.identity().root().minor(),
                     watched.identity().root().inode(),

@@ -53,7 +53,15 @@ class StateFilesKernelIT {
         write(json(ID, rootfs(), "4242"));
         assertThat(found())
                 .containsExactly(new RunningContainer(
-                        ID, "", "test", 4242, rootfs(), home + "/data/overlay2/L1/diff", 0, 0, null));
+                        ID,
+                        "",
+                        "test",
+                        4242,
+                        rootfs(),
+                        new Layer.Overlay(home + "/data/overlay2/L1/diff"),
+                        0,
+                        0,
+                        null));
     }
 
     @Test
@@ -82,9 +90,10 @@ class StateFilesKernelIT {
     void aRootfsThatIsNoLayerIsNotWatched() throws Exception {
         for (String rootfs : List.of("/", "/etc", home + "/data/vfs/dir/L1")) {
             write(json(ID, rootfs, "4242"));
-            assertThat(found())
-                    .singleElement()
-                    .satisfies(each -> assertThat(each.unsupported()).isNotNull());
+            assertThat(found()).singleElement().satisfies(each -> {
+                assertThat(each.layer()).isInstanceOf(Layer.LeftAlone.class);
+                assertThat(each.rootfs()).isEmpty();
+            });
         }
     }
 
