@@ -5,13 +5,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
  * A tiny root file system as a tar file (ustar, POSIX 1003.1-1988): the machine's own static busybox, a few names for
  * it, and the users root and apps.
  */
-final class BusyboxImage {
+public final class BusyboxImage {
     private static final int BLOCK = 512;
     private static final List<String> NAMES = List.of(
             "sh",
@@ -44,6 +47,37 @@ final class BusyboxImage {
             "readlink");
 
     private BusyboxImage() {}
+
+    /** As an image that {@code docker load} and {@code ctr images import} take, named {@link Docker#IMAGE}. */
+    public static void writeArchiveTo(Path file) throws IOException {
+        Path layer = Files.createTempFile("wd-layer-", ".tar");
+        try (OutputStream tar = Files.newOutputStream(file)) {
+            writeTo(layer);
+            byte[] content = Files.readAllBytes(layer);
+            entry(tar, "layer.tar", 0644, '0', "", content);
+            text(
+                    tar,
+                    "config.json",
+                    "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Env\":[\"PATH=/bin\"]},"
+                            + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" + sha256(content) + "\"]}}");
+            text(
+                    tar,
+                    "manifest.json",
+                    "[{\"Config\":\"config.json\",\"RepoTags\":[\"" + Docker.IMAGE
+                            + ":latest\"],\"Layers\":[\"layer.tar\"]}]");
+            tar.write(new byte[2 * BLOCK]);
+        } finally {
+            Files.delete(layer);
+        }
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
 
     static void writeTo(Path file) throws IOException {
         try (OutputStream tar = Files.newOutputStream(file)) {

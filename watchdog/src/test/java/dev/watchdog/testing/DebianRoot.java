@@ -2,6 +2,8 @@ package dev.watchdog.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,7 +25,7 @@ import java.util.List;
  */
 public record DebianRoot(String name, String suite, List<String> packages) {
     /** Counts changes of how it is made that the fields do not show. */
-    private static final String RECIPE = "1 minbase main";
+    private static final String RECIPE = "2 minbase main";
 
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
@@ -81,5 +83,11 @@ public record DebianRoot(String name, String suite, List<String> packages) {
                         "--include=" + String.join(",", packages),
                         suite,
                         place.toAbsolutePath().toString()));
+        try (DirectoryStream<Path> copies =
+                Files.newDirectoryStream(place.resolve("var/cache/apt/archives"), "*.deb")) {
+            for (Path copy : copies) {
+                Files.delete(copy);
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Skips the test, saying so, where no whole machine can be built and booted (root, and the packages debootstrap,
+ * Skips the test, saying so, where no {@link Machine} can be built and booted (root, and the packages debootstrap,
  * util-linux, e2fsprogs and qemu-system-x86); fails it instead under {@code -Dwatchdog.require=all}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
