@@ -38,7 +38,7 @@ final class ContainersRuntime implements DomainRuntime {
     private static final int THREADS = 4;
     private static final int QUEUED = 4_096;
     private static final int BATCH = 50;
-    private static final Duration REHEARSAL = Duration.ofSeconds(10);
+    private static final Duration REHEARSAL = Duration.ofMinutes(1);
     private static final Duration ADOPTION = Duration.ofSeconds(10);
 
     /** What came of taking containers under watch; those that ended meanwhile are in neither. */

@@ -62,7 +62,7 @@ final class RootFindings {
     }
 
     static String summary(Watched watched, Verdict.Lost lost) {
-        return watched.rootfs() + ": "
+        return watched.mountPoint() + ": "
                 + lost.wrong().stream()
                         .map(each -> each.state().words() + " for the "
                                 + each.viewer().role())

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +112,6 @@ class RootfsMachineIT {
 
     /** An umount alone leaves an empty directory, and runc is content with that: its directory goes too. */
     @Test
-    @Disabled("until containers are found by containerd's bundles, without an engine")
     void healsAContainerOfContainerdAlone() throws Exception {
         String bundle = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/app/rootfs";
         try (Machine machine = Machine.boot(program, directory)) {
