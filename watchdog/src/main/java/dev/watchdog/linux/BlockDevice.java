@@ -81,6 +81,9 @@ public record BlockDevice(String path) {
     /** Mounting a device for the first time writes to it: what is not the one that is mounted is not touched. */
     void prove(MountEntry like) throws IOException {
         Path node = Path.of(path);
+        if (Files.notExists(node)) {
+            throw new IOException("there is no device " + path);
+        }
         boolean block = ((int) Files.getAttribute(node, "unix:mode") & FILE_TYPE) == BLOCK_DEVICE;
         long number = (long) Files.getAttribute(node, "unix:rdev");
         if (!block || number != number(like.major(), like.minor())) {

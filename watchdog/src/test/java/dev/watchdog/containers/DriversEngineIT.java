@@ -109,7 +109,7 @@ class DriversEngineIT {
             Docker docker = engine.docker();
             String id = docker.run("plain");
             room.awaitState("left-alone", id);
-            assertThat(room.room.check().join()).isEmpty();
+            assertThat(room.check()).isEmpty();
             docker.remove(id).orFail();
         }
     }

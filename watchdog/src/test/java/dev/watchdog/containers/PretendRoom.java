@@ -11,6 +11,7 @@ import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerVerticle;
 import dev.watchdog.healing.LiveState;
@@ -118,8 +119,10 @@ final class PretendRoom implements AutoCloseable {
         return journal.read(Query.after(0, 10_000)).join();
     }
 
+    /** Warnings about how an engine is set up are not among them. */
     <T extends EventData> List<T> told(Class<T> type) {
         return events().stream()
+                .filter(event -> !event.subject().kind().equals("engine"))
                 .map(Event::data)
                 .filter(type::isInstance)
                 .map(type::cast)
@@ -128,6 +131,13 @@ final class PretendRoom implements AutoCloseable {
 
     int count(Class<? extends EventData> type) {
         return told(type).size();
+    }
+
+    /** One pass over everything, as {@code watchdog check} makes it; of containers only. */
+    List<Finding> check() {
+        return room.check().join().stream()
+                .filter(finding -> !finding.subject().kind().equals("engine"))
+                .toList();
     }
 
     /** The whole story, for a message. */

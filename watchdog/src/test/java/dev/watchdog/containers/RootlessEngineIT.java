@@ -27,7 +27,7 @@ class RootlessEngineIT {
             assertThat(room.room.inventory())
                     .allMatch(line ->
                             RunningContainer.ROOTLESS.equals(line.details().get("why")));
-            assertThat(room.room.check().join()).isEmpty();
+            assertThat(room.check()).isEmpty();
             assertThat(room.room.inventory()).isNotEmpty();
             assertThat(room.count(FaultRaised.class)).as(room.story()).isZero();
             try (DockerEngine own = new DockerEngine(engine.address(), PretendRoom.QUICK)) {
