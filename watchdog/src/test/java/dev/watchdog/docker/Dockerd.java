@@ -7,11 +7,6 @@ import dev.watchdog.testing.Programs.Ran;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,10 +105,8 @@ public final class Dockerd implements AutoCloseable {
     /** Starts containerd and dockerd and waits until the engine answers. */
     public void start() {
         try {
-            Files.writeString(
-                    directory.resolve("daemon.json"),
-                    options.snapshots ? "{\"features\": {\"containerd-snapshotter\": true}}" : "{}");
-            Files.writeString(directory.resolve("containerd.toml"), containerdConfiguration());
+            Files.writeString(directory.resolve("daemon.json"), words().dockerdConfiguration());
+            Files.writeString(directory.resolve("containerd.toml"), words().containerdConfiguration());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,39 +127,19 @@ public final class Dockerd implements AutoCloseable {
             }
         }
         startContainerd();
-        Path own = tree.inside();
-        List<String> command = join(
-                !options.ownNamespace
-                        ? List.of()
-                        : options.apart ? List.of("nsenter", "-t", "" + master, "-m") : beside(containerd),
-                "dockerd",
-                "--config-file=" + own + "/daemon.json",
-                "--data-root=" + dataRoot(),
-                "--exec-root=" + execRoot(),
-                "--pidfile=" + own + "/docker.pid",
-                "--host=unix://" + own + "/" + SOCKET,
-                "--containerd=" + containerdSocket());
-        if (!options.snapshots) {
-            command.add("--storage-driver=overlay2");
-        }
-        command.addAll(List.of(
-                "--bridge=none",
-                "--iptables=false",
-                "--ip6tables=false",
-                "--exec-opt=native.cgroupdriver=cgroupfs",
-                "--cgroup-parent=/" + directory.getFileName(),
-                "--live-restore=" + options.liveRestore));
-        command.addAll(options.more);
-        dockerd = spawn("dockerd", command);
-        until(() -> answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
+        List<String> place = !options.ownNamespace
+                ? List.of()
+                : options.apart ? List.of("nsenter", "-t", "" + master, "-m") : beside(containerd);
+        dockerd = spawn("dockerd", join(place, words().dockerd(SOCKET)));
+        until(() -> EngineSocket.answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
     }
 
     private void startContainerd() {
         List<String> place = options.ownNamespace
                 ? List.of("nsenter", "-t", "" + master, "-m", "unshare", "-m", "--propagation", "slave")
                 : List.of();
-        containerd = spawn("containerd", join(place, "containerd", "--config", tree.inside() + "/containerd.toml"));
-        until(() -> answers(directory.resolve(CONTAINERD_SOCKET), ""));
+        containerd = spawn("containerd", join(place, words().containerd()));
+        until(() -> EngineSocket.answers(directory.resolve(CONTAINERD_SOCKET), ""));
     }
 
     /** Stops in order and starts again, in a new namespace with {@link Options#ownNamespace}. */
@@ -272,7 +245,7 @@ public final class Dockerd implements AutoCloseable {
 
     /** Runs a program in the engine's own tree and mount namespace, where its paths are true. */
     public Ran atEngine(String... command) {
-        return Programs.run(join(options.ownNamespace ? beside(dockerd) : List.of(), command)
+        return Programs.run(join(options.ownNamespace ? beside(dockerd) : List.of(), List.of(command))
                 .toArray(String[]::new));
     }
 
@@ -297,18 +270,7 @@ public final class Dockerd implements AutoCloseable {
 
     /** The end of what dockerd and containerd have logged. */
     public String log() {
-        StringBuilder all = new StringBuilder();
-        for (String name : List.of("containerd", "dockerd")) {
-            try {
-                List<String> lines = Files.readAllLines(directory.resolve(name + ".log"), StandardCharsets.ISO_8859_1);
-                all.append(name).append(":\n");
-                lines.subList(Math.max(0, lines.size() - 40), lines.size())
-                        .forEach(line -> all.append(line).append('\n'));
-            } catch (IOException e) {
-                all.append(name).append(": no log\n");
-            }
-        }
-        return all.toString();
+        return EngineDirectory.logs(directory);
     }
 
     /** What this engine has left on the machine, in words. After {@link #close} it must be empty. */
@@ -354,7 +316,8 @@ public final class Dockerd implements AutoCloseable {
     }
 
     private void inMaster(String... command) {
-        Programs.run(join(List.of("nsenter", "-t", "" + master, "-m"), command).toArray(String[]::new))
+        Programs.run(join(List.of("nsenter", "-t", "" + master, "-m"), List.of(command))
+                        .toArray(String[]::new))
                 .orFail();
     }
 
@@ -414,35 +377,13 @@ public final class Dockerd implements AutoCloseable {
         }
     }
 
-    private static boolean answers(Path socket, String request) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            if (request.isEmpty()) {
-                return true;
-            }
-            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-            ByteBuffer answer = ByteBuffer.allocate(64);
-            return channel.read(answer) > 0 && new String(answer.array(), StandardCharsets.US_ASCII).contains(" 200 ");
-        } catch (IOException e) {
-            return false;
-        }
+    private EngineWords words() {
+        return new EngineWords(options, tree.inside(), dataRoot(), execRoot(), containerdSocket());
     }
 
-    private String containerdConfiguration() {
-        return """
-                version = 2
-                root = "%s"
-                state = "%s"
-                disabled_plugins = ["io.containerd.grpc.v1.cri"]
-                [grpc]
-                  address = "%s"
-                """.formatted(
-                dataRoot().resolve("containerd/daemon"), execRoot().resolve("containerd/daemon"), containerdSocket());
-    }
-
-    private static List<String> join(List<String> first, String... rest) {
+    private static List<String> join(List<String> first, List<String> rest) {
         List<String> all = new ArrayList<>(first);
-        all.addAll(List.of(rest));
+        all.addAll(rest);
         return all;
     }
 }

@@ -2,8 +2,10 @@ package dev.watchdog.docker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -35,6 +37,22 @@ final class EngineDirectory {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The end of what containerd and dockerd have logged. */
+    static String logs(Path directory) {
+        StringBuilder all = new StringBuilder();
+        for (String name : List.of("containerd", "dockerd")) {
+            try {
+                List<String> lines = Files.readAllLines(directory.resolve(name + ".log"), StandardCharsets.ISO_8859_1);
+                all.append(name).append(":\n");
+                lines.subList(Math.max(0, lines.size() - 40), lines.size())
+                        .forEach(line -> all.append(line).append('\n'));
+            } catch (IOException e) {
+                all.append(name).append(": no log\n");
+            }
+        }
+        return all.toString();
     }
 
     private static long owner(Path path) {
