@@ -74,7 +74,7 @@ class RootfsMachineIT {
                     .contains(id.substring(0, 12));
             Ran check = observer.command("check");
             assertThat(check.exit()).as(check.out() + check.err()).isEqualTo(1);
-            assertThat(check.out()).contains("container.rootfs-lost").contains("0 healthy, 1 faulty");
+            assertThat(check.out()).contains("container.rootfs-lost").contains("1 faulty, 0 could not be seen");
             assertThat(observer.events("action.started")).isEmpty();
             observer.stop();
 
