@@ -9,6 +9,8 @@ import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.docker.EngineListener;
 import dev.watchdog.linux.Listeners;
 import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.linux.Processes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +54,9 @@ final class EngineSource implements ContainerSource, EngineListener {
     private final AtomicBoolean behind = new AtomicBoolean();
     private final Executor later = CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
     private volatile int enginePid;
+    /** So that a number given away is not taken for it. */
+    private volatile long engineStarted = -1;
+
     private volatile @Nullable EngineInfo info;
     private volatile @Nullable Listener listener;
     private @Nullable Runnable unwatch;
@@ -175,9 +180,24 @@ final class EngineSource implements ContainerSource, EngineListener {
         Path socket = Path.of(engine.address().substring(PREFIX.length()));
         return threads.here(LOOK, () -> {
             List<Integer> holders = Listeners.of(socket);
-            enginePid = holders.isEmpty() ? 0 : holders.get(0);
-            return enginePid;
+            int pid = holders.isEmpty() ? 0 : holders.get(0);
+            engineStarted = pid == 0 ? -1 : Processes.startTime(pid);
+            enginePid = pid;
+            return pid;
         });
+    }
+
+    /** As it was found, if it lives; looking for it reads all of /proc. */
+    private CompletableFuture<Integer> stillThere() {
+        int pid = enginePid;
+        try {
+            if (pid > 1 && Processes.startTime(pid) == engineStarted) {
+                return CompletableFuture.completedFuture(pid);
+            }
+        } catch (IOException e) {
+            LOG.debug("the engine of {} has ended: {}", name(), e.getMessage());
+        }
+        return findEngine();
     }
 
     private CompletableFuture<List<RunningContainer>> inspectAll(Iterator<ContainerRef> refs) {
@@ -258,7 +278,7 @@ final class EngineSource implements ContainerSource, EngineListener {
     public CompletableFuture<Optional<EngineSetup>> setup() {
         return engine.info().thenCompose(told -> {
             info = told;
-            return findEngine()
+            return stillThere()
                     .thenCompose(pid -> pid <= 1
                             ? CompletableFuture.completedFuture(Optional.<EngineSetup>empty())
                             : threads.here(LOOK, () -> Optional.of(EngineSetup.of(told, pid))));

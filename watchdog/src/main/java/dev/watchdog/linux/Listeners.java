@@ -39,10 +39,13 @@ public final class Listeners {
      */
     public static List<Integer> of(RootView eyes, String socket) throws IOException {
         FileStatus file = eyes.look(socket);
+        if (file == null) {
+            return List.of();
+        }
         byte[] table = Files.readAllBytes(Path.of("/proc/net/unix"));
         Map<Long, String> named = named(PathBytes.decode(table, 0, table.length), leaf(socket));
         TreeSet<Integer> holders = new TreeSet<>();
-        if (file != null && !named.isEmpty()) {
+        if (!named.isEmpty()) {
             try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
                 for (Path process : processes) {
                     int pid = Integer.parseInt(process.getFileName().toString());
