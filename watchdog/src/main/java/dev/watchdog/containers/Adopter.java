@@ -26,8 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class Adopter {
     /** Who listens on an address is found by reading all of /proc: once for each runtime, not for each container. */
     private record Daemon(int pid, long startTime) {
-        boolean lives() throws IOException {
-            return Processes.exists(pid) && Processes.startTime(pid) == startTime;
+        boolean lives() {
+            try {
+                return Processes.startTime(pid) == startTime;
+            } catch (IOException e) {
+                return false;
+            }
         }
     }
 
@@ -250,6 +254,7 @@ final class Adopter {
                 break;
             }
         }
+        boolean ignored = runtimes.values().removeIf(daemon -> !daemon.lives());
         runtimes.put(address, new Daemon(pid, Processes.startTime(pid)));
         return pid;
     }

@@ -141,7 +141,7 @@ class BadRecordsKernelIT {
                     real.enginePid(),
                     null);
             try (PretendRoom room = new PretendRoom(
-                    directory, Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(source(odd)))) {
+                    directory, Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(new OneContainer(odd)))) {
                 room.awaitState("healthy", odd.id());
                 container.loseMount(true);
                 room.awaitCount(FaultCleared.class, 1);
@@ -149,29 +149,5 @@ class BadRecordsKernelIT {
                         .containsKey("containerName");
             }
         }
-    }
-
-    private static ContainerSource source(RunningContainer container) {
-        return new ContainerSource() {
-            @Override
-            public String name() {
-                return "test";
-            }
-
-            @Override
-            public void follow(Listener listener) {
-                listener.all(name(), List.of(container));
-            }
-
-            @Override
-            public CompletableFuture<List<RunningContainer>> list() {
-                return CompletableFuture.completedFuture(List.of(container));
-            }
-
-            @Override
-            public void close() {
-                // holds nothing
-            }
-        };
     }
 }

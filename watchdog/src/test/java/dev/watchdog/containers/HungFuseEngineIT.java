@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsDockerd
 @ExtendWith(SharedDockerd.class)
 class HungFuseEngineIT {
+    private static final String ID = "f".repeat(64);
+
     private static final Duration ON_TIME = Duration.ofSeconds(1);
 
     @TempDir
@@ -53,8 +54,8 @@ class HungFuseEngineIT {
                                 PretendRoom.engine(engine.address())
                                         .make(context, threads)
                                         .get(0),
-                                new OnFuse(fuse.show(engine, on))))) {
-            room.awaitState("healthy", OnFuse.ID);
+                                new OneContainer(fuse.show(engine, on))))) {
+            room.awaitState("healthy", ID);
             await().atMost(PretendRoom.PATIENCE)
                     .until(() -> room.inState("healthy").size() == 6);
             long threads = residents();
@@ -69,13 +70,13 @@ class HungFuseEngineIT {
                         .as("fault %s", i)
                         .isLessThan(ON_TIME);
             }
-            room.awaitState("unknown", OnFuse.ID);
+            room.awaitState("unknown", ID);
             assertThat(residents()).isLessThanOrEqualTo(threads + 1);
 
             fuse.thaw();
             LostRoot.byUmount(fuse.root());
             room.awaitCount(FaultCleared.class, others.size() + 1);
-            room.awaitState("healthy", OnFuse.ID);
+            room.awaitState("healthy", ID);
             assertThat(room.count(ActionEvent.Failed.class)).as(room.story()).isZero();
             for (AfterHealing each : others) {
                 each.works(directory);
@@ -115,7 +116,7 @@ class HungFuseEngineIT {
             Path merged = engine.docker().merged(id);
             Programs.run("mount", "--bind", merged.toString(), root.toString()).orFail();
             return new RunningContainer(
-                    OnFuse.ID,
+                    ID,
                     "on-fuse",
                     "test",
                     (int) engine.docker().pid(id),
@@ -148,31 +149,6 @@ class HungFuseEngineIT {
             daemon.destroyForcibly();
             await().atMost(PretendRoom.PATIENCE).until(() -> !daemon.isAlive());
             Programs.run("umount", "-l", at.toString());
-        }
-    }
-
-    /** An inventory of one. */
-    private record OnFuse(RunningContainer container) implements ContainerSource {
-        static final String ID = "f".repeat(64);
-
-        @Override
-        public String name() {
-            return "test";
-        }
-
-        @Override
-        public void follow(Listener listener) {
-            listener.all(name(), List.of(container));
-        }
-
-        @Override
-        public CompletableFuture<List<RunningContainer>> list() {
-            return CompletableFuture.completedFuture(List.of(container));
-        }
-
-        @Override
-        public void close() {
-            // there is nothing to let go of
         }
     }
 }
