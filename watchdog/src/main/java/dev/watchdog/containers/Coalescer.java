@@ -9,35 +9,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides when signals become a sweep: the first at once; while one sweeps, what comes is gathered; after a sweep that
  * found nothing the next waits for a multiple of what that one cost, so that a storm of mounts costs a bounded share of
- * a core and a fault in it still waits no longer than {@link #LONGEST}. Safe from any thread.
+ * a core, and a fault in it waits no longer than the longest rest. Safe from any thread.
+ *
+ * @param <K> what a signal is about
  */
-final class Coalescer {
-    /** A sweep every 1 + 40 times its own length: at most 2.5 % of a core. */
-    private static final int REST = 40;
-
-    private static final Duration LONGEST = Duration.ofMillis(30);
-
+final class Coalescer<K> {
     /** A sweep that takes longer hangs in one file system; the next one passes that by and looks at the others. */
     private static final Duration HANGS = Duration.ofMillis(200);
 
-    private final Map<Long, Moment> waiting = new LinkedHashMap<>();
+    private final int rest;
+    private final Duration longest;
+    private final Map<K, Moment> waiting = new LinkedHashMap<>();
     private boolean sweeping;
     private Duration begun = Duration.ZERO;
     private Duration notBefore = Duration.ZERO;
 
-    /** A mount table changed. */
-    synchronized void signal(long namespace, Moment at) {
-        waiting.putIfAbsent(namespace, at);
+    /**
+     * @param rest after a sweep, in multiples of its length; the share of a core is the inverse
+     * @param longest no rest is longer
+     */
+    Coalescer(int rest, Duration longest) {
+        this.rest = rest;
+        this.longest = longest;
     }
 
-    /** What to sweep now, with the first signal of each namespace; null when there is nothing to sweep yet. */
-    synchronized @Nullable Map<Long, Moment> take(Moment now) {
+    /** Something changed. */
+    synchronized void signal(K about, Moment at) {
+        waiting.putIfAbsent(about, at);
+    }
+
+    /** What to sweep now, with the first signal of each; null when there is nothing to sweep yet. */
+    synchronized @Nullable Map<K, Moment> take(Moment now) {
         if (waiting.isEmpty() || next().compareTo(now.sinceBoot()) > 0) {
             return null;
         }
         sweeping = true;
         begun = now.sinceBoot();
-        Map<Long, Moment> all = new LinkedHashMap<>(waiting);
+        Map<K, Moment> all = new LinkedHashMap<>(waiting);
         waiting.clear();
         return all;
     }
@@ -54,7 +62,7 @@ final class Coalescer {
 
     synchronized void swept(Duration cost, boolean found, Moment now) {
         sweeping = false;
-        Duration rest = cost.multipliedBy(REST);
-        notBefore = found ? Duration.ZERO : now.sinceBoot().plus(rest.compareTo(LONGEST) > 0 ? LONGEST : rest);
+        Duration pause = cost.multipliedBy(rest);
+        notBefore = found ? Duration.ZERO : now.sinceBoot().plus(pause.compareTo(longest) > 0 ? longest : pause);
     }
 }

@@ -11,11 +11,8 @@ import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.HostClock;
-import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.MountEvents;
 import dev.watchdog.linux.MountNamespaces;
-import dev.watchdog.linux.MountTableListener;
-import dev.watchdog.linux.MountTableWatch;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
@@ -28,13 +25,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the verticles of this room share: the threads, the views, the list, and the work that is done on the threads. */
 final class ContainersRuntime implements DomainRuntime {
-    private static final Logger LOG = LoggerFactory.getLogger(ContainersRuntime.class);
     private static final int THREADS = 4;
     private static final int QUEUED = 4_096;
     private static final int BATCH = 50;
@@ -48,20 +41,18 @@ final class ContainersRuntime implements DomainRuntime {
     private final ContainersSettings settings;
     private final MountNamespaces threads = new MountNamespaces(THREADS, QUEUED);
     private final Views views = new Views();
-    private final MountEvents mountEvents;
+    private final FollowedNamespaces namespaces;
     private final RootMounts rootMounts;
     private final Watchlist watchlist;
     private final SetupCheck setups = new SetupCheck(this);
     private final Adopter adopter = new Adopter(views);
     private final Leftovers leftovers = new Leftovers(views);
     private final Set<String> underRepair = ConcurrentHashMap.newKeySet();
-    private final Set<Long> followed = ConcurrentHashMap.newKeySet();
     private final Consumer<RepairStep> steps;
     private final List<ContainerSource> sources;
     private final Sweeper sweeper;
     private final CompletableFuture<Mending> mending;
     private volatile Consumer<String> lookAgain = id -> {};
-    private @Nullable MountTableWatch mountTables;
 
     /** Takes over the sources that the factory makes on the room's threads. */
     ContainersRuntime(DomainContext context, Consumer<RepairStep> steps, SourceFactory factory) {
@@ -69,7 +60,8 @@ final class ContainersRuntime implements DomainRuntime {
         this.settings = (ContainersSettings) context.settings();
         this.steps = steps;
         this.sources = factory.make(context, threads);
-        this.mountEvents = new MountEvents(context.clock());
+        MountEvents mountEvents = new MountEvents(context.clock());
+        this.namespaces = new FollowedNamespaces(context.clock(), mountEvents);
         this.rootMounts = new RootMounts(mountEvents);
         this.watchlist = new Watchlist(rootMounts::forget);
         this.sweeper = new Sweeper(
@@ -225,48 +217,9 @@ final class ContainersRuntime implements DomainRuntime {
         return sweeper.upToDate(watched);
     }
 
-    /**
-     * Calls back whenever the mount table of a view's namespace changes; once for each namespace.
-     *
-     * @return false if it is followed already
-     */
-    synchronized boolean followMounts(View view, Consumer<Moment> changed) throws IOException {
-        if (view.isClosed() || !followed.add(view.namespace())) {
-            return false;
-        }
-        try {
-            if (mountTables == null) {
-                mountTables = new MountTableWatch(context.clock());
-            }
-            mountTables.watch(view.pid(), view.namespace(), new MountTableListener() {
-                @Override
-                public void changed(long namespace, Moment at) {
-                    changed.accept(at);
-                }
-
-                @Override
-                public void ended(long namespace, Moment at) {
-                    mountEvents.unwatch(namespace);
-                    // the next sweep follows it again through another process, if one lives there
-                    followed.remove(namespace);
-                    changed.accept(at);
-                }
-            });
-            listenTo(view);
-            return true;
-        } catch (IOException e) {
-            followed.remove(view.namespace());
-            throw e;
-        }
-    }
-
-    /** Who mounts and unmounts there is told by newer kernels only; without it all else goes on. */
-    private void listenTo(View view) {
-        try {
-            mountEvents.watch(view.pid(), view.namespace());
-        } catch (IOException e) {
-            LOG.warn("who unmounts in namespace {} will not be known: {}", view.namespace(), e.getMessage());
-        }
+    /** The mount namespaces that containers are seen in. */
+    FollowedNamespaces namespaces() {
+        return namespaces;
     }
 
     /** Who looks at one container again when asked. */
@@ -313,10 +266,7 @@ final class ContainersRuntime implements DomainRuntime {
     @Override
     public synchronized void close() {
         sources.forEach(ContainerSource::close);
-        if (mountTables != null) {
-            mountTables.close();
-        }
-        mountEvents.close();
+        namespaces.close();
         threads.close();
         watchlist.all().forEach(each -> watchlist.drop(each.container().id()));
         views.close();

@@ -9,19 +9,20 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sensor and detector: follows the inventories and the mount tables, sweeps when one of them says so and every so often
+ * Sensor and detector: follows the inventories and the mounts, looks when one of them says so and every so often
  * anyway, and reports what it finds. Runs on one event loop, which never blocks: looking is done by the resident
  * threads.
  */
@@ -29,13 +30,12 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private static final Logger LOG = LoggerFactory.getLogger(DetectorVerticle.class);
 
     private final ContainersRuntime room;
-    private final Coalescer coalescer = new Coalescer();
     private final Map<String, FaultKey> looks = new LinkedHashMap<>();
     private final List<Action> recoveries = new ArrayList<>();
     private final Set<String> told = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
     private volatile Mending mending = Mending.impossible("it has not been found out what can be done here");
-    private long timer = -1;
+    private @Nullable MountSignals signals;
 
     DetectorVerticle(ContainersRuntime room) {
         this.room = room;
@@ -43,6 +43,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     @Override
     public Future<?> start() {
+        signals = new MountSignals(vertx, context, room.clock(), room.rootMounts(), new Looks());
         room.bus().look(RootFindings.LOST.name(), this::look);
         room.bus().look(RootFindings.AT_RISK.name(), key -> {
             room.setups()
@@ -128,56 +129,33 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                 .onFailure(failure -> LOG.warn("containers could not be looked at: {}", failure.getMessage()));
     }
 
-    /** Polls the mount table of each namespace that a container needs. What changed before is looked at now. */
+    /** Follows each namespace that a container needs. What changed before is looked at now. */
     private void follow(Collection<Watched> containers) {
+        MountSignals told = Objects.requireNonNull(signals);
         for (Watched each : containers) {
             for (Watched.Viewer viewer : each.viewers()) {
-                String sensor = "mount-table:" + viewer.role();
                 try {
-                    long namespace = viewer.view().namespace();
-                    if (room.followMounts(viewer.view(), at -> changed(namespace, at))) {
-                        changed(namespace, room.clock().now());
+                    View view = viewer.view();
+                    if (room.namespaces().follow(view, told)) {
+                        told.missed(view.namespace(), room.clock().now());
                     }
                 } catch (IOException e) {
-                    LOG.warn("{} is not followed, the sweep stands in: {}", sensor, e.getMessage());
+                    LOG.warn("mount-table:{} is not followed, the sweep stands in: {}", viewer.role(), e.getMessage());
                 }
             }
         }
     }
 
-    /** Called on the thread that the kernel woke: a hop less before the sweep begins. */
-    private void changed(long namespace, Moment at) {
-        coalescer.signal(namespace, at);
-        sweepIfDue();
-    }
+    private final class Looks implements MountSignals.Looks {
+        @Override
+        public Future<Boolean> at(Set<String> containers, Map<Long, Moment> signalled) {
+            return sweep(room.watchlist().find(containers), signalled, false);
+        }
 
-    private void sweepIfDue() {
-        Moment now = room.clock().now();
-        Map<Long, Moment> signals = coalescer.take(now);
-        if (signals != null) {
-            List<Watched> targets = room.watchlist().seenIn(signals.keySet());
-            sweep(targets, signals, false).onComplete(done -> {
-                Moment end = room.clock().now();
-                boolean found = done.succeeded() && Boolean.TRUE.equals(done.result());
-                coalescer.swept(end.sinceBoot().minus(now.sinceBoot()), found, end);
-                sweepIfDue();
-            });
-            return;
+        @Override
+        public Future<Boolean> in(Map<Long, Moment> signalled) {
+            return sweep(room.watchlist().seenIn(signalled.keySet()), signalled, false);
         }
-        Duration wait = coalescer.wait(now);
-        if (!wait.isZero()) {
-            context.runOnContext(nothing -> sweepIn(wait));
-        }
-    }
-
-    private void sweepIn(Duration wait) {
-        if (timer >= 0) {
-            vertx.cancelTimer(timer);
-        }
-        timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
-            timer = -1;
-            sweepIfDue();
-        });
     }
 
     /** An engine that is set up so that its next restart breaks containers is told before it does. */

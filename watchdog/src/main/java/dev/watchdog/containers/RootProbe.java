@@ -46,6 +46,15 @@ final class RootProbe {
         return wrong ? new Verdict.Lost(sightings) : new Verdict.Healthy();
     }
 
+    /** Of one whose root everybody sees: whether it still runs. */
+    static Verdict stillThere(Watched watched) {
+        try {
+            return watched.init().exited() ? new Verdict.Gone() : new Verdict.Healthy();
+        } catch (ErrnoException e) {
+            return new Verdict.Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
     /**
      * Whether everybody sees it: enough to know that a change of the mount table was not about this container. Not
      * whether it still runs. The cheapest look there is, for a host where health checks change the table 60 times a

@@ -131,7 +131,7 @@ final class Sweeper {
         List<Looked> looked = new ArrayList<>(round.group().size());
         List<Watched> refreshed = new ArrayList<>();
         for (Watched each : round.group()) {
-            if (!round.signalled().isEmpty() && settled.test(each) && RootProbe.isPresent(each)) {
+            if (!round.signalled().isEmpty() && settled.test(each) && isAsItWas(each)) {
                 continue;
             }
             try {
@@ -152,16 +152,26 @@ final class Sweeper {
         return new Swept(looked, refreshed);
     }
 
+    private boolean isAsItWas(Watched watched) {
+        return mounts.knows(watched) ? mounts.isThere(watched) : RootProbe.isPresent(watched);
+    }
+
     private Looked look(Watched watched, Round round) {
-        Verdict verdict = RootProbe.look(watched);
-        if (round.signalled().isEmpty()) {
-            mounts.remember(watched);
-        }
+        Verdict verdict = probe(watched);
         Moment now = clock.now();
         return new Looked(
                 watched,
                 RootFindings.of(
                         watched, verdict, signal(watched, round.signalled(), now), now, round.mending(), witness));
+    }
+
+    private Verdict probe(Watched watched) {
+        if (mounts.isThere(watched)) {
+            return RootProbe.stillThere(watched);
+        }
+        Verdict verdict = RootProbe.look(watched);
+        boolean unknown = verdict instanceof Verdict.Healthy || !mounts.knows(watched);
+        return unknown && mounts.remember(watched) ? RootProbe.look(watched) : verdict;
     }
 
     /** The same, or with the viewers of now when one of those it has was closed. On a resident thread. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -71,6 +72,11 @@ final class Watchlist {
 
     @Nullable Watched find(String id) {
         return watched.get(id);
+    }
+
+    /** Those of them that are under watch. */
+    List<Watched> find(Set<String> ids) {
+        return ids.stream().map(watched::get).filter(Objects::nonNull).toList();
     }
 
     boolean knows(String id) {

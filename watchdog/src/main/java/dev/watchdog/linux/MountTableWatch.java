@@ -1,16 +1,9 @@
 package dev.watchdog.linux;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,45 +20,14 @@ public final class MountTableWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MountTableWatch.class);
     /** Poll does not tell of exits through a descriptor of /proc: look for them this often. */
     private static final int GLANCE_MILLIS = 1_000;
-    /** struct pollfd. */
-    private static final int POLLFD = 8;
-
-    private record Watched(long namespace, Pidfd process, Descriptor mountinfo, MountTableListener listener)
-            implements AutoCloseable {
-        static Watched open(int pid, long namespace, MountTableListener listener) throws ErrnoException {
-            Pidfd process = Pidfd.open(pid);
-            try {
-                Descriptor table = Descriptor.open(Abi.AT_FDCWD, "/proc/" + pid + "/mountinfo", 0);
-                return new Watched(namespace, process, table, listener);
-            } catch (ErrnoException e) {
-                process.close();
-                throw e;
-            }
-        }
-
-        @Override
-        public void close() {
-            mountinfo.close();
-            process.close();
-        }
-    }
 
     private final HostClock clock;
-    private final Descriptor bell;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
-    /** Closed by the watch thread only, so that it never polls a number that has been given away. */
-    private final Queue<Watched> retired = new ConcurrentLinkedQueue<>();
-
-    private final Thread thread;
-    private volatile boolean closed;
-    private ByteBuffer polls = ByteBuffer.allocateDirect(0);
+    private final PollThread thread;
 
     public MountTableWatch(HostClock clock) throws IOException {
         this.clock = clock;
-        bell = new Descriptor(Libc.check(Libc.eventfd(0, Abi.O_CLOEXEC | Abi.O_NONBLOCK), "eventfd", ""), "eventfd");
-        thread = new Thread(this::live, "mount-watch");
-        thread.setDaemon(true);
-        thread.start();
+        thread = new PollThread("mount-watch", this::failed);
     }
 
     /**
@@ -75,26 +37,44 @@ public final class MountTableWatch implements AutoCloseable {
      * @param namespace inode of the mount namespace, {@link Processes#mountNamespace}
      */
     public void watch(int pid, long namespace, MountTableListener listener) throws IOException {
-        Watched fresh = Watched.open(pid, namespace, listener);
+        watch(pid, namespace, listener, true);
+    }
+
+    /** Tells of the process's end only: who hears of changes by {@link MountEvents} needs no more. */
+    public void watchEnd(int pid, long namespace, MountTableListener listener) throws IOException {
+        watch(pid, namespace, listener, false);
+    }
+
+    private synchronized void watch(int pid, long namespace, MountTableListener listener, boolean changes)
+            throws IOException {
+        Watched fresh = new Watched(pid, namespace, listener);
         try {
+            if (changes) {
+                fresh.openTable();
+            }
             if (Processes.mountNamespace(pid) != namespace || fresh.process.exited()) {
                 throw new IOException("process " + pid + " is not in mount namespace " + namespace + " any more");
-            }
-            retire(watched.put(namespace, fresh));
-            if (closed) {
-                throw new IOException("the watch of mount tables is closed");
             }
         } catch (IOException e) {
             fresh.close();
             throw e;
         }
-        ring();
+        Watched old = watched.put(namespace, fresh);
+        if (old != null) {
+            old.release();
+        }
+        fresh.begin();
+        if (thread.isClosed()) {
+            throw new IOException("the watch of mount tables is closed");
+        }
     }
 
     /** Stops watching; a change that was being told is still told. */
-    public void unwatch(long namespace) {
-        retire(watched.remove(namespace));
-        ring();
+    public synchronized void unwatch(long namespace) {
+        Watched old = watched.remove(namespace);
+        if (old != null) {
+            old.release();
+        }
     }
 
     /** The namespaces watched now. */
@@ -102,129 +82,94 @@ public final class MountTableWatch implements AutoCloseable {
         return Set.copyOf(watched.keySet());
     }
 
+    private void ended(Watched one) {
+        if (watched.remove(one.namespace, one)) {
+            one.release();
+            one.listener.ended(one.namespace, clock.now());
+        }
+    }
+
+    /** Of those that no descriptor tells the end of. */
+    private void glance() {
+        for (Watched each : watched.values()) {
+            try {
+                if (!each.process.isReal() && each.process.exited()) {
+                    ended(each);
+                }
+            } catch (ErrnoException e) {
+                LOG.debug("{} was not looked at: {}", each.process, e.getMessage());
+            }
+        }
+    }
+
+    private void failed(IOException why) {
+        LOG.error("mount-watch has stopped, mount tables are not watched any more: {}", why.getMessage());
+        watched.values().forEach(this::ended);
+    }
+
     /** Ends the thread and lets go of every namespace. */
     @Override
     public void close() {
-        closed = true;
-        ring();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
+        watched.values().forEach(Watched::close);
+        watched.clear();
     }
 
-    private void retire(@Nullable Watched old) {
-        if (old != null) {
-            retired.add(old);
-        }
-    }
+    /** What is held of one namespace. What the thread polls is closed by the thread. */
+    private final class Watched {
+        private final long namespace;
+        private final MountTableListener listener;
+        private final Pidfd process;
+        private PollThread.@Nullable Polled end;
+        private PollThread.@Nullable Polled table;
+        private @Nullable Descriptor mountinfo;
 
-    private void ring() {
-        byte[] one = ByteBuffer.allocate(8)
-                .order(ByteOrder.nativeOrder())
-                .putLong(0, 1)
-                .array();
-        try {
-            long ignored = Libc.write(bell.hold(), one, one.length);
-            bell.release();
-        } catch (IllegalStateException e) {
-            LOG.debug("mount-watch has ended");
+        Watched(int pid, long namespace, MountTableListener listener) throws ErrnoException {
+            this.namespace = namespace;
+            this.listener = listener;
+            this.process = Pidfd.open(pid);
         }
-    }
 
-    private void live() {
-        try {
-            while (!closed) {
-                retired.forEach(Watched::close);
-                retired.clear();
-                List<Watched> round = List.copyOf(watched.values());
-                if (await(round) && !closed) {
-                    tell(round);
-                }
+        void openTable() throws ErrnoException {
+            mountinfo = Descriptor.open(Abi.AT_FDCWD, "/proc/" + process.pid() + "/mountinfo", 0);
+        }
+
+        void begin() {
+            if (mountinfo != null) {
+                table = new PollThread.Polled(mountinfo, Abi.POLLPRI, this::changed);
+                thread.add(table);
             }
-        } catch (ErrnoException e) {
-            LOG.error("mount-watch has stopped, mount tables are not watched any more: {}", e.getMessage());
-            closed = true;
-            Moment now = clock.now();
-            watched.values().forEach(one -> tell(() -> one.listener.ended(one.namespace, now)));
-        } finally {
-            retired.forEach(Watched::close);
-            watched.values().forEach(Watched::close);
-            watched.clear();
-            bell.close();
-        }
-    }
-
-    /** Sleeps until the bell rings, a table changes or a process exits; false when poll was interrupted. */
-    private boolean await(List<Watched> round) throws ErrnoException {
-        int count = 1 + 2 * round.size();
-        if (polls.capacity() < count * POLLFD) {
-            polls = ByteBuffer.allocateDirect(2 * count * POLLFD).order(ByteOrder.nativeOrder());
-        }
-        expect(0, bell, Abi.POLLIN);
-        int timeout = -1;
-        for (int i = 0; i < round.size(); i++) {
-            expect(1 + 2 * i, round.get(i).mountinfo, Abi.POLLPRI);
-            if (round.get(i).process.isReal()) {
-                expect(2 + 2 * i, round.get(i).process.descriptor(), Abi.POLLIN);
+            if (process.isReal()) {
+                end = new PollThread.Polled(process.descriptor(), Abi.POLLIN, events -> ended(this));
+                thread.add(end);
             } else {
-                expectNothing(2 + 2 * i);
-                timeout = GLANCE_MILLIS;
+                thread.every(GLANCE_MILLIS, MountTableWatch.this::glance);
             }
         }
-        long address = Pointer.nativeValue(Native.getDirectBufferPointer(polls));
-        int ready = Libc.poll(address, count, timeout);
-        if (ready < 0 && Libc.errno() == Errno.EINTR) {
-            return false;
-        }
-        Libc.check(ready, "poll", "mount tables");
-        if (happened(0) != 0) {
-            long ignored = Libc.read(bell.hold(), new byte[8], 8);
-            bell.release();
-        }
-        return true;
-    }
 
-    private void expect(int index, Descriptor descriptor, int events) {
-        polls.putInt(index * POLLFD, descriptor.hold());
-        descriptor.release();
-        polls.putShort(index * POLLFD + 4, (short) events).putShort(index * POLLFD + 6, (short) 0);
-    }
-
-    /** Poll passes over negative numbers. */
-    private void expectNothing(int index) {
-        polls.putInt(index * POLLFD, -1);
-        polls.putShort(index * POLLFD + 4, (short) 0).putShort(index * POLLFD + 6, (short) 0);
-    }
-
-    private int happened(int index) {
-        return polls.getShort(index * POLLFD + 6);
-    }
-
-    private void tell(List<Watched> round) throws ErrnoException {
-        Moment now = clock.now();
-        for (int i = 0; i < round.size(); i++) {
-            Watched one = round.get(i);
-            if ((happened(1 + 2 * i) & (Abi.POLLPRI | Abi.POLLERR)) != 0) {
-                tell(() -> one.listener.changed(one.namespace, now));
-            }
-            if (hasEnded(one, 2 + 2 * i) && watched.remove(one.namespace, one)) {
-                one.close();
-                tell(() -> one.listener.ended(one.namespace, now));
+        private void changed(int events) {
+            if ((events & (Abi.POLLPRI | Abi.POLLERR)) != 0) {
+                listener.changed(namespace, clock.now());
             }
         }
-    }
 
-    private boolean hasEnded(Watched one, int index) throws ErrnoException {
-        return one.process.isReal() ? happened(index) != 0 : one.process.exited();
-    }
+        void release() {
+            if (table != null) {
+                thread.remove(table);
+            }
+            if (end != null) {
+                thread.remove(end);
+            } else {
+                process.close();
+            }
+        }
 
-    private static void tell(Runnable listener) {
-        try {
-            listener.run();
-        } catch (RuntimeException e) {
-            LOG.error("a listener of mount tables failed", e);
+        /** Of what is not polled, or was when the thread ended. */
+        void close() {
+            if (mountinfo != null) {
+                mountinfo.close();
+            }
+            process.close();
         }
     }
 }

@@ -91,6 +91,16 @@ public final class RootView implements AutoCloseable {
         }
     }
 
+    /** Which mount is on top at a path, in one system call, on the terms of {@link #glance}; see {@link UniqueMountId}. */
+    public long mountAt(String path) throws ErrnoException {
+        int directory = root.hold();
+        try {
+            return UniqueMountId.below(directory, path.substring(1));
+        } finally {
+            root.release();
+        }
+    }
+
     /** Whether there is such a directory and no symlink on the way to it. */
     public boolean leadsStraight(String path) {
         try {

@@ -8,7 +8,7 @@ public final class UniqueMountId {
     /** What is told where there is none to tell. */
     public static final long UNKNOWN = 0;
 
-    private static final int FLAGS = Abi.AT_STATX_DONT_SYNC | Abi.AT_NO_AUTOMOUNT | Abi.AT_EMPTY_PATH;
+    private static final int FLAGS = Abi.AT_STATX_DONT_SYNC | Abi.AT_NO_AUTOMOUNT;
     private static final int MASK_AT = 0;
     private static final int MOUNT_ID_AT = 144;
 
@@ -24,18 +24,35 @@ public final class UniqueMountId {
         }
     }
 
+    /** Of what is on top at a path below an open directory; {@link #UNKNOWN} when there is nothing. */
+    static long below(int directory, String relative) throws ErrnoException {
+        long id = ask(directory, relative, FLAGS | Abi.AT_SYMLINK_NOFOLLOW);
+        int errno = id < 0 ? Libc.errno() : 0;
+        if (errno == 0 || errno == Errno.ENOENT || errno == Errno.ENOTDIR) {
+            return Math.max(id, UNKNOWN);
+        }
+        throw new ErrnoException("statx", relative, errno);
+    }
+
     private static long of(Descriptor leaf) throws ErrnoException {
-        Scratch scratch = Scratch.own();
         int held = leaf.hold();
         try {
-            long empty = scratch.path("");
-            long result =
-                    Libc.syscall(Abi.SYS_STATX, held, empty, FLAGS, Abi.STATX_MNT_ID_UNIQUE, scratch.recordAddress);
-            Libc.check(result, "statx", leaf);
-            boolean told = (scratch.record.getInt(MASK_AT) & Abi.STATX_MNT_ID_UNIQUE) != 0;
-            return told ? scratch.record.getLong(MOUNT_ID_AT) : UNKNOWN;
+            long id = ask(held, "", FLAGS | Abi.AT_EMPTY_PATH);
+            int ignored = Libc.check(id, "statx", leaf);
+            return id;
         } finally {
             leaf.release();
         }
+    }
+
+    /** Negative when it failed. */
+    private static long ask(int directory, String path, int flags) throws ErrnoException {
+        Scratch scratch = Scratch.own();
+        long name = scratch.path(path);
+        if (Libc.syscall(Abi.SYS_STATX, directory, name, flags, Abi.STATX_MNT_ID_UNIQUE, scratch.recordAddress) < 0) {
+            return -1;
+        }
+        boolean told = (scratch.record.getInt(MASK_AT) & Abi.STATX_MNT_ID_UNIQUE) != 0;
+        return told ? scratch.record.getLong(MOUNT_ID_AT) : UNKNOWN;
     }
 }

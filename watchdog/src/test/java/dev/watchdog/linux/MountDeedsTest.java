@@ -18,16 +18,19 @@ class MountDeedsTest {
         for (int mount = 1; mount <= 5; mount++) {
             deeds.pass(7, mount, true, 100 + mount, NOW);
         }
-        assertThat(deeds.find(1, true)).isNull();
-        assertThat(Objects.requireNonNull(deeds.find(2, true)).pid()).isEqualTo(102);
-        assertThat(Objects.requireNonNull(deeds.find(5, true)).by()).isEqualTo(ProcessClaims.NONE);
+        assertThat(deeds.await(1, true, Duration.ZERO)).isNull();
+        assertThat(Objects.requireNonNull(deeds.await(2, true, Duration.ZERO)).pid())
+                .isEqualTo(102);
+        assertThat(Objects.requireNonNull(deeds.await(5, true, Duration.ZERO)).by())
+                .isEqualTo(ProcessClaims.NONE);
     }
 
     @Test
     void attachingIsNotDetaching() {
         deeds.pass(7, 1, false, 100, NOW);
-        assertThat(deeds.find(1, true)).isNull();
-        assertThat(Objects.requireNonNull(deeds.find(1, false)).pid()).isEqualTo(100);
+        assertThat(deeds.await(1, true, Duration.ZERO)).isNull();
+        assertThat(Objects.requireNonNull(deeds.await(1, false, Duration.ZERO)).pid())
+                .isEqualTo(100);
     }
 
     @Test
@@ -38,10 +41,13 @@ class MountDeedsTest {
         for (int mount = 2; mount <= 9; mount++) {
             deeds.pass(7, mount, true, 100, NOW);
         }
-        assertThat(Objects.requireNonNull(deeds.find(1, true)).by()).isEqualTo(UMOUNT);
+        assertThat(Objects.requireNonNull(deeds.await(1, true, Duration.ZERO)).by())
+                .isEqualTo(UMOUNT);
         deeds.forget(1);
-        assertThat(deeds.find(1, true)).isNull();
+        assertThat(deeds.await(1, true, Duration.ZERO)).isNull();
         deeds.tell(new MountDeed(7, 1, true, NOW, 42, UMOUNT));
-        assertThat(deeds.find(1, true)).as("told after it was forgotten").isNull();
+        assertThat(deeds.await(1, true, Duration.ZERO))
+                .as("told after it was forgotten")
+                .isNull();
     }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +23,33 @@ class MountEventsKernelIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Path QUEUE = Path.of("/proc/sys/fs/fanotify/max_queued_events");
 
+    private final Heard heard = new Heard();
     private MountEvents events;
+
+    /** What was told, as words. */
+    private static final class Heard implements MountEventsListener {
+        private final List<String> told = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void detached(long namespace, long mountId, Moment at) {
+            told.add("detached " + mountId + " in " + namespace);
+        }
+
+        @Override
+        public void changed(long namespace, Moment at) {
+            told.add("changed " + namespace);
+        }
+
+        @Override
+        public void missed(long namespace, Moment at) {
+            told.add("missed " + namespace);
+        }
+
+        @Override
+        public void deaf(long namespace, Moment at) {
+            told.add("deaf " + namespace);
+        }
+    }
 
     @BeforeEach
     void open() throws IOException {
@@ -52,7 +80,7 @@ class MountEventsKernelIT {
     void namesTheProgramThatUnmountsAndItsParent() throws Exception {
         try (PretendContainer container = PretendContainer.make(Second.NONE)) {
             long namespace = Processes.mountNamespace(container.runner());
-            events.watch(container.runner(), namespace);
+            events.watch(container.runner(), namespace, heard);
             long mount = mount(container.runner(), container.rootfs());
             assertThat(mount).isGreaterThan(Integer.MAX_VALUE);
             events.expect(mount);
@@ -81,10 +109,49 @@ class MountEventsKernelIT {
     }
 
     @Test
+    void tellsOfTheMountThatWasExpectedByItsIdAndOfOthersThatSomethingChanged() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            assertThat(events.watch(container.runner(), namespace, heard)).isTrue();
+            long mount = mount(container.runner(), container.rootfs());
+            events.expect(mount);
+            container.cover();
+            await().atMost(SOON).until(() -> heard.told.contains("changed " + namespace));
+            assertThat(heard.told).noneMatch(line -> line.startsWith("detached"));
+            // the cover first
+            container.loseMount(false);
+            container.loseMount(false);
+            await().atMost(SOON).until(() -> heard.told.contains("detached " + mount + " in " + namespace));
+        }
+    }
+
+    @Test
+    void aMoveToAnotherPlaceIsALossAsWell() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            events.watch(container.runner(), namespace, heard);
+            long mount = mount(container.runner(), container.rootfs());
+            events.expect(mount);
+            Programs.run(
+                            "nsenter",
+                            "-m",
+                            "-t",
+                            "" + container.runner(),
+                            "sh",
+                            "-c",
+                            "mkdir -p \"$1/../elsewhere\"; exec mount --move \"$1\" \"$1/../elsewhere\"",
+                            "sh",
+                            container.rootfs())
+                    .orFail();
+            await().atMost(SOON).until(() -> heard.told.contains("detached " + mount + " in " + namespace));
+        }
+    }
+
+    @Test
     void namesWhoLivesOnWhole() throws Exception {
         try (PretendContainer container = PretendContainer.make(Second.NONE)) {
             long namespace = Processes.mountNamespace(container.runner());
-            events.watch(container.runner(), namespace);
+            events.watch(container.runner(), namespace, heard);
             long mount = mount(container.runner(), container.rootfs());
             events.expect(mount);
             container.loseMount(false);
@@ -99,7 +166,7 @@ class MountEventsKernelIT {
     void namesWhoRemovesTheDirectoryFromAnotherNamespace() throws Exception {
         try (PretendContainer container = PretendContainer.make(Second.PRIVATE)) {
             long second = Processes.mountNamespace(container.second());
-            events.watch(container.second(), second);
+            events.watch(container.second(), second, heard);
             long mount = mount(container.second(), container.rootfs());
             events.expect(mount);
             Programs.run(
@@ -124,7 +191,7 @@ class MountEventsKernelIT {
     void ofAMountNobodyAskedAboutTheNumberIsKeptAndTheRestLookedUpLater() throws Exception {
         try (PretendContainer container = PretendContainer.make(Second.NONE)) {
             long namespace = Processes.mountNamespace(container.runner());
-            events.watch(container.runner(), namespace);
+            events.watch(container.runner(), namespace, heard);
             container.cover();
             long cover = mount(container.runner(), container.rootfs());
             await().atMost(SOON).until(() -> events.whoAttached(namespace, cover) instanceof Attribution.Known);
@@ -141,7 +208,7 @@ class MountEventsKernelIT {
             long namespace = Processes.mountNamespace(container.runner());
             long mount = mount(container.runner(), container.rootfs());
             container.loseMount(false);
-            events.watch(container.runner(), namespace);
+            events.watch(container.runner(), namespace, heard);
             assertThat(events.whoDetached(namespace, mount, Duration.ofMillis(2)))
                     .isInstanceOfSatisfying(
                             Attribution.NotKnown.class,
@@ -157,7 +224,7 @@ class MountEventsKernelIT {
         try (PretendContainer container = PretendContainer.make(Second.NONE)) {
             long namespace = Processes.mountNamespace(container.runner());
             Files.writeString(QUEUE, "2");
-            events.watch(container.runner(), namespace);
+            events.watch(container.runner(), namespace, heard);
             Files.writeString(QUEUE, before);
             // all at once: the mounts go with one lazy umount, faster than anybody reads
             Programs.run(
@@ -174,6 +241,7 @@ class MountEventsKernelIT {
                             Path.of(container.rootfs()).getParent().toString())
                     .orFail();
             await().atMost(SOON).until(() -> events.overflows() > 0);
+            assertThat(heard.told).contains("missed " + namespace);
             assertThat(events.whoDetached(namespace, 1, Duration.ZERO))
                     .isInstanceOfSatisfying(
                             Attribution.NotKnown.class,
@@ -186,13 +254,13 @@ class MountEventsKernelIT {
     @Test
     void keepsNoNamespaceAliveAndNothingAfterwards() throws Exception {
         try (PretendContainer other = PretendContainer.make(Second.NONE)) {
-            events.watch(other.runner(), Processes.mountNamespace(other.runner()));
+            events.watch(other.runner(), Processes.mountNamespace(other.runner()), heard);
             long namespace;
             long mount;
             try (PretendContainer container = PretendContainer.make(Second.NONE)) {
                 namespace = Processes.mountNamespace(container.runner());
                 mount = mount(container.runner(), container.rootfs());
-                events.watch(container.runner(), namespace);
+                events.watch(container.runner(), namespace, heard);
                 events.expect(mount);
             }
             // its mounts are taken apart only when nothing holds the namespace any more
@@ -201,15 +269,15 @@ class MountEventsKernelIT {
             Root.keepsNothing(() -> {
                 long here = Processes.mountNamespace(other.runner());
                 events.unwatch(here);
-                events.watch(other.runner(), here);
-                events.watch(other.runner(), here);
+                events.watch(other.runner(), here, heard);
+                events.watch(other.runner(), here, heard);
             });
             events.unwatch(namespace);
         }
         Root.keepsNothing(() -> {
             try (MountEvents more = new MountEvents(SystemClock.open());
                     PretendContainer container = PretendContainer.make(Second.NONE)) {
-                more.watch(container.runner(), Processes.mountNamespace(container.runner()));
+                more.watch(container.runner(), Processes.mountNamespace(container.runner()), heard);
             }
         });
     }
@@ -217,7 +285,7 @@ class MountEventsKernelIT {
     @Test
     void theWrongNamespaceAndTheDeadAreRefused() {
         int self = (int) ProcessHandle.current().pid();
-        assertThatThrownBy(() -> events.watch(self, 1)).hasMessageContaining("is not in mount namespace 1");
-        assertThatThrownBy(() -> events.watch(Integer.MAX_VALUE, 1)).isInstanceOf(ErrnoException.class);
+        assertThatThrownBy(() -> events.watch(self, 1, heard)).hasMessageContaining("is not in mount namespace 1");
+        assertThatThrownBy(() -> events.watch(Integer.MAX_VALUE, 1, heard)).isInstanceOf(ErrnoException.class);
     }
 }
