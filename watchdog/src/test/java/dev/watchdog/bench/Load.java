@@ -37,6 +37,7 @@ final class Load {
                 StartStorm storm = new StartStorm(scene.engine, 20, scene.quick ? 20 : 120)) {
             Histogram whole = scene.faults(scene.quick ? 20 : 200, (fault, id) -> {});
             scene.report.times("umount to root back, during a storm of starts", whole, "p99 50");
+            Stages.tell(scene.report, agent, ", storm");
             scene.report.figure("  container starts", storm.rate(), "a second", "20");
             scene.report.figure("  resident after it", agent.residentMebibytes(), "MiB", "");
         }

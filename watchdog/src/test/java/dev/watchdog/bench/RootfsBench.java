@@ -1,6 +1,5 @@
 package dev.watchdog.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.watchdog.linux.FileStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -25,7 +23,6 @@ final class RootfsBench {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LOOP_ROUND_MILLIS = 2_000;
     private static final int EXEC_EVERY = 20;
-    private static final List<String> STAGES = List.of("see", "decide", "journal", "act", "verify");
 
     private final Scene scene;
     private final Report report;
@@ -100,26 +97,9 @@ final class RootfsBench {
                 }
             });
             report.times("umount to root back, " + containers + " containers", whole, "p50 5, p99 25");
-            stages(agent);
+            Stages.tell(report, agent, "");
         }
         report.times("docker exec after it, beside", exec, "");
-    }
-
-    private void stages(AgentProcess agent) {
-        Map<String, Histogram> stages = new TreeMap<>();
-        Histogram sum = Report.micros();
-        for (JsonNode event : agent.events("action.succeeded")) {
-            JsonNode micros = event.path("data").path("micros");
-            long all = 0;
-            for (String stage : STAGES) {
-                stages.computeIfAbsent(stage, each -> Report.micros())
-                        .recordValue(micros.path(stage).asLong());
-                all += micros.path(stage).asLong();
-            }
-            sum.recordValue(all);
-        }
-        STAGES.forEach(stage -> report.times("  of it: " + stage, stages.getOrDefault(stage, Report.micros()), ""));
-        report.times("  kernel's signal to proven, by the journal", sum, "");
     }
 
     private void together() throws Exception {
