@@ -14,7 +14,8 @@ class NicenessKernelIT {
     private static String own() {
         try {
             String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+            return List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1))
+                    .get(16);
         } catch (IOException e) {
             return e.toString();
         }
