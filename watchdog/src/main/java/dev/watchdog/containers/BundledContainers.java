@@ -23,6 +23,7 @@ final class BundledContainers {
 
     private final Bundles bundles;
     private final String source;
+    private final Doubts doubts = new Doubts(LOG);
 
     /** Who is shown what a list comes by. */
     interface Tour {
@@ -94,12 +95,15 @@ final class BundledContainers {
         return bundle == null || !Processes.exists(bundle.pid()) ? null : container(bundle);
     }
 
-    /** Null as well when its bundle is not to be believed, which is told once in a while. */
+    /** Null as well when its bundle is not to be believed, which is logged once. */
     private @Nullable RunningContainer believed(RootView files, String namespace, String id) {
+        String bundle = source + ": the bundle of " + id(namespace, id);
         try {
-            return read(files, namespace, id);
+            RunningContainer container = read(files, namespace, id);
+            doubts.believe(bundle);
+            return container;
         } catch (IOException e) {
-            LOG.warn("{}: a bundle is not believed: {}", source, e.getMessage());
+            doubts.doubt(bundle, String.valueOf(e.getMessage()));
             return null;
         }
     }
