@@ -88,6 +88,9 @@ class BundleSourceKernelIT {
             Files.delete(state());
             told.clear();
             awaitTold("blind: " + missing);
+            told.clear();
+            Files.createDirectories(state());
+            awaitTold("all 0");
         }
     }
 
