@@ -36,7 +36,7 @@ public record Settings(
             new Http(new ListenAddress("127.0.0.1", 9757)),
             new Control(Path.of("/run/watchdog/control.sock")),
             new DockerSettings(List.of("unix:///var/run/docker.sock")),
-            new ContainerdSettings(List.of("/run/containerd")),
+            ContainerdSettings.SHIPPED,
             new Libvirt("qemu:///system"),
             new Kafka(""));
 

@@ -65,8 +65,8 @@ final class AtRisk {
         List<String> prevention = new ArrayList<>();
         prevention.add(
                 options.isEmpty()
-                        ? "Find out what gives the engine its own namespace: MountFlags=, PrivateTmp=, PrivateMounts=,"
-                                + " ProtectSystem= and the like in " + service + " ('systemctl cat " + service
+                        ? "Find out what gives the engine its own namespace: " + LiveRestore.OPTIONS + " in " + service
+                                + " ('systemctl cat " + service
                                 + "' shows them), or a wrapper that calls unshare. Remove it."
                         : "Remove from " + service + ": " + String.join(", ", options)
                                 + "; then 'systemctl daemon-reload'.");
@@ -83,8 +83,7 @@ final class AtRisk {
                 "Nobody: it is how the engine is set up.",
                 Cause.LIVE_RESTORE.id(),
                 "When the engine is started again it gets a new mount namespace, in which the roots of running containers"
-                        + " are not mounted. While it takes them back it mounts each root anew, unmounts it and removes the"
-                        + " directory, which takes the good mount of the old namespace with it.",
+                        + " are not mounted. " + LiveRestore.TAKING_BACK,
                 "live-restore is on, and the namespaces differ.",
                 options.isEmpty() ? "likely" : "certain",
                 prevention);

@@ -22,14 +22,12 @@ enum Cause {
     LIVE_RESTORE(
             "live-restore-into-another-namespace",
             "dockerd was restarted with live-restore into another mount namespace than the one its containers were"
-                    + " started from. There it does not see their roots; while it takes the containers back it mounts each"
-                    + " root anew, unmounts it and removes the directory, and that takes the good mount of the old"
-                    + " namespace with it. With overlay2, mounting it anew also empties the work directory that the"
-                    + " running container's root depends on: changing what came with the image may fail in the container"
-                    + " with 'no such file or directory' from then on, which no mount brings back.",
-            "Let dockerd run in the host's mount namespace: remove MountFlags=, PrivateTmp=, PrivateMounts=,"
-                    + " PrivateDevices=, ProtectSystem=, ProtectHome=, BindPaths= and the like from docker.service and its"
-                    + " drop-ins ('systemctl cat docker' shows them), then 'systemctl daemon-reload'.",
+                    + " started from. There it does not see their roots. " + LiveRestore.TAKING_BACK
+                    + " With overlay2, mounting it anew also empties the work directory that the running container's"
+                    + " root depends on: changing what came with the image may fail in the container with 'no such file"
+                    + " or directory' from then on, which no mount brings back.",
+            "Let dockerd run in the host's mount namespace: remove " + LiveRestore.OPTIONS + " from docker.service and"
+                    + " its drop-ins ('systemctl cat docker' shows them), then 'systemctl daemon-reload'.",
             "Or turn live-restore off, so that a restart of dockerd ends its containers properly.",
             "Containers that run already keep their old namespace until they are stopped and started. That also gives"
                     + " an overlay2 root a work directory again; 'docker restart' does not, it keeps the mount."),

@@ -66,9 +66,11 @@ public final class ContainersDomain implements Domain {
                 .engines()
                 .forEach(address -> all.add(new EngineSource(
                         new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles())));
-        context.section(ContainerdSettings.class)
+        ContainerdSettings containerd = context.section(ContainerdSettings.class);
+        containerd
                 .states()
-                .forEach(state -> all.add(new BundleSource(state, threads, BundleSource.Timing.SHIPPED)));
+                .forEach(state ->
+                        all.add(new BundleSource(state, containerd.isChosen(), threads, BundleSource.Timing.SHIPPED)));
         all.add(new PodmanSource(threads, PodmanSource.EVERY));
         return all;
     }

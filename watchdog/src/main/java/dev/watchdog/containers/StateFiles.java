@@ -41,6 +41,7 @@ final class StateFiles {
                     .build())
             .build());
 
+    private final Doubts doubts = new Doubts(LOG);
     private volatile String learned = "";
 
     /** The engine keeps its runtime's state below this directory. */
@@ -51,7 +52,7 @@ final class StateFiles {
     }
 
     /**
-     * Those whose state can be read; what is wrong with the others is logged.
+     * Those whose state can be read; what is wrong with the others is logged once.
      *
      * @param enginePid through whose eyes; 0 for the agent's own, when the engine is not to be found
      */
@@ -90,14 +91,15 @@ final class StateFiles {
         return ids;
     }
 
-    private static @Nullable RunningContainer read(
-            RootView files, String home, String id, String source, int enginePid) {
+    private @Nullable RunningContainer read(RootView files, String home, String id, String source, int enginePid) {
         String path = home + "/" + id + "/state.json";
         try {
             byte[] state = files.read(path, MOST_BYTES);
-            return state == null ? null : parse(state, id, source, enginePid, files);
+            RunningContainer container = state == null ? null : parse(state, id, source, enginePid, files);
+            doubts.believe(path);
+            return container;
         } catch (IOException | UnprovenException e) {
-            LOG.warn("{} is not believed: {}", path, e.getMessage());
+            doubts.doubt(path, String.valueOf(e.getMessage()));
             return null;
         }
     }

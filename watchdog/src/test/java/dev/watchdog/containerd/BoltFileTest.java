@@ -24,10 +24,12 @@ class BoltFileTest {
 
     private final ByteBuffer file = ByteBuffer.allocate(8 * PAGE).order(ByteOrder.LITTLE_ENDIAN);
 
+    private long pages = 8;
+
     private void meta(int page, long root, long transaction) {
         int at = page * PAGE + 16;
         file.putInt(at, 0xED0CDAED).putInt(at + 4, 2).putInt(at + 8, PAGE);
-        file.putLong(at + 16, root).putLong(at + 40, 8).putLong(at + 48, transaction);
+        file.putLong(at + 16, root).putLong(at + 40, pages).putLong(at + 48, transaction);
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < 56; i++) {
             hash = (hash ^ (file.get(at + i) & 0xff)) * 0x100000001b3L;
@@ -121,6 +123,26 @@ class BoltFileTest {
         assertThatThrownBy(() -> read("a", "k")).isInstanceOf(IOException.class);
         leaf(2 * PAGE, true, new String[] {"a"}, new byte[][] {inline("k", ascii("old"))});
         assertThat(read("a", "k")).isEqualTo(ascii("old"));
+    }
+
+    @Test
+    void aPageBeyondThoseThatTheTransactionHasIsRefused() throws IOException {
+        made();
+        leaf(4 * PAGE, true, new String[] {"a"}, new byte[][] {bucket(7)});
+        leaf(7 * PAGE, false, new String[] {"k"}, new byte[][] {ascii("stale")});
+        assertThat(read("a", "k")).isEqualTo(ascii("stale"));
+        pages = 7;
+        meta(1, 3, 7);
+        assertThatThrownBy(() -> read("a", "k")).isInstanceOf(IOException.class).hasMessageContaining("out of range");
+    }
+
+    @Test
+    void aKeyOrValueOfOddSizeIsRefused() {
+        made();
+        for (int size : new int[] {-1, 4_097}) {
+            file.putInt(6 * PAGE + 16 + 12, size);
+            assertThatThrownBy(() -> read("a", "k")).hasMessageContaining("damaged: a key or value of");
+        }
     }
 
     @Test

@@ -52,6 +52,8 @@ class AtRiskTest {
                         "Nothing is broken yet. The engine (process 77) lives in mount namespace 5, which is not the"
                                 + " host's, while the shim of a container (process 8) lives in 6");
         assertThat(told.prevention().get(0)).startsWith("Remove from docker.service: " + OPTION);
+        assertThat(told.happened()).endsWith(LiveRestore.TAKING_BACK).startsWith("When the engine is started again");
+        assertThat(Cause.LIVE_RESTORE.happened()).contains(LiveRestore.TAKING_BACK);
         assertThat(told.sureness()).isEqualTo("certain");
         assertThat(new ContainersDomain().explain("guest.balloon-stuck", evidence))
                 .isEmpty();

@@ -33,7 +33,7 @@ class BundlesEngineIT {
                 directory,
                 Mode.HEAL,
                 RepairStep.UNHEARD,
-                (context, threads) -> List.of(new BundleSource(engine.state().toString(), threads, QUICK)));
+                (context, threads) -> List.of(new BundleSource(engine.state().toString(), true, threads, QUICK)));
     }
 
     /** As the shim sees it. */
@@ -159,7 +159,7 @@ class BundlesEngineIT {
                     Mode.HEAL,
                     RepairStep.UNHEARD,
                     (context, threads) ->
-                            List.of(new BundleSource(engine.state().toString(), threads, QUICK)))) {
+                            List.of(new BundleSource(engine.state().toString(), true, threads, QUICK)))) {
                 second.awaitState("healthy", "test:one");
                 second.awaitCount(SensorEvent.Blinded.class, 1);
             }

@@ -17,16 +17,14 @@ final class MachineEngine {
     private static final String LOG = "/var/log/dockerd.log";
 
     private final Machine machine;
-    private final String driver;
 
-    private MachineEngine(Machine machine, String driver) {
+    private MachineEngine(Machine machine) {
         this.machine = machine;
-        this.driver = driver;
     }
 
     /** Thin devices of a pool on loop devices, with one of docker's file systems. */
     static MachineEngine devicemapper(Machine machine, String fileSystem) {
-        MachineEngine engine = new MachineEngine(machine, "devicemapper");
+        MachineEngine engine = new MachineEngine(machine);
         engine.start(
                 "--storage-opt=dm.fs=" + fileSystem,
                 "--storage-opt=dm.loopdatasize=2G",
@@ -35,16 +33,10 @@ final class MachineEngine {
         return engine;
     }
 
-    static MachineEngine overlay(Machine machine) {
-        MachineEngine engine = new MachineEngine(machine, "overlay2");
-        engine.start();
-        return engine;
-    }
-
     private void start(String... options) {
         long begun = System.nanoTime();
         List<String> all = new ArrayList<>(List.of("dockerd", "--iptables=false", "--bridge=none"));
-        all.add("--storage-driver=" + driver);
+        all.add("--storage-driver=devicemapper");
         all.addAll(List.of(options));
         machine.start(LOG, all.toArray(String[]::new));
         try {
@@ -59,8 +51,7 @@ final class MachineEngine {
                     "dockerd did not start\n" + machine.run("cat", LOG).out(), e);
         }
         docker("load", "--quiet", "--input", "/srv/image.tar").orFail();
-        System.err.println("machine: dockerd on " + driver + " with an image after "
-                + (System.nanoTime() - begun) / 1_000_000 + " ms");
+        System.err.println("machine: dockerd with an image after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
     }
 
     Ran docker(String... arguments) {
@@ -87,11 +78,9 @@ final class MachineEngine {
 
     /** Where its root is mounted. */
     String mount(String id) {
-        String layer = machine.run("cat", DATA + "/image/" + driver + "/layerdb/mounts/" + id + "/mount-id")
+        String layer = machine.run("cat", DATA + "/image/devicemapper/layerdb/mounts/" + id + "/mount-id")
                 .orFail()
                 .text();
-        return driver.equals("devicemapper")
-                ? DATA + "/devicemapper/mnt/" + layer
-                : DATA + "/" + driver + "/" + layer + "/merged";
+        return DATA + "/devicemapper/mnt/" + layer;
     }
 }

@@ -2,6 +2,9 @@ package dev.watchdog.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.nio.file.Files;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** State files that a runtime wrote, and such that somebody else did. */
 @NeedsRoot
@@ -84,6 +88,28 @@ class StateFilesKernelIT {
                     .as(bad.substring(0, Math.min(200, bad.length())))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void whatIsNotBelievedIsLoggedOnceUntilItIsWrongInAnotherWayOrHasBeenRight() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(StateFiles.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            StateFiles files = new StateFiles();
+            files.learn(home + "/exec");
+            String wrongPid = json(ID, rootfs(), "1");
+            for (String each : List.of("{", "{", wrongPid, wrongPid, json(ID, rootfs(), "4242"), wrongPid, wrongPid)) {
+                write(each);
+                files.running("test", 0);
+            }
+        } finally {
+            logger.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line.getFormattedMessage()).startsWith(state() + " is not believed: "));
     }
 
     @Test

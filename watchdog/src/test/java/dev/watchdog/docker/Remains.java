@@ -1,14 +1,12 @@
 package dev.watchdog.docker;
 
 import dev.watchdog.testing.Programs;
+import dev.watchdog.testing.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -51,7 +49,11 @@ final class Remains {
             breathe();
         }
         sockets.forEach(Remains::tryDelete);
-        deleteTree();
+        try {
+            Trees.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
     }
 
     /** What is still there, in words; empty when nothing is. */
@@ -143,29 +145,6 @@ final class Remains {
                 .map(address -> Path.of(address.substring("unix://".length())))
                 .filter(Files::exists)
                 .toList();
-    }
-
-    private void deleteTree() {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, IOException broken) throws IOException {
-                    Files.delete(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + directory, e);
-        }
     }
 
     private static List<Path> pids() {

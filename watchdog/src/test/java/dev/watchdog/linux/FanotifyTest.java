@@ -61,6 +61,28 @@ class FanotifyTest {
     }
 
     @Test
+    void attachedAndDetachedInOneRecordAreBothTold() throws IOException {
+        ByteBuffer bytes = record(24 + 16, 3, 0x3000000, 7);
+        bytes.put(24, (byte) 7).putShort(26, (short) 16).putLong(32, 5);
+        Fanotify.parse(bytes, heard);
+        assertThat(told).containsExactly("attach 5 by 7", "detach 5 by 7");
+    }
+
+    /** What lies behind it belongs to the next record, or to nobody. */
+    @Test
+    void informationThatIsTooShortOrReachesBeyondItsRecordIsNotRead() throws IOException {
+        ByteBuffer shorter = record(24 + 8, 3, 0x2000000, 7);
+        shorter.put(24, (byte) 7).putShort(26, (short) 8);
+        Fanotify.parse(shorter, heard);
+        ByteBuffer longer = ByteBuffer.allocate(24 + 8 + 24).order(ByteOrder.nativeOrder());
+        longer.put(record(24 + 8, 3, 0x2000000, 7).array());
+        longer.put(record(24, 3, 0, 0).array()).flip();
+        longer.put(24, (byte) 7).putShort(26, (short) 16);
+        Fanotify.parse(longer, heard);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void refusesWhatIsNotKnown() {
         assertThatThrownBy(() -> Fanotify.parse(record(24, 4, 0, 0), heard)).hasMessageContaining("not known");
         assertThatThrownBy(() -> Fanotify.parse(record(24, 3, 0, 0).putInt(0, 4_000), heard))

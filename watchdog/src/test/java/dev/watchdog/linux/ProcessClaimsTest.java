@@ -2,11 +2,15 @@ package dev.watchdog.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ProcessClaimsTest {
     @Test
-    void tellsOfThisProcess() {
+    void tellsOfThisProcess() throws Exception {
         ProcessClaims self = ProcessClaims.of((int) ProcessHandle.current().pid());
         assertThat(self.name()).isNotBlank();
         assertThat(self.parent())
@@ -14,6 +18,24 @@ class ProcessClaimsTest {
         assertThat(self.parentName()).isNotBlank();
         assertThat(self.cgroup()).startsWith("/");
         assertThat(self.startTime()).isPositive();
+        assertThat(self.mountNamespace()).isEqualTo(Processes.mountNamespace((int)
+                ProcessHandle.current().pid()));
+        assertThat(self.parentName()).isEqualTo(Processes.name(self.parent()));
+    }
+
+    /** A thread has a directory like a process, and a name that it chose. */
+    @Test
+    void aNameWithParenthesesIsTakenWhole() throws Exception {
+        FutureTask<ProcessClaims> task = new FutureTask<>(() -> {
+            Path own = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            return ProcessClaims.of(Integer.parseInt(own.getFileName().toString()));
+        });
+        Thread thread = new Thread(task, "a) R 1 (b) c");
+        thread.start();
+        ProcessClaims claims = task.get(10, TimeUnit.SECONDS);
+        assertThat(claims.name()).isEqualTo("a) R 1 (b) c");
+        assertThat(claims.parent())
+                .isEqualTo((int) ProcessHandle.current().parent().orElseThrow().pid());
     }
 
     @Test

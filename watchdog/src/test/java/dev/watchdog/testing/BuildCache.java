@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * What is slow to build and the same every time, kept outside the checkout: {@code -Dwatchdog.cache=DIRECTORY}, or
@@ -58,12 +55,12 @@ public final class BuildCache {
                         FileLock lock = lock(file)) {
                     if (lock.isValid() && !Files.exists(place)) {
                         Path partial = place.resolveSibling("." + name + ".partial");
-                        delete(partial);
+                        Trees.delete(partial);
                         try {
                             build.into(partial);
                             Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
                         } finally {
-                            delete(partial);
+                            Trees.delete(partial);
                         }
                     }
                 }
@@ -81,25 +78,5 @@ public final class BuildCache {
         }
         System.err.println("another build holds " + directory.resolve("lock") + ", waiting for it");
         return file.lock();
-    }
-
-    /** A tree without following symlinks; nothing when there is none. */
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException broken) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

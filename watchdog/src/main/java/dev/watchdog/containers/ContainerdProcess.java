@@ -1,0 +1,99 @@
+package dev.watchdog.containers;
+
+import dev.watchdog.containerd.Bundles;
+import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.Listeners;
+import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.RootView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containerd of one state directory: whoever listens there. Its files are read as it sees them; while it is away, as
+ * the agent does. Looks at processes and files: on a resident thread, {@link #meet} on one at a time.
+ */
+final class ContainerdProcess {
+    private final String state;
+    private volatile @Nullable Pidfd known;
+    private volatile boolean ended;
+
+    /** Work on files. */
+    interface Reading<T> {
+        T of(RootView files) throws IOException;
+    }
+
+    ContainerdProcess(String state) {
+        this.state = state;
+    }
+
+    /** Where it listens. */
+    String socket() {
+        return state + "/" + Bundles.SOCKET;
+    }
+
+    /** Whether its state directory is there, as the agent sees it. */
+    boolean hasState() throws IOException {
+        return asTheAgent(files -> {
+            FileStatus found = files.look(state);
+            return found != null && found.isDirectory();
+        });
+    }
+
+    /** The one that was met before while it lives, otherwise whoever listens now; null when nobody does. */
+    @Nullable Pidfd meet() throws IOException {
+        Pidfd before = known;
+        if (before != null && !before.exited()) {
+            return before;
+        }
+        letGo();
+        Pidfd found = find();
+        known = found;
+        if (ended) {
+            letGo();
+        }
+        return found;
+    }
+
+    /** Whoever listens now, for the caller to close; null when nobody does. */
+    @Nullable Pidfd find() throws IOException {
+        List<Integer> listeners = Listeners.of(Path.of(socket()));
+        return listeners.isEmpty() ? null : Pidfd.open(listeners.get(0));
+    }
+
+    /** Through the eyes of the one that was met; the agent's own while there is none. */
+    <T> T read(Reading<T> reading) throws IOException {
+        Pidfd met = known;
+        return through(met == null ? null : Pidfd.open(met.pid()), reading);
+    }
+
+    /** Through the agent's own eyes. */
+    static <T> T asTheAgent(Reading<T> reading) throws IOException {
+        return through(null, reading);
+    }
+
+    /** Through those of a process, which is closed then; the agent's own for none. */
+    static <T> T through(@Nullable Pidfd process, Reading<T> reading) throws IOException {
+        try (Pidfd eyes = process == null
+                        ? Pidfd.open((int) ProcessHandle.current().pid())
+                        : process;
+                RootView files = RootView.of(eyes)) {
+            return reading.of(files);
+        }
+    }
+
+    private void letGo() {
+        Pidfd before = known;
+        known = null;
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** Lets go of it; who meets it now is let go of at once. */
+    void end() {
+        ended = true;
+        letGo();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.watchdog.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.testing.NeedsRoot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A state directory without a containerd. */
+@NeedsRoot
+class BundleSourceKernelIT {
+    private static final String TASKS = "io.containerd.runtime.v2.task";
+
+    @TempDir
+    Path directory;
+
+    private final MountNamespaces threads = new MountNamespaces(1, 100);
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    private final ContainerSource.Listener listener = new ContainerSource.Listener() {
+        @Override
+        public void all(String source, List<RunningContainer> containers) {
+            told.add("all " + containers.size());
+        }
+
+        @Override
+        public void one(RunningContainer container) {
+            told.add("one " + container.id() + " is " + container.name());
+        }
+
+        @Override
+        public void gone(String id) {
+            told.add("gone " + id);
+        }
+
+        @Override
+        public void blind(String source, String why, boolean absent) {
+            told.add((absent ? "absent: " : "blind: ") + why);
+        }
+    };
+
+    @AfterEach
+    void end() {
+        threads.close();
+    }
+
+    private Path state() {
+        return directory.resolve("state");
+    }
+
+    private BundleSource source(boolean expected) {
+        return new BundleSource(
+                state().toString(), expected, threads, new BundleSource.Timing(Duration.ofMillis(50), 2));
+    }
+
+    private void awaitTold(String line) {
+        await(line).atMost(PretendRoom.PATIENCE).until(() -> told.contains(line));
+    }
+
+    private void bundle(String namespace, String id, long pid) throws Exception {
+        Path bundle = Files.createDirectories(
+                state().resolve(TASKS).resolve(namespace).resolve(id));
+        Files.writeString(bundle.resolve("config.json"), "{\"root\":{\"path\":\"rootfs\"}}");
+        Files.writeString(bundle.resolve("init.pid"), "" + pid);
+    }
+
+    @Test
+    void aConfiguredDirectoryThatIsNotThereIsToldUntilItIs() throws Exception {
+        String missing = "containerd.states names " + state()
+                + ", which is not a directory: correct it in the configuration, or start that containerd";
+        try (BundleSource source = source(true)) {
+            assertThatThrownBy(() -> source.list().join()).hasRootCauseMessage(missing);
+            source.follow(listener);
+            awaitTold("blind: " + missing);
+            assertThat(told).containsOnly("blind: " + missing);
+            Files.createDirectories(state());
+            awaitTold("all 0");
+            assertThat(source.list().join()).isEmpty();
+            Files.delete(state());
+            told.clear();
+            awaitTold("blind: " + missing);
+            told.clear();
+            Files.createDirectories(state());
+            awaitTold("all 0");
+        }
+    }
+
+    @Test
+    void theUsualDirectoryMayBeAbsent() {
+        try (BundleSource source = source(false)) {
+            assertThat(source.list().join()).isEmpty();
+            source.follow(listener);
+            awaitTold("all 0");
+            assertThat(told).containsExactly("all 0");
+        }
+    }
+
+    @Test
+    void withoutContainerdBundlesAreReadAndFollowedAnyway() throws Exception {
+        long self = ProcessHandle.current().pid();
+        bundle("test", "one", self);
+        bundle("test", "later", Integer.MAX_VALUE / 4);
+        bundle("moby", "other", self);
+        try (BundleSource source = source(true)) {
+            assertThat(source.list().join()).extracting(RunningContainer::id).containsExactly("test:one");
+            source.follow(listener);
+            awaitTold("one test:one is test/one");
+            assertThat(told.get(0))
+                    .isEqualTo("blind: nothing listens on " + state()
+                            + "/containerd.sock and containers are there: start containerd");
+            bundle("test", "later", self);
+            awaitTold("one test:later is test/later");
+            bundle("test", "new", self);
+            awaitTold("one test:new is test/new");
+            Path gone = state().resolve(TASKS).resolve("test/new");
+            Files.delete(gone.resolve("config.json"));
+            Files.delete(gone.resolve("init.pid"));
+            Files.delete(gone);
+            awaitTold("gone test:new");
+        }
+    }
+}
