@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DetectorVerticle extends VerticleBase implements ContainerSource.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(DetectorVerticle.class);
+
+    /** In sweeps. How an engine is set up changes when it starts anew or is told to read its configuration again. */
+    private static final int SETUPS_EVERY = 20;
 
     private final ContainersRuntime room;
     private final Map<String, FaultKey> looks = new LinkedHashMap<>();
@@ -49,7 +53,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
             room.setups()
                     .goneIfUnknown(key.subject())
                     .ifPresent(gone -> room.bus().report(List.of(gone)));
-            checkSetups();
+            checkSetups(all -> true);
         });
         room.bus().recover(RootFindings.RESTORE.name(), this::recover);
         return Future.fromCompletionStage(room.mending(), context).map(found -> {
@@ -66,7 +70,9 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
             }));
             ContainerSource.Listener hop = new OnContext(here, this);
             room.sources().forEach(source -> source.follow(hop));
-            vertx.setPeriodic(room.settings().sweepEvery().toMillis(), tick -> sweepAll());
+            long every = room.settings().sweepEvery().toMillis();
+            vertx.setPeriodic(every, tick -> sweepAll());
+            vertx.setPeriodic(SETUPS_EVERY * every, tick -> checkSetups(all -> true));
             return found;
         });
     }
@@ -81,7 +87,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         room.bus().sees(source);
         adopt(containers).onComplete(done -> {
             settle();
-            checkSetups();
+            checkSetups(each -> each.name().equals(source));
         });
     }
 
@@ -132,17 +138,22 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     /** Follows each namespace that a container needs. What changed before is looked at now. */
     private void follow(Collection<Watched> containers) {
         MountSignals told = Objects.requireNonNull(signals);
+        boolean fresh = false;
         for (Watched each : containers) {
             for (Watched.Viewer viewer : each.viewers()) {
                 try {
                     View view = viewer.view();
                     if (room.namespaces().follow(view, told)) {
                         told.missed(view.namespace(), room.clock().now());
+                        fresh = true;
                     }
                 } catch (IOException e) {
                     LOG.warn("mount-table:{} is not followed, the sweep stands in: {}", viewer.role(), e.getMessage());
                 }
             }
+        }
+        if (fresh) {
+            checkSetups(all -> true);
         }
     }
 
@@ -159,14 +170,13 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     /** An engine that is set up so that its next restart breaks containers is told before it does. */
-    private void checkSetups() {
-        Future.fromCompletionStage(room.setups().look(), context)
+    private void checkSetups(Predicate<ContainerSource> which) {
+        Future.fromCompletionStage(room.setups().look(which), context)
                 .onSuccess(room.bus()::report)
                 .onFailure(failure -> LOG.warn("how engines are set up is not known: {}", failure.getMessage()));
     }
 
     private void sweepAll() {
-        checkSetups();
         adopt(room.watchlist().doubtful());
         sweep(room.watchlist().all(), Map.of(), true);
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodmanSource implements ContainerSource {
     /** Nothing is healed by it, so it may be slow. */
-    static final Duration EVERY = Duration.ofSeconds(30);
+    static final Duration EVERY = Duration.ofMinutes(2);
 
     static final String WHY = "Podman keeps the path: not healed";
     private static final Duration LOOK = Duration.ofSeconds(5);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** Looks whether an engine is set up so that its next restart breaks containers. Safe from any thread. */
 final class SetupCheck {
@@ -21,15 +22,20 @@ final class SetupCheck {
 
     /** A finding for each engine that can be asked. */
     CompletableFuture<List<Finding>> look() {
+        return look(all -> true);
+    }
+
+    /** Of some of them; each costs a question to its engine and a reading of its mount table. */
+    CompletableFuture<List<Finding>> look(Predicate<ContainerSource> which) {
         List<CompletableFuture<List<Finding>>> looks =
-                room.sources().stream().map(this::look).toList();
+                room.sources().stream().filter(which).map(this::ask).toList();
         return CompletableFuture.allOf(looks.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done ->
                         looks.stream().flatMap(each -> each.join().stream()).toList());
     }
 
     /** Of the engine of one source; nothing where there is none. */
-    CompletableFuture<List<Finding>> look(ContainerSource source) {
+    private CompletableFuture<List<Finding>> ask(ContainerSource source) {
         return source.setup()
                 .handle((setup, failure) -> failure == null
                         ? setup.map(found -> finding(source, found)).stream().toList()
