@@ -47,7 +47,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     @Override
     public Future<?> start() {
-        signals = new MountSignals(vertx, context, room.clock(), room.rootMounts(), new Looks());
+        signals = new MountSignals(vertx, context, room.clock(), room.rootMounts()::owner, new Looks());
         room.bus().look(RootFindings.LOST.name(), this::look);
         room.bus().look(RootFindings.AT_RISK.name(), key -> {
             room.setups()

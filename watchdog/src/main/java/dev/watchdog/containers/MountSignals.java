@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what the kernel tells of mounts into looks at containers. A kernel with mount events names the mount that has
@@ -44,16 +46,17 @@ final class MountSignals {
     private final Vertx vertx;
     private final Context context;
     private final HostClock clock;
-    private final RootMounts roots;
+    private final LongFunction<@Nullable String> owner;
     private final Lane<Lost> lost;
     private final Lane<Long> tables;
     private final Lane<Long> others;
 
-    MountSignals(Vertx vertx, Context context, HostClock clock, RootMounts roots, Looks looks) {
+    /** @param owner the container whose root a mount is, null if it is none */
+    MountSignals(Vertx vertx, Context context, HostClock clock, LongFunction<@Nullable String> owner, Looks looks) {
         this.vertx = vertx;
         this.context = context;
         this.clock = clock;
-        this.roots = roots;
+        this.owner = owner;
         this.lost = new Lane<>(new Coalescer<>(0, Duration.ZERO), signals -> at(signals, looks));
         this.tables = new Lane<>(new Coalescer<>(REST, LONGEST), looks::in);
         this.others = new Lane<>(new Coalescer<>(LEISURE, LONGEST_LEISURE), looks::in);
@@ -72,7 +75,7 @@ final class MountSignals {
 
     /** A mount that was a root was detached. */
     void detached(long namespace, long mountId, Moment at) {
-        String container = roots.owner(mountId);
+        String container = owner.apply(mountId);
         if (container == null) {
             others.signal(namespace, at);
         } else {

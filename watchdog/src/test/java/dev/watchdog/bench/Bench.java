@@ -2,10 +2,10 @@ package dev.watchdog.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** What {@code watchdog/bin/bench NAME} runs. */
@@ -19,21 +19,24 @@ public final class Bench {
         int at = words.indexOf("--only");
         Set<String> only = at < 0 ? Set.of() : Set.of(words.get(at + 1).split(",", -1));
         Report report = new Report();
-        switch (arguments[0]) {
-            case "rootfs" -> RootfsBench.run(report, quick, only);
-            default -> throw new IllegalArgumentException("no such benchmark: " + arguments[0]);
+        try {
+            switch (arguments[0]) {
+                case "rootfs" -> RootfsBench.run(report, quick, only);
+                default -> throw new IllegalArgumentException("no such benchmark: " + arguments[0]);
+            }
+        } finally {
+            // what was measured before it failed is worth having
+            tell(report, arguments[0] + (only.isEmpty() ? "" : "-" + words.get(at + 1)));
         }
-        Path file = Path.of(
-                System.getProperty("watchdog.home"),
-                "target",
-                "bench",
-                arguments[0] + (only.isEmpty() ? "" : "-" + words.get(at + 1)) + ".json");
-        Files.createDirectories(file.getParent());
-        Map<String, Object> all = report.json();
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
-        System.out.print(report.table());
-        System.out.println("\nwritten to " + file);
         // the engine's fixture clears up in a shutdown hook
         System.exit(0);
+    }
+
+    private static void tell(Report report, String name) throws IOException {
+        Path file = Path.of(System.getProperty("watchdog.home"), "target", "bench", name + ".json");
+        Files.createDirectories(file.getParent());
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), report.json());
+        System.out.print(report.table());
+        System.out.println("\nwritten to " + file);
     }
 }

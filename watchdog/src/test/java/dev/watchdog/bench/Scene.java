@@ -26,7 +26,8 @@ final class Scene implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(20);
     private static final int LANES = 3;
     private static final int CHUNK = 50;
-    private static final int BUSIEST = 6;
+    private static final int BUSIEST = 8;
+    private static final int REMOVALS = 5;
 
     final Report report;
     final boolean quick;
@@ -78,7 +79,19 @@ final class Scene implements AutoCloseable {
             List<String> some = ids.subList(from, ids.size());
             List<String> command = new ArrayList<>(List.of("rm", "--force"));
             command.addAll(some);
-            engine.docker().command(command.toArray(String[]::new)).orFail();
+            boolean gone = false;
+            for (int i = 0; i < REMOVALS && !gone; i++) {
+                // an engine with 500 containers is at times too late for its own time-outs
+                engine.docker().command(command.toArray(String[]::new));
+                String there = engine.docker()
+                        .command("ps", "--all", "--quiet", "--no-trunc")
+                        .orFail()
+                        .text();
+                gone = some.stream().noneMatch(there::contains);
+            }
+            if (!gone) {
+                throw new IllegalStateException("the engine does not remove " + some);
+            }
             some.clear();
             roots.subList(from, roots.size()).clear();
         }
