@@ -78,6 +78,14 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     @Override
+    public Future<?> stop() {
+        if (signals != null) {
+            signals.close();
+        }
+        return Future.succeededFuture();
+    }
+
+    @Override
     public void all(String source, List<RunningContainer> containers) {
         Set<String> ended = room.watchlist().ids(source);
         containers.forEach(container -> ended.remove(container.id()));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * which is looked for at leisure. A kernel without them tells only that a table has changed: then every root in it is
  * looked at. Called on the threads that the kernel wakes: a look begins from there, without a hop.
  */
-final class MountSignals {
+final class MountSignals implements AutoCloseable {
     /** At most 2.5 % of a core, and a root lost in a storm of mounts waits no longer than the longest. */
     private static final int REST = 40;
 
@@ -50,6 +50,7 @@ final class MountSignals {
     private final Lane<Lost> lost;
     private final Lane<Long> tables;
     private final Lane<Long> others;
+    private volatile boolean closed;
 
     /** @param owner the container whose root a mount is, null if it is none */
     MountSignals(Vertx vertx, Context context, HostClock clock, LongFunction<@Nullable String> owner, Looks looks) {
@@ -59,7 +60,7 @@ final class MountSignals {
         this.owner = owner;
         this.lost = new Lane<>(new Coalescer<>(0, Duration.ZERO), signals -> at(signals, looks));
         this.tables = new Lane<>(new Coalescer<>(REST, LONGEST), looks::in);
-        this.others = new Lane<>(new Coalescer<>(LEISURE, LONGEST_LEISURE), looks::in);
+        this.others = new Lane<>(new Coalescer<>(LEISURE, LONGEST_LEISURE), signals -> looks.in(datedNow(signals)));
     }
 
     private static Future<Boolean> at(Map<Lost, Moment> signals, Looks looks) {
@@ -71,6 +72,14 @@ final class MountSignals {
                     each.namespace(), at, (one, two) -> one.sinceBoot().compareTo(two.sinceBoot()) < 0 ? one : two);
         });
         return looks.at(containers, namespaces);
+    }
+
+    /** What is found at leisure may have come about long after what was signalled first. */
+    private Map<Long, Moment> datedNow(Map<Long, Moment> signals) {
+        Map<Long, Moment> dated = new HashMap<>(signals);
+        Moment now = clock.now();
+        dated.replaceAll((namespace, at) -> now);
+        return dated;
     }
 
     /** A mount that was a root was detached. */
@@ -93,6 +102,12 @@ final class MountSignals {
         tables.signal(namespace, at);
     }
 
+    /** Begins no more looks: what the kernel tells from now on is for who comes after. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
     /** Signals of one kind and the looks that they become. */
     private final class Lane<K> {
         private final Coalescer<K> coalescer;
@@ -111,6 +126,9 @@ final class MountSignals {
         }
 
         private void lookIfDue() {
+            if (closed) {
+                return;
+            }
             Moment now = clock.now();
             Map<K, Moment> signals = coalescer.take(now);
             if (signals != null) {

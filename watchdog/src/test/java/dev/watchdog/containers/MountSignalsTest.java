@@ -50,7 +50,8 @@ class MountSignalsTest {
 
         @Override
         public Future<Boolean> in(Map<Long, Moment> signalled) {
-            return look("in " + signalled.keySet());
+            return look("in " + signalled.keySet() + " since "
+                    + signalled.values().iterator().next().sinceBoot().toMillis());
         }
 
         private synchronized Future<Boolean> look(String what) {
@@ -95,7 +96,7 @@ class MountSignalsTest {
     @Test
     void whatElseHappensIsOneLookASecondAndDelaysNoLoss() {
         signals.changed(HERE, at(0));
-        assertThat(looks.seen).containsExactly("in [7]");
+        assertThat(looks.seen).containsExactly("in [7] since 0");
         now.set(10);
         looks.end();
         for (int i = 0; i < 100; i++) {
@@ -107,7 +108,7 @@ class MountSignalsTest {
         assertThat(looks.seen).hasSize(2).last().isEqualTo("at [c1000] since 13");
         now.set(1_010);
         await().atMost(Duration.ofSeconds(20)).until(() -> looks.seen.size() == 3);
-        assertThat(looks.seen).last().isEqualTo("in [7]");
+        assertThat(looks.seen).last().as("dated by the look").isEqualTo("in [7] since 1010");
     }
 
     @Test
@@ -116,8 +117,17 @@ class MountSignalsTest {
         looks.end();
         signals.missed(HERE, at(1));
         signals.missed(8, at(1));
-        assertThat(looks.seen).containsExactly("in [7]", "in [7]");
+        assertThat(looks.seen).containsExactly("in [7] since 0", "in [7] since 1");
         looks.end();
-        assertThat(looks.seen).last().isEqualTo("in [8]");
+        assertThat(looks.seen).last().isEqualTo("in [8] since 1");
+    }
+
+    @Test
+    void afterItsEndNothingIsLookedAt() {
+        signals.detached(HERE, ROOT, at(0));
+        signals.detached(HERE, ROOT + 1, at(0));
+        signals.close();
+        signals.missed(HERE, at(1));
+        assertThat(looks.seen).containsExactly("at [c1000] since 0");
     }
 }
