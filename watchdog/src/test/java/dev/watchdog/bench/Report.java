@@ -23,7 +23,7 @@ final class Report {
         row.put("p99Millis", micros.getValueAtPercentile(99) / MICROS);
         row.put("maxMillis", micros.getMaxValue() / MICROS);
         figures.put(name, row);
-        lines.add(String.format(
+        tell(String.format(
                 Locale.ROOT,
                 "%-46s %6d %9.2f %9.2f %9.2f %9.2f   %s",
                 name,
@@ -38,13 +38,19 @@ final class Report {
     /** One number. */
     void figure(String name, double value, String unit, String target) {
         figures.put(name, Map.of("value", value, "unit", unit));
-        lines.add(String.format(Locale.ROOT, "%-46s %9.3f %-10s   %s", name, value, unit, target));
+        tell(String.format(Locale.ROOT, "%-46s %9.3f %-10s   %s", name, value, unit, target));
     }
 
     /** A word about the run. */
     void note(String name, String text) {
         figures.put(name, text);
-        lines.add(String.format("%-46s %s", name, text));
+        tell(String.format("%-46s %s", name, text));
+    }
+
+    /** At once as well: a run takes half an hour. */
+    private void tell(String line) {
+        System.err.println(line);
+        lines.add(line);
     }
 
     Map<String, Object> json() {
