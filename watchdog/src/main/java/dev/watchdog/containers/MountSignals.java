@@ -114,6 +114,8 @@ final class MountSignals implements AutoCloseable {
         private final Function<Map<K, Moment>, Future<Boolean>> look;
         /** Touched on the context only. */
         private long timer = -1;
+        /** When the next look begins at the latest, since boot; null when none waits. */
+        private volatile @Nullable Duration due;
 
         Lane(Coalescer<K> coalescer, Function<Map<K, Moment>, Future<Boolean>> look) {
             this.coalescer = coalescer;
@@ -141,7 +143,11 @@ final class MountSignals implements AutoCloseable {
                 return;
             }
             Duration wait = coalescer.wait(now);
-            if (!wait.isZero()) {
+            Duration at = now.sinceBoot().plus(wait);
+            Duration next = due;
+            // hundreds of signals a second await one look
+            if (!wait.isZero() && (next == null || at.compareTo(next) < 0)) {
+                due = at;
                 context.runOnContext(nothing -> lookIn(wait));
             }
         }
@@ -152,6 +158,8 @@ final class MountSignals implements AutoCloseable {
             }
             timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
                 timer = -1;
+                // before what waits is taken: who finds it due has signalled already
+                due = null;
                 lookIfDue();
             });
         }
