@@ -84,9 +84,11 @@ public final class PretendContainer implements AutoCloseable {
     /** Unmounts the root in the runner's namespace, as the fault does; with its directory it vanishes everywhere. */
     public void loseMount(boolean alsoDirectory) throws IOException {
         thread.call(() -> {
+            // at once after it: an agent that mends the mount before the directory goes keeps the directory
             Mounts.detach(rootfs());
             if (alsoDirectory) {
-                Files.delete(Path.of(rootfs()));
+                int result = Libc.unlinkat(Abi.AT_FDCWD, Scratch.own().path(rootfs()), Abi.AT_REMOVEDIR);
+                int ignored = Libc.check(result, "rmdir", rootfs());
             }
             return ID;
         });
