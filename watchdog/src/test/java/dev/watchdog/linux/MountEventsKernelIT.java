@@ -70,6 +70,12 @@ class MountEventsKernelIT {
         }
     }
 
+    /** Runs a shell script in the runner's namespace; {@code $1} is the path. */
+    private static void inRunner(PretendContainer container, String script, String path) {
+        Programs.run("nsenter", "-m", "-t", "" + container.runner(), "sh", "-c", script, "sh", path)
+                .orFail();
+    }
+
     private MountDeed detached(long namespace, long mount) {
         Attribution who = events.whoDetached(namespace, mount, SOON);
         assertThat(who).isInstanceOf(Attribution.Known.class);
@@ -85,17 +91,7 @@ class MountEventsKernelIT {
             assertThat(mount).isGreaterThan(Integer.MAX_VALUE);
             events.expect(mount);
             // the shell waits for it, so the parent is there to be named
-            Programs.run(
-                            "nsenter",
-                            "-m",
-                            "-t",
-                            "" + container.runner(),
-                            "sh",
-                            "-c",
-                            "umount -n -i \"$1\"; true",
-                            "sh",
-                            container.rootfs())
-                    .orFail();
+            inRunner(container, "umount -n -i \"$1\"; true", container.rootfs());
             MountDeed deed = detached(namespace, mount);
             assertThat(deed.detached()).isTrue();
             assertThat(deed.namespace()).isEqualTo(namespace);
@@ -132,17 +128,10 @@ class MountEventsKernelIT {
             events.watch(container.runner(), namespace, heard);
             long mount = mount(container.runner(), container.rootfs());
             events.expect(mount);
-            Programs.run(
-                            "nsenter",
-                            "-m",
-                            "-t",
-                            "" + container.runner(),
-                            "sh",
-                            "-c",
-                            "mkdir -p \"$1/../elsewhere\"; exec mount --move \"$1\" \"$1/../elsewhere\"",
-                            "sh",
-                            container.rootfs())
-                    .orFail();
+            inRunner(
+                    container,
+                    "mkdir -p \"$1/../elsewhere\"; exec mount --move \"$1\" \"$1/../elsewhere\"",
+                    container.rootfs());
             await().atMost(SOON).until(() -> heard.told.contains("detached " + mount + " in " + namespace));
         }
     }
@@ -169,17 +158,7 @@ class MountEventsKernelIT {
             events.watch(container.second(), second, heard);
             long mount = mount(container.second(), container.rootfs());
             events.expect(mount);
-            Programs.run(
-                            "nsenter",
-                            "-m",
-                            "-t",
-                            "" + container.runner(),
-                            "sh",
-                            "-c",
-                            "umount \"$1\" && exec rmdir \"$1\"",
-                            "sh",
-                            container.rootfs())
-                    .orFail();
+            inRunner(container, "umount \"$1\" && exec rmdir \"$1\"", container.rootfs());
             MountDeed deed = detached(second, mount);
             if (deed.by().name() != null) {
                 assertThat(deed.by().name()).isEqualTo("rmdir");
@@ -227,19 +206,12 @@ class MountEventsKernelIT {
             events.watch(container.runner(), namespace, heard);
             Files.writeString(QUEUE, before);
             // all at once: the mounts go with one lazy umount, faster than anybody reads
-            Programs.run(
-                            "nsenter",
-                            "-m",
-                            "-t",
-                            "" + container.runner(),
-                            "sh",
-                            "-c",
-                            "mkdir -p \"$1/t\"; mount -t tmpfs t \"$1/t\";"
-                                    + " for i in $(seq 300); do mkdir \"$1/t/$i\"; mount -t tmpfs x \"$1/t/$i\"; done;"
-                                    + " umount -l \"$1/t\"",
-                            "sh",
-                            Path.of(container.rootfs()).getParent().toString())
-                    .orFail();
+            inRunner(
+                    container,
+                    "mkdir -p \"$1/t\"; mount -t tmpfs t \"$1/t\";"
+                            + " for i in $(seq 300); do mkdir \"$1/t/$i\"; mount -t tmpfs x \"$1/t/$i\"; done;"
+                            + " umount -l \"$1/t\"",
+                    Path.of(container.rootfs()).getParent().toString());
             await().atMost(SOON).until(() -> events.overflows() > 0);
             assertThat(heard.told).contains("missed " + namespace);
             assertThat(events.whoDetached(namespace, 1, Duration.ZERO))
