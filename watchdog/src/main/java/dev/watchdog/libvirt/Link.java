@@ -165,7 +165,7 @@ final class Link implements AutoCloseable {
     private synchronized void again(CompletableFuture<Connection> failed) {
         if (attempt == failed && !closed) {
             attempt = null;
-            attempt();
+            var unused = attempt();
         }
     }
 
