@@ -12,6 +12,6 @@ public interface GuestListener {
     /** Something happened to a guest. */
     void event(GuestEvent event);
 
-    /** The connection has ended, or the first attempt failed. Told once; connecting goes on by itself. */
+    /** The connection has ended, or the first attempt failed, maybe before this watch. Told once; connecting goes on by itself. */
     void lost(LibvirtException why);
 }

@@ -3,10 +3,11 @@ package dev.watchdog.libvirt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands on what becomes of a connection; one who comes late is told at once that it is open. */
+/** Hands on what becomes of a connection; one who comes late is told at once whether it is open or lost. */
 final class Listeners implements Link.Told {
     /** For a connection that nobody follows. */
     static final Link.Told NOBODY = new Listeners();
@@ -15,12 +16,15 @@ final class Listeners implements Link.Told {
 
     private final List<GuestListener> listeners = new ArrayList<>();
     private boolean open;
-    private boolean toldLost;
+    private @Nullable LibvirtException told;
 
     synchronized void add(GuestListener listener) {
         listeners.add(listener);
         if (open) {
             tell(listener, GuestListener::connected);
+        } else if (told != null) {
+            LibvirtException why = told;
+            tell(listener, each -> each.lost(why));
         }
     }
 
@@ -35,7 +39,7 @@ final class Listeners implements Link.Told {
     @Override
     public synchronized void opened() {
         open = true;
-        toldLost = false;
+        told = null;
         all(GuestListener::connected);
     }
 
@@ -47,8 +51,8 @@ final class Listeners implements Link.Told {
     @Override
     public synchronized void lost(LibvirtException why) {
         open = false;
-        if (!toldLost) {
-            toldLost = true;
+        if (told == null) {
+            told = why;
             all(listener -> listener.lost(why));
         }
     }
