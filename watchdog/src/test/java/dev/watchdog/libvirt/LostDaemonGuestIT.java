@@ -98,8 +98,9 @@ class LostDaemonGuestIT {
     @Test
     void callsOnAHungDaemonEndAtTheirDeadlineThenAtOnceAndComeBack() throws Exception {
         try (LibvirtHypervisor hypervisor = new LibvirtHypervisor(daemon.uri(), QUICK)) {
-            await().atMost(LONG).ignoreExceptions().until(() -> !of(hypervisor.stats())
-                    .isEmpty());
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .until(() -> !of(hypervisor.stats()).isEmpty());
             daemon.freeze();
             try {
                 List<CompletableFuture<?>> first = new ArrayList<>();

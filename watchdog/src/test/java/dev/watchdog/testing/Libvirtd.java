@@ -28,8 +28,7 @@ public final class Libvirtd implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
 
     /** Under the words of /etc/libvirt there is nothing of the machine's; KVM, which may be there and not work, is hidden. */
-    private static final String ROOM =
-            """
+    private static final String ROOM = """
             for place in run var/lib var/cache var/log etc/libvirt etc/passwd etc/group; do
                 mount --bind "$1/$place" "/$place"
             done
@@ -142,18 +141,13 @@ public final class Libvirtd implements AutoCloseable {
         }
         account("passwd", "libvirt-qemu:x:64055:64055::/var/lib/libvirt:/usr/sbin/nologin\n");
         account("group", "libvirt-qemu:x:64055:\n");
-        Files.writeString(
-                directory.resolve("etc/libvirt/libvirtd.conf"),
-                """
+        Files.writeString(directory.resolve("etc/libvirt/libvirtd.conf"), """
                 unix_sock_dir = "%s"
                 auth_unix_ro = "none"
                 auth_unix_rw = "none"
                 log_outputs = "3:stderr"
-                """
-                        .formatted(directory));
-        Files.writeString(
-                directory.resolve("etc/libvirt/qemu.conf"),
-                """
+                """.formatted(directory));
+        Files.writeString(directory.resolve("etc/libvirt/qemu.conf"), """
                 security_driver = "none"
                 user = "root"
                 group = "root"

@@ -45,7 +45,7 @@ public final class TestGuest implements AutoCloseable {
      *
      * @param memoryMib its maximum, which it boots with
      * @param balloon whether it has a balloon; its driver reports only when asked to
-     * @param diskMib of zeros at /dev/vda, to read into the page cache
+     * @param diskMib of zeros at /dev/vda, held open, so that what is read of it stays in the page cache
      * @param swapMib of swap at /dev/vdb; 0 is none
      * @param metadata an element for libvirt's {@code <metadata>}; may be empty
      */
@@ -113,8 +113,9 @@ public final class TestGuest implements AutoCloseable {
 
     /** A counter of the guest's own /proc/vmstat. */
     public long vmstat(String field) {
-        return Long.parseLong(
-                run("awk '$1 == \"" + field + "\" {print $2}' /proc/vmstat").orFail().text());
+        return Long.parseLong(run("awk '$1 == \"" + field + "\" {print $2}' /proc/vmstat")
+                .orFail()
+                .text());
     }
 
     /** Takes its power. */
@@ -195,7 +196,7 @@ public final class TestGuest implements AutoCloseable {
     }
 
     private static String disk(Path directory, String name) {
-        return "<disk type='file'><driver name='qemu' type='raw' cache='unsafe'/><source file='" + directory + "/" + name
-                + "'/><target dev='" + name + "' bus='virtio'/></disk>";
+        return "<disk type='file'><driver name='qemu' type='raw' cache='unsafe'/><source file='" + directory + "/"
+                + name + "'/><target dev='" + name + "' bus='virtio'/></disk>";
     }
 }
