@@ -15,13 +15,13 @@ final class Answers {
     private Answers() {}
 
     /** The answer, or the test's failure. */
-    static <T> T of(CompletableFuture<T> answer) throws Exception {
-        return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    static <T> T answer(CompletableFuture<T> asked) throws Exception {
+        return asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** It fails for this reason, in one line. */
-    static void assertFails(CompletableFuture<?> answer, LibvirtException.Reason reason) {
-        assertThatThrownBy(() -> of(answer))
+    static void assertFails(CompletableFuture<?> asked, LibvirtException.Reason reason) {
+        assertThatThrownBy(() -> answer(asked))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOfSatisfying(LibvirtException.class, e -> {
@@ -32,7 +32,7 @@ final class Answers {
 
     /** One guest's statistics now. */
     static GuestStats stats(Hypervisor hypervisor, UUID guest) throws Exception {
-        return of(hypervisor.stats()).stream()
+        return answer(hypervisor.stats()).stream()
                 .filter(each -> each.uuid().equals(guest))
                 .findFirst()
                 .orElseThrow();

@@ -1,7 +1,7 @@
 package dev.watchdog.libvirt;
 
+import static dev.watchdog.libvirt.Answers.answer;
 import static dev.watchdog.libvirt.Answers.assertFails;
-import static dev.watchdog.libvirt.Answers.of;
 import static dev.watchdog.libvirt.Answers.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -43,7 +43,7 @@ class BalloonGuestIT {
         guest = TestGuest.boot(daemon, TestGuest.Shape.of("elastic; rm -rf <&\"$HOME\">", 512));
         plain = TestGuest.boot(daemon, TestGuest.Shape.of("plain", 256).withoutBalloon());
         hypervisor = new LibvirtHypervisor(daemon.uri(), PATIENT);
-        of(hypervisor.setStatsPeriod(guest.uuid(), 1));
+        answer(hypervisor.setStatsPeriod(guest.uuid(), 1));
         await().atMost(LONG).until(() -> balloon().usableKib().isPresent());
     }
 
@@ -63,7 +63,7 @@ class BalloonGuestIT {
         Runnable end = hypervisor.watch(heard);
         long before = balloon().usableKib().orElseThrow();
 
-        of(hypervisor.setMemory(guest.uuid(), 384 * MIB));
+        answer(hypervisor.setMemory(guest.uuid(), 384 * MIB));
 
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(balloon().currentKib()).hasValue(384 * MIB);
@@ -73,7 +73,7 @@ class BalloonGuestIT {
         });
         assertThat(guest.meminfoKib("MemTotal")).isLessThan(384 * MIB);
 
-        of(hypervisor.setMemory(guest.uuid(), WHOLE));
+        answer(hypervisor.setMemory(guest.uuid(), WHOLE));
 
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(balloon().currentKib()).hasValue(WHOLE);
@@ -122,10 +122,10 @@ class BalloonGuestIT {
     void theConnectionThatCanChangeIsOpenedWhenSomethingIsChanged() throws Exception {
         await().until(() -> daemon.clients() == 2);
         try (LibvirtHypervisor second = new LibvirtHypervisor(daemon.uri(), PATIENT)) {
-            of(second.stats());
-            assertThat(of(second.xml(guest.uuid()))).contains("<memballoon model='virtio'>");
+            answer(second.stats());
+            assertThat(answer(second.xml(guest.uuid()))).contains("<memballoon model='virtio'>");
             assertThat(daemon.clients()).isEqualTo(3);
-            of(second.setStatsPeriod(guest.uuid(), 1));
+            answer(second.setStatsPeriod(guest.uuid(), 1));
             assertThat(daemon.clients()).isEqualTo(4);
         }
         await().until(() -> daemon.clients() == 2);
@@ -168,12 +168,12 @@ class BalloonGuestIT {
     @Test
     void bulkCallsKeepNothing() throws Exception {
         for (int i = 0; i < 50; i++) {
-            of(hypervisor.stats());
+            answer(hypervisor.stats());
         }
         long descriptors = entries("fd");
         long threads = entries("task");
         for (int i = 0; i < 2_000; i++) {
-            assertThat(of(hypervisor.stats())).hasSize(2);
+            assertThat(answer(hypervisor.stats())).hasSize(2);
         }
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(entries("fd")).isLessThan(descriptors + 8);

@@ -1,7 +1,7 @@
 package dev.watchdog.libvirt;
 
+import static dev.watchdog.libvirt.Answers.answer;
 import static dev.watchdog.libvirt.Answers.assertFails;
-import static dev.watchdog.libvirt.Answers.of;
 import static dev.watchdog.libvirt.Answers.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,11 +67,11 @@ class LostDaemonGuestIT {
 
             daemon.kill();
             await().atMost(LONG).until(() -> heard.link().size() == 2);
-            for (int i = 0; i < 20; i++) {
+            // many attempts to connect long
+            await().during(Duration.ofMillis(500)).atMost(LONG).untilAsserted(() -> {
                 assertFails(hypervisor.setMemory(guest.uuid(), 256 * MIB), Reason.ABSENT);
                 assertFails(hypervisor.stats(), Reason.ABSENT);
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            });
             assertThat(heard.link()).containsExactly("connected", "lost ABSENT");
 
             daemon.start();
@@ -100,7 +99,7 @@ class LostDaemonGuestIT {
         try (LibvirtHypervisor hypervisor = new LibvirtHypervisor(daemon.uri(), QUICK)) {
             await().atMost(LONG)
                     .ignoreExceptions()
-                    .until(() -> !of(hypervisor.stats()).isEmpty());
+                    .until(() -> !answer(hypervisor.stats()).isEmpty());
             daemon.freeze();
             try {
                 List<CompletableFuture<?>> first = new ArrayList<>();
@@ -127,7 +126,7 @@ class LostDaemonGuestIT {
 
     private static void awaitBalloon(LibvirtHypervisor hypervisor, HeardGuestEvents heard, long kib) throws Exception {
         await().atMost(LONG).ignoreExceptions().until(() -> {
-            of(hypervisor.setMemory(guest.uuid(), kib));
+            answer(hypervisor.setMemory(guest.uuid(), kib));
             return true;
         });
         await().atMost(LONG)
