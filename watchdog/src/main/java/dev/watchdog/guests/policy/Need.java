@@ -1,0 +1,43 @@
+package dev.watchdog.guests.policy;
+
+/**
+ * What a guest cannot do without, learned sample by sample. need = actual − usable holds with and without
+ * deflate-on-oom; swapping hides need from MemAvailable, so pages swapped out and not back in are added as debt.
+ *
+ * @param bytes without the debt
+ * @param burst the largest rise within {@link Limits#BURST_WINDOW}, fading
+ * @param rise the fastest rise lately, bytes a millisecond, fading
+ * @param slope of the last sample, bytes a millisecond; never below 0
+ */
+record Need(long bytes, long debt, double burst, double rise, double slope, long low, long lowBefore, long lowSince) {
+
+    static Need first(GuestSample sample, long at) {
+        long need = Math.max(0, sample.actual() - sample.usable());
+        double supposed = Math.min(Limits.MOST_BURST, sample.maximum() * Limits.SUPPOSED_BURST);
+        return new Need(need, 0, supposed, 0, 0, need, need, at);
+    }
+
+    /** After a new report, {@code elapsed} milliseconds after the last one. */
+    Need next(long now, double elapsed, long newBytes, long out, long in, long maximum) {
+        long owed = (long) Limits.fade(debt, elapsed, Limits.DEBT_HALF_LIFE) + out - in;
+        double newSlope = Math.max(0, newBytes - bytes) / elapsed;
+        boolean turn = now - lowSince >= Limits.BURST_WINDOW / 2;
+        long newLowBefore = turn ? low : lowBefore;
+        long newLow = turn ? newBytes : Math.min(low, newBytes);
+        double risen = Math.max(0, newBytes - Math.min(newLow, newLowBefore));
+        return new Need(
+                newBytes,
+                Math.max(0, Math.min(owed, maximum / 2)),
+                Math.max(risen, Limits.fade(burst, elapsed, Limits.BURST_HALF_LIFE)),
+                Math.max(newSlope, Limits.fade(rise, elapsed, Limits.RISE_HALF_LIFE)),
+                newSlope,
+                newLow,
+                newLowBefore,
+                turn ? now : lowSince);
+    }
+
+    /** With what it owes. */
+    long whole() {
+        return bytes + debt;
+    }
+}
