@@ -23,7 +23,7 @@ final class Limits {
     /** The cache that is left: a guest without any reads its own programs from disk again. */
     static final double KEPT_CACHE_SHARE = 0.05;
 
-    /** How much of what a guest says it can spare one step takes: MemAvailable is an estimate, so a quarter. */
+    /** How much of what a guest says it can spare is taken in a second: MemAvailable is an estimate, so a quarter. */
     static final double STEP_SHARE = 0.25;
 
     /** The least step, so that small ones end. */

@@ -26,7 +26,7 @@ public final class MemoryPolicy {
         }
         long budget = budget(sight, settings);
         long missing = Filling.fill(guests, budget);
-        new Moves(guests, budget, sight.host().heat()).decide();
+        new Moves(guests, budget, sight.host().heat(), settings).decide();
         Map<String, GuestState> after = new HashMap<>(guests.length * 2);
         List<Command> commands = new ArrayList<>();
         List<GuestFinding> findings = new ArrayList<>(guests.length);

@@ -9,15 +9,17 @@ final class Moves {
     private final Outlook[] guests;
     private final HostSample.Heat heat;
     private final long budget;
+    private final double stepShare;
     private long free;
     private long unmet;
     private boolean pressed;
 
-    Moves(Outlook[] guests, long budget, HostSample.Heat heat) {
+    Moves(Outlook[] guests, long budget, HostSample.Heat heat, PolicySettings settings) {
         this.guests = guests;
         this.budget = budget;
         this.heat = heat;
         this.free = budget;
+        this.stepShare = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
     }
 
     void decide() {
@@ -125,7 +127,7 @@ final class Moves {
             return 0;
         }
         long spare = guest.headroom();
-        long step = Math.max(Limits.LEAST_STEP, (long) (spare * Limits.STEP_SHARE));
+        long step = Math.max(Limits.LEAST_STEP, (long) (spare * stepShare));
         long target = guest.sample.actual() - Math.min(room, step);
         long further = Math.min(guest.sample.actual(), guest.state.target()) - target;
         if (further < Math.min(gate(guest, true), room)) {

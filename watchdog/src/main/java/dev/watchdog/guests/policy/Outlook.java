@@ -27,6 +27,9 @@ final class Outlook {
     final boolean stuck;
     final boolean hurt;
 
+    /** It swapped though it said that it had room at the step's target: its numbers cannot be believed there. */
+    final boolean misled;
+
     /** What the sharing out gives it. */
     long share;
 
@@ -51,6 +54,10 @@ final class Outlook {
         Step step = state.step();
         this.stuck = step != null && step.stuck(now, settings.tickMillis());
         this.hurt = step != null && step.shrinks() && !blind && reserve.hurt(need, state.swappedOut() - step.out());
+        this.misled = hurt
+                && step != null
+                && seen.swapRate() > 0
+                && reserve.fits(state.need().bytes(), Math.max(step.target(), sample.actual()));
         this.untouchable = untouchable(now);
         this.share = base;
     }
@@ -114,8 +121,8 @@ final class Outlook {
         if (stuck) {
             cooling = cooling.stuck(now);
         }
-        if (hurt && step != null) {
-            cooling = headroom() > 0 ? cooling.hurt(now, step.from()) : cooling;
+        if (misled && step != null) {
+            cooling = cooling.hurt(now, step.from());
         }
         long target = state.target();
         if (ordered != null) {

@@ -47,6 +47,11 @@ final class Reserve {
         return swappedSince > Limits.MIB || sample.actual() - need < critical;
     }
 
+    /** Whether a need leaves more than the critical reserve of a size. */
+    boolean fits(long need, long size) {
+        return need + critical < size;
+    }
+
     /** How much it will have risen when the next look comes, at its pace. */
     private long ahead() {
         return (long) (learned.slope() * (age + tick));

@@ -26,7 +26,7 @@ public final class BurstGenerator {
     public static Trace generate(long seed, int guests, int seconds, double maximum, boolean staggered) {
         Random random = new Random(seed);
         List<Trace.Series> all = new ArrayList<>();
-        int slot = 420;
+        int slot = 300;
         for (int guest = 0; guest < guests; guest++) {
             double[] time = new double[seconds];
             double[] demand = new double[seconds];
@@ -41,7 +41,7 @@ public final class BurstGenerator {
             }
             for (int begin = start; begin < seconds; begin += period) {
                 int jitter = random.nextInt(staggered ? 40 : 8);
-                run(random, demand, begin + jitter, 200 + random.nextInt(140), maximum * 0.92 - idle);
+                run(random, demand, begin + jitter, 220 + random.nextInt(200), maximum * 0.92 - idle);
             }
             for (int at = 0; at < seconds; at++) {
                 demand[at] = Math.min(maximum * 0.95, demand[at] * (1 + 0.004 * random.nextGaussian()));
@@ -61,7 +61,7 @@ public final class BurstGenerator {
         int end = begin + length;
         double scale = Math.exp(SPREAD * random.nextGaussian());
         while (at < end) {
-            double top = Math.min(most, scale * 7639 * (level == 0 ? 1 : 0.5 + 0.4 * random.nextDouble()));
+            double top = Math.min(most, scale * 7639 * (level == 0 ? 1 : 0.6 + 0.7 * random.nextDouble()));
             double from = level;
             int climb = 25 + random.nextInt(35);
             int hold = 8 + random.nextInt(25);
