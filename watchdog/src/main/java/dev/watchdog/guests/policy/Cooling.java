@@ -12,9 +12,7 @@ record Cooling(long noShrinkUntil, String why, int stuckTimes, int hurts, long l
     }
 
     Cooling until(long time, String newWhy) {
-        return time <= noShrinkUntil
-                ? this
-                : new Cooling(time, newWhy, stuckTimes, hurts, learnedFloor, learnedAt);
+        return time <= noShrinkUntil ? this : new Cooling(time, newWhy, stuckTimes, hurts, learnedFloor, learnedAt);
     }
 
     Cooling stuck(long now) {
@@ -26,8 +24,7 @@ record Cooling(long noShrinkUntil, String why, int stuckTimes, int hurts, long l
     Cooling hurt(long now, long floor) {
         int times = now - learnedAt > Limits.MOST_PAUSE ? 0 : hurts;
         Cooling longer = until(now + doubled(Limits.HURT_PAUSE, times), "the last shrink hurt it");
-        return new Cooling(
-                longer.noShrinkUntil, longer.why, stuckTimes, times + 1, Math.max(floor, learned(now)), now);
+        return new Cooling(longer.noShrinkUntil, longer.why, stuckTimes, times + 1, Math.max(floor, learned(now)), now);
     }
 
     /** The floor that is left of what was learned. */

@@ -24,7 +24,8 @@ final class Shortage {
     private static String why(Outlook[] guests, long missing) {
         String wanting = Arrays.stream(guests)
                 .filter(guest -> guest.lacking > 0)
-                .sorted(Comparator.comparingLong((Outlook guest) -> guest.lacking).reversed())
+                .sorted(Comparator.comparingLong((Outlook guest) -> guest.lacking)
+                        .reversed())
                 .limit(NAMED)
                 .map(guest -> guest.sample.id() + " needs " + gib(guest.lacking) + " more")
                 .collect(Collectors.joining(", "));

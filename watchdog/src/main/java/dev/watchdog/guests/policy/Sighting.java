@@ -62,10 +62,8 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 sample.swappedOut() < 0 ? before.swappedOut() : sample.swappedOut(),
                 sample.swappedIn() < 0 ? before.swappedIn() : sample.swappedIn());
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
-        boolean stale = jumped
-                || age < -1_000
-                || age > settings.freshMillis()
-                || now - reportedAt > settings.freshMillis();
+        boolean stale =
+                jumped || age < -1_000 || age > settings.freshMillis() || now - reportedAt > settings.freshMillis();
         return new Sighting(state, Math.max(0, age), stale, rate);
     }
 

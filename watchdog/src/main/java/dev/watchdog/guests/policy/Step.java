@@ -43,8 +43,7 @@ record Step(long startedAt, long from, long target, long actual, long movedAt, l
     }
 
     boolean stuck(long now, long tick) {
-        double deadline =
-                Limits.DEADLINE_GRACE + 2.0 * tick + Math.abs(from - target) / Limits.SLOWEST_PER_MILLI;
+        double deadline = Limits.DEADLINE_GRACE + 2.0 * tick + Math.abs(from - target) / Limits.SLOWEST_PER_MILLI;
         return moving() && (now - movedAt > Math.max(Limits.STUCK_AFTER, 2 * tick) || now - startedAt > deadline);
     }
 

@@ -65,7 +65,8 @@ final class OtherRules {
                 return;
             }
             nextAct = time + 10;
-            double free = 1 - machines.stream().mapToDouble(each -> each.resident).sum() / host;
+            double free =
+                    1 - machines.stream().mapToDouble(each -> each.resident).sum() / host;
             for (Machine each : machines) {
                 act(each, free, orders);
             }

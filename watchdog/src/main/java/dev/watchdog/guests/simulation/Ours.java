@@ -76,7 +76,8 @@ final class Ours implements Rule {
     private GuestSample sample(Machine each, double time) {
         Deque<GuestSample> waiting = reports.computeIfAbsent(each, key -> new ArrayDeque<>());
         waiting.addLast(report(each, wall(time).getEpochSecond()));
-        while (waiting.size() > 1 && waiting.element().lastUpdate() < wall(time - lag).getEpochSecond()) {
+        while (waiting.size() > 1
+                && waiting.element().lastUpdate() < wall(time - lag).getEpochSecond()) {
             waiting.removeFirst();
         }
         GuestSample old = waiting.element();

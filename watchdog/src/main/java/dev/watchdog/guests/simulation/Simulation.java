@@ -19,8 +19,7 @@ public final class Simulation {
             "clairvoyant", setting -> new Clairvoyant(setting.host()));
 
     /** In the order of a table; ours first. */
-    public static final List<String> POLICIES =
-            List.of("watchdog", "none", "static", "mom", "proxmox", "clairvoyant");
+    public static final List<String> POLICIES = List.of("watchdog", "none", "static", "mom", "proxmox", "clairvoyant");
 
     private Simulation() {}
 
