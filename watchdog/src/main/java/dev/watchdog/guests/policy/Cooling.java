@@ -29,7 +29,7 @@ record Cooling(long noShrinkUntil, String why, int stuckTimes, int hurts, long l
 
     /** The floor that is left of what was learned. */
     long learned(long now) {
-        return (long) Limits.fade(learnedFloor, now - learnedAt, Limits.LEARNED_HALF_LIFE);
+        return (long) Limits.fade((double) learnedFloor, (double) (now - learnedAt), Limits.LEARNED_HALF_LIFE);
     }
 
     private static long doubled(long pause, int times) {

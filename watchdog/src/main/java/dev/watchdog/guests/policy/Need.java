@@ -19,7 +19,7 @@ record Need(long bytes, long debt, double burst, double rise, double slope, long
 
     /** After a new report, {@code elapsed} milliseconds after the last one. */
     Need next(long now, double elapsed, long newBytes, long out, long in, long maximum) {
-        long owed = (long) Limits.fade(debt, elapsed, Limits.DEBT_HALF_LIFE) + out - in;
+        long owed = (long) Limits.fade((double) debt, elapsed, Limits.DEBT_HALF_LIFE) + out - in;
         double newSlope = Math.max(0, newBytes - bytes) / elapsed;
         boolean turn = now - lowSince >= Limits.BURST_WINDOW / 2;
         long newLowBefore = turn ? low : lowBefore;
