@@ -93,7 +93,9 @@ class MemoryPolicyTest {
             long before = guest.actual;
             host.heat = HostSample.Heat.HOT;
             host.ticks(120);
-            assertThat((before - guest.actual) / (usable - kept)).as("%d MiB", size / MIB).isGreaterThan(0.7);
+            assertThat((before - guest.actual) / (usable - kept))
+                    .as("%d MiB", size / MIB)
+                    .isGreaterThan(0.7);
             assertThat(guest.swapped).isZero();
         }
     }
@@ -140,7 +142,9 @@ class MemoryPolicyTest {
         idle.stop = 11 * GIB + 512 * MIB;
         world.heat = HostSample.Heat.HOT;
         List<Command> commands = world.ticks(200);
-        assertThat(commands).anyMatch(each -> each.kind() == Command.Kind.CANCEL && each.guest().equals("idle"));
+        assertThat(commands)
+                .anyMatch(each ->
+                        each.kind() == Command.Kind.CANCEL && each.guest().equals("idle"));
         assertThat(idle.target).isEqualTo(idle.actual);
     }
 

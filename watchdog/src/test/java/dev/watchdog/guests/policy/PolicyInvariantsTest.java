@@ -49,14 +49,18 @@ class PolicyInvariantsTest {
                 assertThat(command.target()).as(told).isBetween(1L, Math.max(guest.actual, guest.maximum));
                 if (command.kind() == Command.Kind.SHRINK) {
                     assertThat(guest.wishes.optedIn()).as(told).isTrue();
-                    assertThat(world.second + world.wallAhead - guest.lastUpdate).as(told).isBetween(-1L, 5L);
+                    assertThat(world.second + world.wallAhead - guest.lastUpdate)
+                            .as(told)
+                            .isBetween(-1L, 5L);
                     if (!guest.silent) {
                         assertThat(command.target()).as(told).isGreaterThanOrEqualTo(guest.need + 32 * MIB);
                     }
                 }
             }
             for (World.Guest guest : world.guests) {
-                boolean stuck = guest.health == 0 && guest.obstacle.isEmpty() && Math.abs(guest.actual - guest.target) > 8 * MIB;
+                boolean stuck = guest.health == 0
+                        && guest.obstacle.isEmpty()
+                        && Math.abs(guest.actual - guest.target) > 8 * MIB;
                 int seconds = stuck ? unmet.getOrDefault(guest.id, 0) + 1 : 0;
                 unmet.put(guest.id, seconds);
                 assertThat(seconds).as(told).isLessThan(60);

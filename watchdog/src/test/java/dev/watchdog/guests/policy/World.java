@@ -35,7 +35,18 @@ final class World {
 
         GuestSample sample() {
             return new GuestSample(
-                    id, actual, maximum, Math.max(0, actual - need), 0, actual, swapped, 0, 0, lastUpdate, obstacle, wishes);
+                    id,
+                    actual,
+                    maximum,
+                    Math.max(0, actual - need),
+                    0,
+                    actual,
+                    swapped,
+                    0,
+                    0,
+                    lastUpdate,
+                    obstacle,
+                    wishes);
         }
     }
 
@@ -72,7 +83,9 @@ final class World {
         Verdict verdict = MemoryPolicy.decide(state, sight(), settings);
         state = verdict.state();
         for (Command command : verdict.commands()) {
-            guests.stream().filter(each -> each.id.equals(command.guest())).forEach(each -> each.target = command.target());
+            guests.stream()
+                    .filter(each -> each.id.equals(command.guest()))
+                    .forEach(each -> each.target = command.target());
         }
         return verdict;
     }
@@ -94,6 +107,8 @@ final class World {
     }
 
     long held() {
-        return guests.stream().mapToLong(each -> Math.max(each.actual, each.target)).sum();
+        return guests.stream()
+                .mapToLong(each -> Math.max(each.actual, each.target))
+                .sum();
     }
 }

@@ -59,7 +59,8 @@ class SimulationTest {
     @Test
     void eachBrokenLineIsToldOnceAndTheRestGoesOn() throws IOException {
         List<String> told = new ArrayList<>();
-        String text = "time,guest,demand,cache\n0,a,10,5\nnonsense\n1,a,NaN,5\n1,,3,3\n0,a,3,3\n2,$(rm -rf),-1,0\n2,a,20,5\n";
+        String text =
+                "time,guest,demand,cache\n0,a,10,5\nnonsense\n1,a,NaN,5\n1,,3,3\n0,a,3,3\n2,$(rm -rf),-1,0\n2,a,20,5\n";
         Trace trace = TraceFile.read(new BufferedReader(new StringReader(text)), told::add);
         assertThat(trace.guests()).hasSize(1);
         assertThat(trace.guests().get(0).demand()).containsExactly(10, 20);
