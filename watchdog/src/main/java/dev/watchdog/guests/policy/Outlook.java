@@ -144,10 +144,11 @@ final class Outlook {
     }
 
     private Step next(@Nullable Step step, Command ordered, long now) {
-        boolean same = step != null && step.moving() && step.shrinks() == ordered.target() < sample.actual();
-        return same
-                ? step.extended(now, ordered.target())
-                : Step.start(now, sample.actual(), ordered.target(), state.swappedOut());
+        boolean shrinks = ordered.target() < sample.actual();
+        if (step != null && step.moving() && step.shrinks() == shrinks) {
+            return step.extended(now, ordered.target());
+        }
+        return Step.start(now, sample.actual(), ordered.target(), state.swappedOut());
     }
 
     GuestFinding finding() {

@@ -14,7 +14,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
     static Sighting of(
             GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped) {
         long now = sight.millis();
-        if (before == null || sample.swappedOut() >= 0 && sample.swappedOut() < before.swappedOut()) {
+        if (before == null || (sample.swappedOut() >= 0 && sample.swappedOut() < before.swappedOut())) {
             return begin(sample, before, sight);
         }
         Trail trail = before.trail().with(now, sample.actual());

@@ -49,7 +49,7 @@ public final class TraceFile {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
             String text = line.strip();
-            if (text.isEmpty() || number == 1 && text.equals(HEADER)) {
+            if (text.isEmpty() || (number == 1 && text.equals(HEADER))) {
                 continue;
             }
             String wrong = number == 1 ? "the header must be " + HEADER : add(text, guests);
