@@ -63,6 +63,9 @@ final class Limits {
     /** Balloons report whole MiB late: what an own order explains. */
     static final long DRIFT = 64 * MIB;
 
+    /** A balloon this close to its target has got there: it moves whole MiB and rounds. */
+    static final long CLOSE = 4 * MIB;
+
     /** Without movement for so long a balloon is stuck: a driver retries every 200 ms. */
     static final long STUCK_AFTER = 5_000;
 

@@ -58,8 +58,10 @@ final class Moves {
         if (guest.stuck) {
             guest.order(Command.Kind.CANCEL, guest.sample.actual(), "its balloon did not get to its target");
             free += guest.held() - guest.sample.actual();
-        } else if (step == null && guest.sample.actual() - guest.state.target() > Limits.DRIFT) {
-            guest.order(Command.Kind.CANCEL, guest.sample.actual(), "it began a new life above its old target");
+        } else if (step == null
+                && guest.steady
+                && guest.sample.actual() - guest.state.target() > Limits.CLOSE) {
+            guest.order(Command.Kind.CANCEL, guest.sample.actual(), "it is above an old target that it may still chase");
         } else if (guest.shrinking() && !guest.blind && guest.state.target() < guest.floor - Limits.DRIFT) {
             long safe = Math.min(guest.sample.actual(), guest.floor);
             guest.order(Command.Kind.CANCEL, safe, "its need has risen above the target");
@@ -75,13 +77,19 @@ final class Moves {
 
     private boolean asks(Outlook guest) {
         return !guest.blind
-                && guest.share > guest.held()
-                && (guest.pressure != Pressure.GREEN || guest.headroom() < guest.comfort);
+                && goal(guest) > guest.held()
+                && (guest.pressure != Pressure.GREEN
+                        || (heat == HostSample.Heat.COOL && guest.headroom() < guest.comfort));
+    }
+
+    /** A pressed host relieves those who are short, and no more: what it took from the others would go round for ever. */
+    private long goal(Outlook guest) {
+        return heat == HostSample.Heat.COOL ? guest.share : Math.min(guest.share, guest.base + guest.comfort);
     }
 
     private void grant(Outlook guest) {
         boolean now = guest.pressure != Pressure.GREEN;
-        long gap = guest.share - guest.held();
+        long gap = goal(guest) - guest.held();
         long gate = gate(guest, now);
         if (gap < gate) {
             return;

@@ -25,6 +25,10 @@ final class Outlook {
 
     final String untouchable;
     final boolean stuck;
+
+    /** Its size has not moved for as long as makes a balloon stuck: whoever resized it is done. */
+    final boolean steady;
+
     final boolean hurt;
 
     /** It swapped though it said that it had room at the step's target: its numbers cannot be believed there. */
@@ -53,6 +57,7 @@ final class Outlook {
         this.comfort = reserve.comfort(need);
         Step step = state.step();
         this.stuck = step != null && step.stuck(now, settings.tickMillis());
+        this.steady = state.trail().moved(now - Limits.STUCK_AFTER) <= Limits.DRIFT;
         this.hurt = step != null && step.shrinks() && !blind && reserve.hurt(need, state.swappedOut() - step.out());
         this.misled = hurt
                 && step != null

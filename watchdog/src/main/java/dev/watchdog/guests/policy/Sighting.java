@@ -46,7 +46,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         }
         if (foreign(before, sample.actual())) {
             cooling = cooling.until(now + Limits.HANDS_OFF, "somebody else has resized it");
-            target = sample.actual();
+            target = Math.min(target, sample.actual());
             step = null;
         }
         GuestState state = new GuestState(

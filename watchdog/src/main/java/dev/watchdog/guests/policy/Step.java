@@ -22,7 +22,7 @@ record Step(long startedAt, long from, long target, long actual, long movedAt, l
     }
 
     Step seen(long now, long newActual) {
-        boolean there = shrinks() ? newActual <= target + 4 * MOVEMENT : newActual >= target - 4 * MOVEMENT;
+        boolean there = shrinks() ? newActual <= target + Limits.CLOSE : newActual >= target - Limits.CLOSE;
         boolean moved = shrinks() ? newActual <= actual - MOVEMENT : newActual >= actual + MOVEMENT;
         return new Step(
                 startedAt,

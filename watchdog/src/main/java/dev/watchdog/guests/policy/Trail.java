@@ -43,4 +43,9 @@ final class Trail {
         }
         return most;
     }
+
+    /** By how much its size has changed since. */
+    long moved(long since) {
+        return Math.abs(points[points.length - 1] - most(since, since));
+    }
 }

@@ -5,7 +5,6 @@ import static dev.watchdog.guests.policy.World.MIB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The rules, one by one, and squeezed's scenarios a to h. */
@@ -82,7 +81,6 @@ class MemoryPolicyTest {
     }
 
     @Test
-    @Disabled("fails: a guest of 4 GiB alone on a hot host gives 1 byte, the smaller ones give enough")
     void smallGuestsGiveAsWellWhenTheHostIsPressed() {
         for (long size : new long[] {512 * MIB, GIB, 2 * GIB, 4 * GIB, 16 * GIB}) {
             World host = new World(64 * GIB);
@@ -116,7 +114,6 @@ class MemoryPolicyTest {
 
     /** b: both stop and go, one for longer than what counts as stuck. */
     @Test
-    @Disabled("fails: two balloons that stop and go free nothing in ten minutes")
     void squeezedB() {
         world.heat = HostSample.Heat.HOT;
         for (int i = 0; i < 600; i++) {
