@@ -41,7 +41,7 @@ public record GuestSample(
         if (usable < 0) {
             return "its balloon driver does not report usable memory";
         }
-        return usable > actual ? "it reports more usable memory than it has" : "";
+        return usable > maximum ? "it reports more usable memory than it can have" : "";
     }
 
     /** The most it may have. */

@@ -19,14 +19,16 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         }
         Trail trail = before.trail().with(now, sample.actual());
         boolean usable = sample.defect().isEmpty();
-        boolean reported = usable && sample.lastUpdate() != before.lastUpdate();
+        long at = now - (sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000);
+        long had = trail.most(at, at + 999);
+        boolean reported =
+                usable && sample.lastUpdate() != before.lastUpdate() && sample.usable() <= had + Limits.DRIFT;
         Need need = before.need();
         double rate = 0;
         if (reported) {
             long apart = (sample.lastUpdate() - before.lastUpdate()) * 1_000;
             double elapsed = apart > 0 && before.lastUpdate() > 0 ? apart : settings.tickMillis();
-            long at = now - (sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000);
-            long bytes = Math.max(0, trail.most(at, at + 999) - sample.usable());
+            long bytes = Math.max(0, had - sample.usable());
             long out = moved(sample.swappedOut(), before.swappedOut());
             long in = moved(sample.swappedIn(), before.swappedIn());
             need = before.samples() == 0

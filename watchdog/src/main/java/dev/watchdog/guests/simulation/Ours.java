@@ -85,7 +85,7 @@ final class Ours implements Rule {
                 old.id(),
                 bytes(each.actual),
                 old.maximum(),
-                Math.min(old.usable(), bytes(each.actual)),
+                old.usable(),
                 old.caches(),
                 bytes(each.resident),
                 old.swappedOut(),
