@@ -5,7 +5,7 @@ package dev.watchdog.guests.policy;
  * deflate-on-oom; swapping hides need from MemAvailable, so pages swapped out and not back in are added as debt.
  *
  * @param bytes without the debt
- * @param burst the largest rise within {@link Limits#BURST_WINDOW}, fading
+ * @param burst the largest rise within a window, fading
  * @param rise the fastest rise lately, bytes a millisecond, fading
  * @param slope of the last sample, bytes a millisecond; never below 0
  */
@@ -17,11 +17,15 @@ record Need(long bytes, long debt, double burst, double rise, double slope, long
         return new Need(need, 0, supposed, 0, 0, need, need, at);
     }
 
-    /** After a new report, {@code elapsed} milliseconds after the last one. */
-    Need next(long now, double elapsed, long newBytes, long out, long in, long maximum) {
+    /**
+     * After a new report, {@code elapsed} milliseconds after the last one.
+     *
+     * @param window milliseconds within which a rise is a burst: until memory could be there
+     */
+    Need next(long now, double elapsed, long window, long newBytes, long out, long in, long maximum) {
         long owed = (long) Limits.fade((double) debt, elapsed, Limits.DEBT_HALF_LIFE) + out - in;
         double newSlope = Math.max(0, newBytes - bytes) / elapsed;
-        boolean turn = now - lowSince >= Limits.BURST_WINDOW / 2;
+        boolean turn = now - lowSince >= window / 2;
         long newLowBefore = turn ? low : lowBefore;
         long newLow = turn ? newBytes : Math.min(low, newBytes);
         double risen = Math.max(0, newBytes - Math.min(newLow, newLowBefore));

@@ -31,9 +31,10 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
             long bytes = Math.max(0, had - sample.usable());
             long out = moved(sample.swappedOut(), before.swappedOut());
             long in = moved(sample.swappedIn(), before.swappedIn());
+            long window = Math.max(Limits.BURST_WINDOW, 3 * (settings.tickMillis() + now - at));
             need = before.samples() == 0
                     ? Need.first(sample, now)
-                    : need.next(now, elapsed, bytes, out, in, sample.maximum());
+                    : need.next(now, elapsed, window, bytes, out, in, sample.maximum());
             rate = out * 1_000.0 / elapsed;
         }
         long reportedAt = reported ? now : before.reportedAt();
