@@ -41,7 +41,7 @@ final class Filling {
 
     /** Who bursts more keeps more ready. */
     private static double weight(Outlook guest) {
-        double burst = Math.min(Limits.MOST_BURST, guest.state.need().burst());
+        double burst = guest.state.need().likelyRise();
         return guest.sample.wishes().weight() * (0.5 + burst / Limits.GIB);
     }
 

@@ -44,6 +44,9 @@ final class Limits {
     /** A burst beyond this is answered by granting, not by keeping memory ready. */
     static final long MOST_BURST = 6 * GIB;
 
+    /** The part of its burst that a guest at its peak may still rise: peaks of one load are alike. */
+    static final double NEW_PEAK_SHARE = 0.25;
+
     /** An unknown guest is thought to burst by this part of its maximum. */
     static final double SUPPOSED_BURST = 0.25;
 

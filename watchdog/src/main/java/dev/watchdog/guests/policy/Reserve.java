@@ -38,8 +38,7 @@ final class Reserve {
     }
 
     long comfort(long need) {
-        double burst = Math.min(Limits.MOST_BURST, learned.burst());
-        return (long) Math.max(Math.max(2.0 * least, need * 0.1), burst);
+        return (long) Math.max(Math.max(2.0 * least, need * 0.1), learned.likelyRise());
     }
 
     /** It swapped, or it is nearly out. */
