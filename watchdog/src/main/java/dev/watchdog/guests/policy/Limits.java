@@ -45,15 +45,15 @@ final class Limits {
     static final long MOST_BURST = 6 * GIB;
 
     /** The part of its burst that a guest at its peak may still rise: peaks of one load are alike. */
-    static final double NEW_PEAK_SHARE = 0.25;
+    static final double NEW_PEAK_SHARE = 0.125;
 
     /** An unknown guest is thought to burst by this part of its maximum. */
     static final double SUPPOSED_BURST = 0.25;
 
     /** A move less than this in calm is not worth a command. */
-    static final long CALM_GATE = 512 * MIB;
+    static final long CALM_GATE = 256 * MIB;
 
-    static final double CALM_GATE_SHARE = 0.10;
+    static final double CALM_GATE_SHARE = 0.05;
 
     /** A move less than this is not worth a command even when somebody starves. */
     static final long PRESSED_GATE = 64 * MIB;
