@@ -58,10 +58,9 @@ final class Moves {
         if (guest.stuck) {
             guest.order(Command.Kind.CANCEL, guest.sample.actual(), "its balloon did not get to its target");
             free += guest.held() - guest.sample.actual();
-        } else if (step == null
-                && guest.steady
-                && guest.sample.actual() - guest.state.target() > Limits.CLOSE) {
-            guest.order(Command.Kind.CANCEL, guest.sample.actual(), "it is above an old target that it may still chase");
+        } else if (step == null && guest.steady && guest.sample.actual() - guest.state.target() > Limits.CLOSE) {
+            guest.order(
+                    Command.Kind.CANCEL, guest.sample.actual(), "it is above an old target that it may still chase");
         } else if (guest.shrinking() && !guest.blind && guest.state.target() < guest.floor - Limits.DRIFT) {
             long safe = Math.min(guest.sample.actual(), guest.floor);
             guest.order(Command.Kind.CANCEL, safe, "its need has risen above the target");

@@ -18,6 +18,9 @@ public final class BurstGenerator {
     /** A run of each guest every eight minutes: 125 runs were seen in three guests' 20,000 s. */
     private static final int PERIOD = 480;
 
+    /** MiB of new files a second of a run: a page cache keeps what was read for as long as there is room. */
+    private static final double READ = 12;
+
     private BurstGenerator() {}
 
     /**
@@ -45,8 +48,8 @@ public final class BurstGenerator {
             }
             for (int at = 0; at < seconds; at++) {
                 demand[at] = Math.min(maximum * 0.95, demand[at] * (1 + 0.004 * random.nextGaussian()));
-                files = Math.min(maximum * 0.2, files + (demand[at] > idle * 1.5 ? 12 : 0));
-                files = Math.max(maximum * 0.05, files * 0.998);
+                files += demand[at] > idle * 1.5 ? READ : 0;
+                files = Math.min(files, maximum - demand[at]);
                 cache[at] = files;
             }
             all.add(new Trace.Series("guest-" + (guest + 1), time, demand, cache));

@@ -96,7 +96,8 @@ class PolicyInvariantsTest {
             each.need = Math.max(32 * MIB, Math.min(each.maximum, (long) (each.need * noise) + burst - fall));
             each.silent = random.nextInt(30) == 0 != each.silent;
             boolean reboots = random.nextInt(100) == 0;
-            if (reboots && world.state.guests().containsKey(each.id)) { // an order from before the first look is nobody's
+            if (reboots
+                    && world.state.guests().containsKey(each.id)) { // an order from before the first look is nobody's
                 each.swapped = 0;
                 each.actual = each.maximum;
             }
