@@ -43,7 +43,7 @@ record Need(
                 newBytes,
                 Math.max(0, Math.min(owed, maximum / 2)),
                 Math.max(risen, Limits.fade(burst, elapsed, Limits.BURST_HALF_LIFE)),
-                Math.max(newBytes, Limits.fade(peak, elapsed, Limits.BURST_HALF_LIFE)),
+                Math.max((double) newBytes, Limits.fade(peak, elapsed, Limits.BURST_HALF_LIFE)),
                 Math.max(newSlope, Limits.fade(rise, elapsed, Limits.RISE_HALF_LIFE)),
                 newSlope,
                 newLow,

@@ -1,6 +1,7 @@
 package dev.watchdog.guests.simulation;
 
 import dev.watchdog.guests.policy.Command;
+import dev.watchdog.guests.policy.GuestFinding;
 import dev.watchdog.guests.policy.GuestSample;
 import dev.watchdog.guests.policy.HostSample;
 import dev.watchdog.guests.policy.MemoryPolicy;
@@ -31,12 +32,18 @@ final class Ours implements Rule {
     private final PolicySettings settings;
     private final Map<Machine, Deque<GuestSample>> reports = new HashMap<>();
     private PolicyState state = PolicyState.EMPTY;
+    private List<GuestFinding> findings = List.of();
     private int violations;
 
     Ours(double host, double tick, double lag) {
         this.host = host;
         this.lag = lag;
         this.settings = new PolicySettings(Math.round(tick * 1_000), 0);
+    }
+
+    /** What was concluded at the last tick. */
+    List<GuestFinding> findings() {
+        return findings;
     }
 
     /** Orders below the floor that the freshest numbers gave. */
@@ -61,6 +68,7 @@ final class Ours implements Rule {
                 samples);
         Verdict verdict = MemoryPolicy.decide(state, sight, settings);
         state = verdict.state();
+        findings = verdict.guests();
         Map<String, Long> floors = new HashMap<>();
         verdict.guests().forEach(each -> floors.put(each.guest(), each.floor()));
         for (Command command : verdict.commands()) {

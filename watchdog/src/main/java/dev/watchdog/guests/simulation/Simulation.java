@@ -37,7 +37,7 @@ public final class Simulation {
         return run(trace, policy, setting, made.apply(setting));
     }
 
-    private static Outcome run(Trace trace, String policy, Setting setting, Rule rule) {
+    static Outcome run(Trace trace, String policy, Setting setting, Rule rule) {
         List<Machine> machines = new ArrayList<>();
         List<Outcome.Order> orders = new ArrayList<>();
         int count = trace.guests().size();
