@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target what was last ordered, or what it had when nobody ordered anything
  * @param reportedAt milliseconds since boot when last-update last moved
+ * @param resident what QEMU held of the host at {@code seenAt}, when it was last in a sight
  */
 record GuestState(
         Need need,
@@ -19,4 +20,16 @@ record GuestState(
         long lastUpdate,
         long reportedAt,
         long swappedOut,
-        long swappedIn) {}
+        long swappedIn,
+        long resident,
+        long seenAt) {
+    /** What it may still take of the host beyond what it is seen to hold there. */
+    long outstanding() {
+        return Math.max(0, Math.max(actual, target) - Math.max(0, resident));
+    }
+
+    /** Whether a guest that is not in a sight is thought to be there: a busy libvirt skips one now and then. */
+    boolean lingers(long now) {
+        return now - seenAt <= Limits.BLIND_AFTER;
+    }
+}

@@ -24,10 +24,10 @@ public final class MemoryPolicy {
             GuestState known = before.guests().get(sample.id());
             guests[i] = new Outlook(sample, Sighting.of(sample, known, sight, settings, jumped), settings, now);
         }
-        long budget = budget(sight, settings);
+        Map<String, GuestState> after = new HashMap<>(guests.length * 2);
+        long budget = budget(sight, settings) - missed(before, sight, now, after);
         long missing = Filling.fill(guests, budget);
         new Moves(guests, budget, sight.host().heat(), settings).decide();
-        Map<String, GuestState> after = new HashMap<>(guests.length * 2);
         List<Command> commands = new ArrayList<>();
         List<GuestFinding> findings = new ArrayList<>(guests.length);
         for (Outlook guest : guests) {
@@ -40,6 +40,17 @@ public final class MemoryPolicy {
         }
         HostFinding host = Shortage.of(guests, budget, missing);
         return new Verdict(new PolicyState(now, wallAhead, after), List.copyOf(commands), findings, host);
+    }
+
+    /** Keeps who is missing from this sight; returns what they may still take: what they hold counts as the host's own use. */
+    private static long missed(PolicyState before, Sight sight, long now, Map<String, GuestState> after) {
+        before.guests().forEach((id, state) -> {
+            if (state.lingers(now)) {
+                after.put(id, state);
+            }
+        });
+        sight.guests().forEach(each -> after.remove(each.id()));
+        return after.values().stream().mapToLong(GuestState::outstanding).sum();
     }
 
     /** What all guests together may have: what is neither the host's own use nor its reserve. QEMU's overhead is the host's. */

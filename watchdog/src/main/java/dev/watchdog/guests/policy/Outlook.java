@@ -145,7 +145,9 @@ final class Outlook {
                 state.lastUpdate(),
                 state.reportedAt(),
                 state.swappedOut(),
-                state.swappedIn());
+                state.swappedIn(),
+                state.resident(),
+                state.seenAt());
     }
 
     private Step next(@Nullable Step step, Command ordered, long now) {

@@ -63,7 +63,9 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 usable ? sample.lastUpdate() : before.lastUpdate(),
                 reportedAt,
                 sample.swappedOut() < 0 ? before.swappedOut() : sample.swappedOut(),
-                sample.swappedIn() < 0 ? before.swappedIn() : sample.swappedIn());
+                sample.swappedIn() < 0 ? before.swappedIn() : sample.swappedIn(),
+                sample.resident(),
+                now);
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
         boolean stale =
                 jumped || age < -1_000 || age > settings.freshMillis() || now - reportedAt > settings.freshMillis();
@@ -85,7 +87,9 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 sample.lastUpdate(),
                 now,
                 Math.max(0, sample.swappedOut()),
-                Math.max(0, sample.swappedIn()));
+                Math.max(0, sample.swappedIn()),
+                sample.resident(),
+                now);
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
         return new Sighting(state, Math.max(0, age), true, 0);
     }

@@ -63,6 +63,26 @@ class MemoryPolicyTest {
     }
 
     @Test
+    void whoIsMissingFromASightKeepsWhatItWasPromised() {
+        World host = new World(16 * GIB);
+        World.Guest slow = host.add("slow", 12 * GIB, 4 * GIB, 4 * GIB - 64 * MIB);
+        World.Guest other = host.add("other", 12 * GIB, 4 * GIB, GIB);
+        slow.health = 0.05;
+        host.ticks(2);
+        assertThat(slow.target).isGreaterThan(6 * GIB);
+        slow.missed = true;
+        other.need = 4 * GIB;
+        for (int i = 0; i < 6; i++) {
+            host.tick();
+            assertThat(host.held()).isLessThanOrEqualTo(16 * GIB);
+        }
+        slow.missed = false;
+        host.tick();
+        assertThat(host.held()).isLessThanOrEqualTo(16 * GIB);
+        assertThat(other.actual).isGreaterThan(4 * GIB);
+    }
+
+    @Test
     void aSteadyHourNeedsNoCommand() {
         world.ticks(300);
         assertThat(world.ticks(3_600)).isEmpty();

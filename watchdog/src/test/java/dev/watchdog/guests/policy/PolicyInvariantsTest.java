@@ -94,6 +94,7 @@ class PolicyInvariantsTest {
             long burst = random.nextInt(25) == 0 ? (long) (each.maximum * 0.4 * random.nextDouble()) : 0;
             long fall = random.nextInt(25) == 0 ? each.need / 2 : 0;
             each.need = Math.max(32 * MIB, Math.min(each.maximum, (long) (each.need * noise) + burst - fall));
+            each.missed = random.nextInt(40) == 0;
             each.silent = random.nextInt(30) == 0 != each.silent;
             boolean reboots = random.nextInt(100) == 0;
             if (reboots

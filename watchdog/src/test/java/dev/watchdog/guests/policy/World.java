@@ -22,6 +22,7 @@ final class World {
         double health = 1;
         long stop;
         boolean silent;
+        boolean missed;
         String obstacle = "";
         Wishes wishes = Wishes.IN;
 
@@ -103,7 +104,7 @@ final class World {
         return new Sight(
                 new Moment("boot", Duration.ofSeconds(second), Instant.ofEpochSecond(second + wallAhead)),
                 new HostSample(total, total - resident, heat),
-                guests.stream().map(Guest::sample).toList());
+                guests.stream().filter(each -> !each.missed).map(Guest::sample).toList());
     }
 
     long held() {
