@@ -56,6 +56,7 @@ public final class Watchdog {
         line.addSubcommand(new Resume(global));
         line.addSubcommand(new Config(global));
         line.addSubcommand(new Demo(global));
+        line.addSubcommand(new CommandLine(new Simulate()).addSubcommand(new SimulateMemory(global)));
         for (Domain domain : global.domains()) {
             for (SubjectTable table : domain.tables()) {
                 CommandLine command = new CommandLine(new Subjects(global, table));

@@ -67,7 +67,7 @@ class RoomsTest {
                     .and()
                     .doNotHaveFullyQualifiedName(Domains.class.getName())
                     .and()
-                    .haveNameNotMatching("dev\\.watchdog\\.cli\\.Demo.*")
+                    .haveNameNotMatching("dev\\.watchdog\\.cli\\.(Demo|SimulateMemory).*")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("dev.watchdog." + domain + "..")

@@ -44,6 +44,11 @@ final class MachineImage {
 
     private MachineImage() {}
 
+    /** Debian's files; only to be read. */
+    static Path root() {
+        return ROOT.ready();
+    }
+
     /** Debian's kernel and initial RAM disk, by the names that Debian links to the newest. */
     static Path kernel() {
         return ROOT.ready().resolve("vmlinuz");

@@ -95,6 +95,17 @@ abstract sealed class Needs implements ExecutionCondition {
         }
     }
 
+    static final class Guests extends Needs {
+        @Override
+        List<String> missing() {
+            List<String> missing = new WholeMachine().missing();
+            need("libvirtd", "libvirt-daemon", missing);
+            need("virsh", "libvirt-clients", missing);
+            need("nsenter", "util-linux", missing);
+            return missing;
+        }
+    }
+
     private static void need(String program, String source, List<String> missing) {
         if (!Programs.present(program)) {
             missing.add(program + " (Debian package " + source + ")");

@@ -1,0 +1,51 @@
+package dev.watchdog.guests.policy;
+
+/**
+ * What one look at one guest told. Bytes; {@link #MISSING} where it told nothing.
+ *
+ * @param id its UUID: two guests may share a name
+ * @param actual balloon.current: what it has now
+ * @param usable the guest kernel's MemAvailable, at {@code lastUpdate}
+ * @param caches its page cache, tmpfs included: never taken for spare
+ * @param resident what QEMU holds of the host
+ * @param swappedOut bytes since boot; falls at a reboot
+ * @param lastUpdate the host's wall clock when the guest last reported, in seconds; 0: never
+ * @param obstacle why it must be left alone (paused, a job is held, VFIO, huge pages); empty when nothing speaks against it
+ */
+public record GuestSample(
+        String id,
+        long actual,
+        long maximum,
+        long usable,
+        long caches,
+        long resident,
+        long swappedOut,
+        long swappedIn,
+        long majorFaults,
+        long lastUpdate,
+        String obstacle,
+        Wishes wishes) {
+    public static final long MISSING = -1;
+
+    /** Why its numbers cannot be used; empty when they can. */
+    String defect() {
+        if (!obstacle.isEmpty()) {
+            return obstacle;
+        }
+        if (actual <= 0 || maximum <= 0 || actual > maximum) {
+            return "its size is not plausible";
+        }
+        if (lastUpdate <= 0) {
+            return "its balloon driver has never reported";
+        }
+        if (usable < 0) {
+            return "its balloon driver does not report usable memory";
+        }
+        return usable > maximum ? "it reports more usable memory than it can have" : "";
+    }
+
+    /** The most it may have. */
+    long ceiling() {
+        return wishes.ceiling() > 0 ? Math.min(maximum, wishes.ceiling()) : maximum;
+    }
+}

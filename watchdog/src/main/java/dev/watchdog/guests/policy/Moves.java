@@ -1,0 +1,162 @@
+package dev.watchdog.guests.policy;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Turns shares into orders in two phases: what is free is granted, what is missing is asked of those who can spare it. */
+final class Moves {
+    private final Outlook[] guests;
+    private final HostSample.Heat heat;
+    private final long budget;
+    private final double stepShare;
+    private long free;
+    private long unmet;
+    private boolean pressed;
+
+    Moves(Outlook[] guests, long budget, HostSample.Heat heat, PolicySettings settings) {
+        this.guests = guests;
+        this.budget = budget;
+        this.heat = heat;
+        this.free = budget;
+        this.stepShare = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
+    }
+
+    void decide() {
+        long coming = 0;
+        for (Outlook guest : guests) {
+            free -= guest.held();
+            coming += guest.shrinking() && !guest.stuck ? guest.sample.actual() - guest.state.target() : 0;
+        }
+        List<Outlook> askers = new ArrayList<>();
+        for (Outlook guest : guests) {
+            settle(guest);
+            if (guest.command == null && asks(guest)) {
+                askers.add(guest);
+            }
+        }
+        askers.sort(Comparator.comparing((Outlook guest) -> guest.pressure)
+                .reversed()
+                .thenComparingDouble(guest -> guest.headroom() / (double) guest.comfort));
+        askers.forEach(this::grant);
+        unmet += Math.max(0, -free);
+        pressed |= free < 0 || heat == HostSample.Heat.HOT;
+        if (heat == HostSample.Heat.HOT) {
+            unmet = Long.MAX_VALUE / 2;
+        }
+        if (unmet - coming > 0) {
+            collect(unmet - coming);
+        }
+    }
+
+    /** What went wrong comes first. */
+    private void settle(Outlook guest) {
+        if (!guest.sample.obstacle().isEmpty()) {
+            return;
+        }
+        Step step = guest.state.step();
+        if (guest.stuck) {
+            guest.order(Command.Kind.CANCEL, guest.sample.actual(), "its balloon did not get to its target");
+            free += guest.held() - guest.sample.actual();
+        } else if (step == null && guest.steady && guest.sample.actual() - guest.state.target() > Limits.CLOSE) {
+            guest.order(
+                    Command.Kind.CANCEL, guest.sample.actual(), "it is above an old target that it may still chase");
+        } else if (guest.shrinking() && !guest.blind && guest.state.target() < guest.floor - Limits.DRIFT) {
+            long safe = Math.min(guest.sample.actual(), guest.floor);
+            guest.order(Command.Kind.CANCEL, safe, "its need has risen above the target");
+        } else if (guest.hurt && step != null) {
+            long back = Math.min(guest.sample.ceiling(), step.from());
+            long given = Math.min(Math.max(back, guest.share), guest.held() + Math.max(0, free));
+            if (given > guest.sample.actual()) {
+                free -= Math.max(0, given - guest.held());
+                guest.order(Command.Kind.ROLL_BACK, given, "the last shrink left it too little");
+            }
+        }
+    }
+
+    private boolean asks(Outlook guest) {
+        return !guest.blind
+                && goal(guest) > guest.held()
+                && (guest.pressure != Pressure.GREEN
+                        || (heat == HostSample.Heat.COOL && guest.headroom() < guest.comfort));
+    }
+
+    /** A pressed host relieves those who are short, and no more: what it took from the others would go round for ever. */
+    private long goal(Outlook guest) {
+        return heat == HostSample.Heat.COOL ? guest.share : Math.min(guest.share, guest.base + guest.comfort);
+    }
+
+    private void grant(Outlook guest) {
+        boolean now = guest.pressure != Pressure.GREEN;
+        long gap = goal(guest) - guest.held();
+        long gate = gate(guest, now);
+        if (gap < gate) {
+            return;
+        }
+        long keep = guest.pressure == Pressure.RED ? 0 : (long) (budget * Limits.EMERGENCY_SHARE);
+        long given = Math.min(gap, free - keep);
+        if (given >= gate(guest, true)) {
+            free -= given;
+            String why = now ? "it is short of memory" : "it bursts and has little ready";
+            guest.order(Command.Kind.GROW, guest.held() + given, why);
+        } else {
+            given = 0;
+            if (now && guest.shrinking()) {
+                guest.order(Command.Kind.CANCEL, guest.sample.actual(), "it needs what was to be taken");
+            }
+        }
+        unmet += gap - given;
+        pressed |= now && given < gap;
+        guest.lacking = now ? Math.max(0, guest.base - guest.held() - given) : 0;
+    }
+
+    private void collect(long wanted) {
+        List<Outlook> donors = new ArrayList<>();
+        for (Outlook guest : guests) {
+            if (guest.command == null && guest.untouchable.isEmpty() && !guest.growing() && room(guest) > 0) {
+                donors.add(guest);
+            }
+        }
+        donors.sort(Comparator.comparingLong(Moves.this::room).reversed());
+        long left = wanted;
+        for (Outlook guest : donors) {
+            long taken = take(guest, left);
+            left -= taken;
+            if (left <= 0) {
+                return;
+            }
+        }
+    }
+
+    private long take(Outlook guest, long wanted) {
+        long room = room(guest);
+        if (room < gate(guest, pressed)) {
+            return 0;
+        }
+        long spare = guest.headroom();
+        long step = Math.max(Limits.LEAST_STEP, (long) (spare * stepShare));
+        long target = guest.sample.actual() - Math.min(room, step);
+        long further = Math.min(guest.sample.actual(), guest.state.target()) - target;
+        if (further < Math.min(gate(guest, true), room)) {
+            return 0;
+        }
+        long taken = Math.min(further, Math.max(wanted, gate(guest, true)));
+        String why = heat == HostSample.Heat.HOT ? "the host is pressed" : "others need what it can spare";
+        guest.order(Command.Kind.SHRINK, Math.min(guest.sample.actual(), guest.state.target()) - taken, why);
+        return taken;
+    }
+
+    private long room(Outlook guest) {
+        long bound = heat == HostSample.Heat.HOT ? guest.floor : Math.max(guest.floor, guest.share);
+        return guest.sample.actual() - bound;
+    }
+
+    private static long gate(Outlook guest, boolean pressed) {
+        long actual = guest.sample.actual();
+        return pressed
+                ? Math.min(Limits.PRESSED_GATE, (long) (guest.sample.maximum() * 2 * Limits.PRESSED_GATE_SHARE))
+                : Math.min(
+                        Math.max(Limits.CALM_GATE, (long) (actual * Limits.CALM_GATE_SHARE)),
+                        guest.sample.maximum() / 8);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.watchdog.guests.policy;
+
+/** What a guest must keep beyond its need, scaled to its size so that a small guest can give too. Bytes. */
+final class Reserve {
+    private final GuestSample sample;
+    private final Need learned;
+    private final long age;
+    private final long tick;
+    private final long critical;
+    private final long least;
+
+    Reserve(GuestSample sample, Need learned, long age, long tick) {
+        this.sample = sample;
+        this.learned = learned;
+        this.age = age;
+        this.tick = tick;
+        this.critical = Math.min(Limits.MOST_CRITICAL, (long) (sample.maximum() * Limits.CRITICAL_SHARE));
+        this.least = Math.min(Limits.MOST_LEAST, (long) (sample.maximum() * Limits.LEAST_SHARE));
+    }
+
+    Pressure pressure(long need, double swapRate) {
+        long headroom = sample.actual() - need;
+        if (headroom < critical || swapRate > Limits.SWAP_RATE) {
+            return Pressure.RED;
+        }
+        return headroom < least || headroom - ahead() < critical ? Pressure.YELLOW : Pressure.GREEN;
+    }
+
+    /** From the freshest numbers, less the fastest rise seen lately until somebody looks again. */
+    long floor(long need, long learnedFloor) {
+        long cache = Math.min(Math.max(0, sample.caches()) / 2, (long) (sample.actual() * Limits.KEPT_CACHE_SHARE));
+        long safe = need + least + cache + (long) (learned.rise() * (age + Math.max(1_000, tick)));
+        return Math.max(safe, Math.max(asked(), learnedFloor));
+    }
+
+    long base(long need) {
+        return Math.min(sample.ceiling(), Math.max(need + ahead(), asked()));
+    }
+
+    long comfort(long need) {
+        return (long) Math.max(Math.max(2.0 * least, need * 0.1), learned.likelyRise());
+    }
+
+    /** It swapped, or it is nearly out. */
+    boolean hurt(long need, long swappedSince) {
+        return swappedSince > Limits.MIB || sample.actual() - need < critical;
+    }
+
+    /** Whether a need leaves more than the critical reserve of a size. */
+    boolean fits(long need, long size) {
+        return need + critical < size;
+    }
+
+    /** How much it will have risen when the next look comes, at its pace. */
+    private long ahead() {
+        return (long) (learned.slope() * (age + tick));
+    }
+
+    private long asked() {
+        long floor = sample.wishes().floor();
+        long wanted = floor > 0 ? floor : (long) (sample.maximum() * Limits.DEFAULT_FLOOR_SHARE);
+        return Math.min(wanted, sample.ceiling());
+    }
+}

@@ -1,0 +1,11 @@
+package dev.watchdog.guests.simulation;
+
+/**
+ * What a replay runs on.
+ *
+ * @param host MiB that the host has for its guests, its own use already left out
+ * @param maximum MiB a guest may have at most
+ * @param tick seconds between two looks
+ * @param lag seconds by which guests' reports are old
+ */
+public record Setting(double host, double maximum, double tick, double lag) {}

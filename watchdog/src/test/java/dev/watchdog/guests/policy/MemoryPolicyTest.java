@@ -1,0 +1,210 @@
+package dev.watchdog.guests.policy;
+
+import static dev.watchdog.guests.policy.World.GIB;
+import static dev.watchdog.guests.policy.World.MIB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rules, one by one, and squeezed's scenarios a to h. */
+class MemoryPolicyTest {
+    private final World world = new World(16 * GIB);
+    private final World.Guest idle = world.add("idle", 16 * GIB, 12 * GIB, GIB);
+    private final World.Guest busy = world.add("busy", 16 * GIB, 4 * GIB, 2 * GIB);
+
+    @Test
+    void aStarvingGuestIsPaidForByItsNeighboursSpare() {
+        world.ticks(60);
+        busy.need = 6 * GIB;
+        world.ticks(20);
+        assertThat(busy.actual).isGreaterThan(6 * GIB + 512 * MIB);
+        assertThat(idle.actual).isGreaterThan(GIB + 512 * MIB);
+        assertThat(world.held()).isLessThanOrEqualTo(16 * GIB);
+    }
+
+    @Test
+    void whoNeverOptedInIsNeverShrunkAndStillGivenBack() {
+        idle.wishes = Wishes.NONE;
+        busy.need = 6 * GIB;
+        assertThat(world.ticks(300)).noneMatch(each -> each.guest().equals("idle"));
+        idle.actual = 8 * GIB;
+        idle.target = 8 * GIB;
+        world.ticks(60);
+        assertThat(busy.actual).isGreaterThan(6 * GIB);
+    }
+
+    @Test
+    void nothingIsTakenOnStaleNumbers() {
+        world.ticks(60);
+        idle.silent = true;
+        world.ticks(8);
+        busy.need = 8 * GIB;
+        assertThat(world.ticks(60)).noneMatch(each -> each.guest().equals("idle"));
+    }
+
+    @Test
+    void aClockThatJumpsMakesNumbersStaleUntilTheNextReport() {
+        world.ticks(60);
+        busy.need = 8 * GIB;
+        world.wallAhead += 3_600;
+        assertThat(world.tick().commands()).noneMatch(each -> each.kind() == Command.Kind.SHRINK);
+    }
+
+    @Test
+    void somebodyElsesChangeIsRespectedForTenMinutes() {
+        world.ticks(60);
+        idle.actual -= GIB;
+        idle.target = idle.actual;
+        world.tick();
+        busy.need = 8 * GIB;
+        assertThat(world.ticks(500)).noneMatch(each -> each.guest().equals("idle"));
+        assertThat(world.ticks(200)).anyMatch(each -> each.guest().equals("idle"));
+    }
+
+    @Test
+    void whoIsMissingFromASightKeepsWhatItWasPromised() {
+        World host = new World(16 * GIB);
+        World.Guest slow = host.add("slow", 12 * GIB, 4 * GIB, 4 * GIB - 64 * MIB);
+        World.Guest other = host.add("other", 12 * GIB, 4 * GIB, GIB);
+        slow.health = 0.05;
+        host.ticks(2);
+        assertThat(slow.target).isGreaterThan(6 * GIB);
+        slow.missed = true;
+        other.need = 4 * GIB;
+        for (int i = 0; i < 6; i++) {
+            host.tick();
+            assertThat(host.held()).isLessThanOrEqualTo(16 * GIB);
+        }
+        slow.missed = false;
+        host.tick();
+        assertThat(host.held()).isLessThanOrEqualTo(16 * GIB);
+        assertThat(other.actual).isGreaterThan(4 * GIB);
+    }
+
+    @Test
+    void aSteadyHourNeedsNoCommand() {
+        world.ticks(300);
+        assertThat(world.ticks(3_600)).isEmpty();
+    }
+
+    @Test
+    void aShortageIsToldAndNobodyGoesBelowHisFloor() {
+        world.ticks(60);
+        idle.need = 10 * GIB;
+        busy.need = 12 * GIB;
+        List<Command> commands = world.ticks(20);
+        Verdict verdict = world.tick();
+        assertThat(verdict.host().missing()).isPositive();
+        assertThat(verdict.host().why()).contains("missing", "would free");
+        assertThat(commands).noneMatch(each -> each.guest().equals("idle") && each.target() < 10 * GIB);
+    }
+
+    @Test
+    void smallGuestsGiveAsWellWhenTheHostIsPressed() {
+        for (long size : new long[] {512 * MIB, GIB, 2 * GIB, 4 * GIB, 16 * GIB}) {
+            World host = new World(64 * GIB);
+            World.Guest guest = host.add("small", size, size, size / 5);
+            host.ticks(60);
+            long usable = guest.actual - guest.need;
+            double kept = size < 4 * GIB ? 0.15 * size : Math.max(512.0 * MIB, 0.10 * size);
+            long before = guest.actual;
+            host.heat = HostSample.Heat.HOT;
+            host.ticks(120);
+            assertThat((before - guest.actual) / (usable - kept))
+                    .as("%d MiB", size / MIB)
+                    .isGreaterThan(0.7);
+            assertThat(guest.swapped).isZero();
+        }
+    }
+
+    /** a: one that stops half-way and one that stops and goes; together they can. */
+    @Test
+    void squeezedA() {
+        idle.stop = 11 * GIB;
+        World.Guest other = world.add("other", 8 * GIB, 6 * GIB, GIB);
+        world.heat = HostSample.Heat.HOT;
+        for (int i = 0; i < 200; i++) {
+            other.health = i % 2;
+            world.tick();
+        }
+        assertThat(world.held()).isLessThanOrEqualTo(16 * GIB);
+        assertThat(idle.target).isEqualTo(idle.actual);
+    }
+
+    /** b: both stop and go, one for longer than what counts as stuck. */
+    @Test
+    void squeezedB() {
+        world.heat = HostSample.Heat.HOT;
+        for (int i = 0; i < 600; i++) {
+            idle.health = i / 8 % 2;
+            busy.health = i / 2 % 2;
+            world.tick();
+        }
+        assertThat(world.held()).isLessThan(10 * GIB);
+    }
+
+    /** c: floors too high. */
+    @Test
+    void squeezedC() {
+        idle.wishes = new Wishes(true, 12 * GIB, 0, 1, "");
+        busy.wishes = new Wishes(true, 4 * GIB, 0, 1, "");
+        world.heat = HostSample.Heat.HOT;
+        assertThat(world.ticks(200)).isEmpty();
+    }
+
+    /** d: one is stuck for good above its floor: given up, its target becomes what it has. */
+    @Test
+    void squeezedD() {
+        idle.stop = 11 * GIB + 512 * MIB;
+        world.heat = HostSample.Heat.HOT;
+        List<Command> commands = world.ticks(200);
+        assertThat(commands)
+                .anyMatch(each ->
+                        each.kind() == Command.Kind.CANCEL && each.guest().equals("idle"));
+        assertThat(idle.target).isEqualTo(idle.actual);
+    }
+
+    /** e: the one that should give is stuck, the other one cannot grow and is not called stuck for it. */
+    @Test
+    void squeezedE() {
+        world.ticks(60);
+        idle.health = 0;
+        busy.need = 5 * GIB;
+        for (int i = 0; i < 100; i++) {
+            assertThat(world.tick().guests()).noneMatch(each -> each.guest().equals("busy") && each.stuck());
+        }
+        assertThat(idle.target).isEqualTo(idle.actual);
+    }
+
+    /** f: what is not yet free is never promised. */
+    @Test
+    void squeezedF() {
+        world.ticks(60);
+        busy.need = 9 * GIB;
+        for (int i = 0; i < 60; i++) {
+            world.tick();
+            assertThat(world.held()).isLessThanOrEqualTo(16 * GIB);
+        }
+    }
+
+    /** g: a balloon that is 3 MiB off has got there. */
+    @Test
+    void squeezedG() {
+        Step step = Step.start(0, 8 * GIB, 6 * GIB, 0).seen(3_000, 6 * GIB + 3 * MIB);
+        assertThat(step.moving()).isFalse();
+        assertThat(step.stuck(60_000, 1_000)).isFalse();
+    }
+
+    /** h: one cannot grow though asked; the other takes the slack. */
+    @Test
+    void squeezedH() {
+        World host = new World(16 * GIB);
+        World.Guest limited = host.add("limited", 8 * GIB, 4 * GIB, 4 * GIB - 64 * MIB);
+        World.Guest working = host.add("working", 8 * GIB, 4 * GIB, 4 * GIB - 64 * MIB);
+        limited.health = 0;
+        host.ticks(100);
+        assertThat(working.actual).isGreaterThan(5 * GIB);
+        assertThat(limited.target).isLessThanOrEqualTo(limited.maximum);
+    }
+}
