@@ -14,6 +14,7 @@ final class Abi {
     static final int AT_EMPTY_PATH = 0x1000;
     static final int AT_STATX_DONT_SYNC = 0x4000;
 
+    static final int O_RDWR = 2;
     static final int O_NONBLOCK = 0x800;
     static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
     static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
