@@ -5,6 +5,7 @@ import dev.watchdog.guests.simulation.CommandLog;
 import dev.watchdog.guests.simulation.Outcome;
 import dev.watchdog.guests.simulation.Plot;
 import dev.watchdog.guests.simulation.Setting;
+import dev.watchdog.guests.simulation.Shape;
 import dev.watchdog.guests.simulation.Simulation;
 import dev.watchdog.guests.simulation.Trace;
 import dev.watchdog.guests.simulation.TraceFile;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
             "",
             "A trace is CSV with the header time,guest,demand,cache: seconds, name, MiB that processes",
             "need, MiB of droppable cache they would use. A value holds until the guest's next line.",
+            "Of many broken lines the first twenty are told.",
             "A balloon inflates at 0.95 and deflates at 2.3 GiB/s and takes free pages first, then",
             "droppable cache. Every guest starts with an equal part of the host ('none': with the maximum).",
             "deficit is the integral of what was needed above what the guest had, overcommit that of what",
@@ -89,7 +91,7 @@ final class SimulateMemory implements Callable<Integer> {
     @Option(
             names = "--generate",
             paramLabel = "FILE",
-            description = "Write a made-up trace with bursts like large compiles: three guests, two hours.")
+            description = "Write a made-up trace with bursts like large builds: three guests, two hours.")
     private @Nullable Path generate;
 
     @Option(
@@ -98,6 +100,14 @@ final class SimulateMemory implements Callable<Integer> {
             defaultValue = "1",
             description = "Of the made-up trace. Default: ${DEFAULT-VALUE}")
     private long seed = 1;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            defaultValue = "compile",
+            description =
+                    "Of the made-up runs: compile, render, jvm, sawtooth, sudden or mixed. Default: ${DEFAULT-VALUE}")
+    private String shape = "compile";
 
     @Option(names = "--together", description = "The made-up guests work at once, not one after the other.")
     private boolean together;
@@ -116,7 +126,7 @@ final class SimulateMemory implements Callable<Integer> {
             throw new CommandFailure(Exit.USAGE, "--trace FILE is needed, or --generate FILE to make one");
         }
         if (made != null) {
-            Trace bursts = BurstGenerator.generate(seed, 3, 7_200, setting.maximum(), !together);
+            Trace bursts = BurstGenerator.generate(seed, 3, 7_200, setting.maximum(), !together, shape(shape));
             save(made, out -> TraceFile.write(bursts, out));
         }
         if (given != null) {
@@ -192,6 +202,18 @@ final class SimulateMemory implements Callable<Integer> {
     @FunctionalInterface
     private interface Saving {
         void to(Writer out) throws IOException;
+    }
+
+    private static Shape shape(String name) {
+        for (Shape each : Shape.values()) {
+            if (each.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return each;
+            }
+        }
+        throw new CommandFailure(
+                Exit.USAGE,
+                "no shape is called " + Plain.of(name)
+                        + ": there are compile, render, jvm, sawtooth, sudden and mixed");
     }
 
     private static double size(String option, String text) {

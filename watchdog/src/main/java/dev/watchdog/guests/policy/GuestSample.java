@@ -4,16 +4,20 @@ package dev.watchdog.guests.policy;
  * What one look at one guest told. Bytes; {@link #MISSING} where it told nothing.
  *
  * @param id its UUID: two guests may share a name
+ * @param name what people call it; untrusted
  * @param actual balloon.current: what it has now
  * @param usable the guest kernel's MemAvailable, at {@code lastUpdate}
  * @param caches its page cache, tmpfs included: never taken for spare
  * @param resident what QEMU holds of the host
  * @param swappedOut bytes since boot; falls at a reboot
+ * @param majorFaults since boot
  * @param lastUpdate the host's wall clock when the guest last reported, in seconds; 0: never
- * @param obstacle why it must be left alone (paused, a job is held, VFIO, huge pages); empty when nothing speaks against it
+ * @param obstacle why it must be left alone, for a while (paused, a job is held) or for good (VFIO, huge pages); empty
+ *     when nothing speaks against it
  */
 public record GuestSample(
         String id,
+        String name,
         long actual,
         long maximum,
         long usable,
@@ -26,6 +30,26 @@ public record GuestSample(
         String obstacle,
         Wishes wishes) {
     public static final long MISSING = -1;
+
+    private static final int LONGEST_NAME = 60;
+
+    /** The name made fit for a message: one short line without tricks; its UUID when nothing is left of it. */
+    public String label() {
+        StringBuilder fit = new StringBuilder();
+        name.strip().codePoints().limit(LONGEST_NAME).forEach(point -> {
+            switch (Character.getType(point)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.PRIVATE_USE,
+                        Character.UNASSIGNED,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> fit.append('?');
+                default -> fit.appendCodePoint(point);
+            }
+        });
+        return fit.isEmpty() ? id : fit.toString();
+    }
 
     /** Why its numbers cannot be used; empty when they can. */
     String defect() {

@@ -66,6 +66,9 @@ final class Limits {
     /** Balloons report whole MiB late: what an own order explains. */
     static final long DRIFT = 64 * MIB;
 
+    /** So long after an order a balloon's size may still come of the one before: it moves a GiB between look and order. */
+    static final long ORDER_GRACE = 3_000;
+
     /** A balloon this close to its target has got there: it moves whole MiB and rounds. */
     static final long CLOSE = 4 * MIB;
 
@@ -81,6 +84,9 @@ final class Limits {
     static final long STUCK_PAUSE = 60_000;
 
     static final long MOST_PAUSE = 3_600_000;
+
+    /** A guest that starves is tried again at least so often, whatever its balloon did. */
+    static final long MOST_GROW_PAUSE = 300_000;
 
     /** After a shrink that hurt though the guest had said it could spare it: five minutes, doubling. */
     static final long HURT_PAUSE = 300_000;
@@ -105,6 +111,15 @@ final class Limits {
 
     /** Swapping faster than this, bytes a second, is starving. */
     static final double SWAP_RATE = 4.0 * MIB;
+
+    /** Fewer major faults a second are everyday life: a program that starts makes some hundred. */
+    static final double MANY_FAULTS = 200;
+
+    /** So many times its usual rate is a guest that misses its cache. */
+    static final double SUDDEN_FAULTS = 5;
+
+    /** What is usual is learned over ten minutes. */
+    static final double FAULTS_HALF_LIFE = 300_000;
 
     /** Older than this a guest's numbers are not even history: it counts as using all it has. */
     static final long BLIND_AFTER = 15_000;

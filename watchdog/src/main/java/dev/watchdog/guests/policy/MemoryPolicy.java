@@ -13,7 +13,10 @@ import java.util.Map;
 public final class MemoryPolicy {
     private MemoryPolicy() {}
 
-    /** Decides one tick. */
+    /**
+     * Decides one tick. Its commands are proposals: nothing in the state it returns takes them for done; {@link
+     * PolicyState#ordered} does for one that really is.
+     */
     public static Verdict decide(PolicyState before, Sight sight, PolicySettings settings) {
         long now = sight.millis();
         long wallAhead = sight.now().wall().toEpochMilli() - now;
@@ -36,7 +39,7 @@ public final class MemoryPolicy {
             if (command != null) {
                 commands.add(command);
             }
-            findings.add(guest.finding());
+            findings.add(guest.finding(now));
         }
         HostFinding host = Shortage.of(guests, budget, missing);
         return new Verdict(new PolicyState(now, wallAhead, after), List.copyOf(commands), findings, host);

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Turns shares into orders in two phases: what is free is granted, what is missing is asked of those who can spare it. */
+/**
+ * Turns shares into proposals in two phases: what is free is granted, what is missing is asked of those who can spare it.
+ * Any of them may be carried out without the others: none counts on memory that another one frees.
+ */
 final class Moves {
     private final Outlook[] guests;
     private final HostSample.Heat heat;
@@ -26,7 +29,7 @@ final class Moves {
         long coming = 0;
         for (Outlook guest : guests) {
             free -= guest.held();
-            coming += guest.shrinking() && !guest.stuck ? guest.sample.actual() - guest.state.target() : 0;
+            coming += guest.giving();
         }
         List<Outlook> askers = new ArrayList<>();
         for (Outlook guest : guests) {
@@ -35,7 +38,7 @@ final class Moves {
                 askers.add(guest);
             }
         }
-        askers.sort(Comparator.comparing((Outlook guest) -> guest.pressure)
+        askers.sort(Comparator.comparing((Outlook guest) -> guest.shortness)
                 .reversed()
                 .thenComparingDouble(guest -> guest.headroom() / (double) guest.comfort));
         askers.forEach(this::grant);
@@ -54,14 +57,15 @@ final class Moves {
         if (!guest.sample.obstacle().isEmpty()) {
             return;
         }
-        Step step = guest.state.step();
+        Step step = guest.state.course().step();
         if (guest.stuck) {
             guest.order(Command.Kind.CANCEL, guest.sample.actual(), "its balloon did not get to its target");
-            free += guest.held() - guest.sample.actual();
-        } else if (step == null && guest.steady && guest.sample.actual() - guest.state.target() > Limits.CLOSE) {
+        } else if (step == null
+                && guest.steady
+                && guest.sample.actual() - guest.state.course().target() > Limits.CLOSE) {
             guest.order(
                     Command.Kind.CANCEL, guest.sample.actual(), "it is above an old target that it may still chase");
-        } else if (guest.shrinking() && !guest.blind && guest.state.target() < guest.floor - Limits.DRIFT) {
+        } else if (guest.shrinking() && !guest.blind && guest.state.course().target() < guest.floor - Limits.DRIFT) {
             long safe = Math.min(guest.sample.actual(), guest.floor);
             guest.order(Command.Kind.CANCEL, safe, "its need has risen above the target");
         } else if (guest.hurt && step != null) {
@@ -77,7 +81,7 @@ final class Moves {
     private boolean asks(Outlook guest) {
         return !guest.blind
                 && goal(guest) > guest.held()
-                && (guest.pressure != Pressure.GREEN
+                && (guest.shortness != Pressure.GREEN
                         || (heat == HostSample.Heat.COOL && guest.headroom() < guest.comfort));
     }
 
@@ -87,13 +91,17 @@ final class Moves {
     }
 
     private void grant(Outlook guest) {
-        boolean now = guest.pressure != Pressure.GREEN;
+        boolean now = guest.shortness != Pressure.GREEN;
         long gap = goal(guest) - guest.held();
         long gate = gate(guest, now);
         if (gap < gate) {
             return;
         }
-        long keep = guest.pressure == Pressure.RED ? 0 : (long) (budget * Limits.EMERGENCY_SHARE);
+        if (guest.unmoved) {
+            guest.lacking = now ? Math.max(0, guest.base - guest.held()) : 0;
+            return;
+        }
+        long keep = guest.shortness == Pressure.RED ? 0 : (long) (budget * Limits.EMERGENCY_SHARE);
         long given = Math.min(gap, free - keep);
         if (given >= gate(guest, true)) {
             free -= given;
@@ -136,13 +144,16 @@ final class Moves {
         long spare = guest.headroom();
         long step = Math.max(Limits.LEAST_STEP, (long) (spare * stepShare));
         long target = guest.sample.actual() - Math.min(room, step);
-        long further = Math.min(guest.sample.actual(), guest.state.target()) - target;
+        long further = Math.min(guest.sample.actual(), guest.state.course().target()) - target;
         if (further < Math.min(gate(guest, true), room)) {
             return 0;
         }
         long taken = Math.min(further, Math.max(wanted, gate(guest, true)));
         String why = heat == HostSample.Heat.HOT ? "the host is pressed" : "others need what it can spare";
-        guest.order(Command.Kind.SHRINK, Math.min(guest.sample.actual(), guest.state.target()) - taken, why);
+        guest.order(
+                Command.Kind.SHRINK,
+                Math.min(guest.sample.actual(), guest.state.course().target()) - taken,
+                why);
         return taken;
     }
 

@@ -13,7 +13,12 @@ final class Outlook {
     /** Of its numbers, milliseconds. */
     final long age;
 
+    /** By its headroom and its swapping. */
+    final Pressure shortness;
+
+    /** That, or sudden major faults: a sign of cache that is missed, which memory to spare does not cure. */
     final Pressure pressure;
+
     final long need;
     final long floor;
 
@@ -25,6 +30,9 @@ final class Outlook {
 
     final String untouchable;
     final boolean stuck;
+
+    /** Its balloon did not grow lately: neither is more promised to it, nor taken from others for it. */
+    final boolean unmoved;
 
     /** Its size has not moved for as long as makes a balloon stuck: whoever resized it is done. */
     final boolean steady;
@@ -50,15 +58,22 @@ final class Outlook {
         this.blind = !defect.isEmpty() || age > Math.max(Limits.BLIND_AFTER, settings.freshMillis());
         Reserve reserve = new Reserve(sample, state.need(), age, settings.tickMillis());
         this.need = blind ? sample.actual() : state.need().whole();
-        this.pressure = blind ? Pressure.GREEN : reserve.pressure(need, seen.swapRate());
+        this.shortness = blind ? Pressure.GREEN : reserve.pressure(need, seen.swapRate());
+        boolean faulting = !blind && state.counters().sudden();
+        this.pressure = faulting && shortness == Pressure.GREEN ? Pressure.YELLOW : shortness;
         Cooling cooling = state.cooling();
         this.floor = blind ? sample.actual() : reserve.floor(need, cooling.learned(now));
         this.base = blind ? sample.actual() : reserve.base(need);
         this.comfort = reserve.comfort(need);
-        Step step = state.step();
+        Step step = state.course().step();
         this.stuck = step != null && step.stuck(now, settings.tickMillis());
+        this.unmoved = now < cooling.noGrowUntil();
         this.steady = state.trail().moved(now - Limits.STUCK_AFTER) <= Limits.DRIFT;
-        this.hurt = step != null && step.shrinks() && !blind && reserve.hurt(need, state.swappedOut() - step.out());
+        this.hurt = step != null
+                && step.shrinks()
+                && !blind
+                && (reserve.hurt(need, state.counters().out() - step.out())
+                        || (headroom() < comfort && step.tookMore(sample.actual(), need)));
         this.misled = hurt
                 && step != null
                 && seen.swapRate() > 0
@@ -91,7 +106,7 @@ final class Outlook {
 
     /** What it holds of the budget: what it was promised, or what its balloon has not yet given. */
     long held() {
-        return Math.max(sample.actual(), state.target());
+        return Math.max(sample.actual(), state.course().target());
     }
 
     long headroom() {
@@ -99,12 +114,19 @@ final class Outlook {
     }
 
     boolean shrinking() {
-        Step step = state.step();
+        Step step = state.course().step();
         return step != null && step.moving() && step.shrinks();
     }
 
+    /** What its balloon is about to free. */
+    long giving() {
+        return shrinking() && !stuck && defect.isEmpty()
+                ? sample.actual() - state.course().target()
+                : 0;
+    }
+
     boolean growing() {
-        Step step = state.step();
+        Step step = state.course().step();
         return step != null && step.moving() && !step.shrinks();
     }
 
@@ -112,63 +134,37 @@ final class Outlook {
         command = new Command(sample.id(), kind, target, sample.actual(), why);
     }
 
-    /** What to remember, the order included. */
+    /** What to remember: what is proposed is not part of it. */
     GuestState after(long now) {
-        Command ordered = command;
-        Step step = state.step();
-        if (step != null && step.over(now)) {
-            step = null;
-        }
+        Step step = state.course().step();
         Cooling cooling = state.cooling();
         if (pressure == Pressure.RED) {
             cooling = cooling.until(now + Limits.RED_PAUSE, "it was starving a moment ago");
         }
-        if (stuck) {
-            cooling = cooling.stuck(now);
+        if (step != null && !step.moving()) {
+            cooling = cooling.moving();
         }
-        if (misled && step != null) {
-            cooling = cooling.hurt(now, step.from());
+        if (step != null && !step.blamed() && (stuck || misled)) {
+            cooling = stuck ? cooling.stuck(now, step.shrinks()) : cooling.hurt(now, step.from());
+            step = step.learnedFrom();
         }
-        long target = state.target();
-        if (ordered != null) {
-            target = ordered.target();
-            step = ordered.kind() == Command.Kind.CANCEL ? null : next(step, ordered, now);
-        }
-        return new GuestState(
-                state.need(),
-                state.trail(),
-                target,
-                sample.actual(),
-                step,
-                cooling,
-                state.samples(),
-                state.lastUpdate(),
-                state.reportedAt(),
-                state.swappedOut(),
-                state.swappedIn(),
-                state.resident(),
-                state.seenAt());
+        return state.with(state.course().with(step != null && step.over(now) ? null : step), cooling);
     }
 
-    private Step next(@Nullable Step step, Command ordered, long now) {
-        boolean shrinks = ordered.target() < sample.actual();
-        if (step != null && step.moving() && step.shrinks() == shrinks) {
-            return step.extended(now, ordered.target());
-        }
-        return Step.start(now, sample.actual(), ordered.target(), state.swappedOut());
-    }
-
-    GuestFinding finding() {
+    GuestFinding finding(long now) {
         Command ordered = command;
         return new GuestFinding(
                 sample.id(),
                 pressure,
                 need,
+                state.trend().perMinute(need, now),
                 sample.actual(),
                 floor,
+                sample.ceiling(),
                 share,
                 lacking,
-                stuck,
+                stale,
+                stuck || now < state.cooling().stuckUntil(),
                 untouchable,
                 defect,
                 ordered == null ? "" : ordered.why());

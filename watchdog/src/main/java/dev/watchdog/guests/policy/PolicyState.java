@@ -1,5 +1,6 @@
 package dev.watchdog.guests.policy;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,4 +12,20 @@ import java.util.Map;
 public record PolicyState(long at, long wallAhead, Map<String, GuestState> guests) {
     /** At the agent's start: unfinished targets were made actual before. */
     public static final PolicyState EMPTY = new PolicyState(-1, 0, Map.of());
+
+    /**
+     * After QEMU was really given the command: only then is its target promised, watched and, when it is not reached,
+     * cancelled. Of a guest that has gone nothing is kept.
+     *
+     * @param millisSinceBoot when it was given
+     */
+    public PolicyState ordered(Command command, long millisSinceBoot) {
+        GuestState known = guests.get(command.guest());
+        if (known == null) {
+            return this;
+        }
+        Map<String, GuestState> after = new HashMap<>(guests);
+        after.put(command.guest(), known.ordered(command, millisSinceBoot));
+        return new PolicyState(at, wallAhead, after);
+    }
 }

@@ -27,12 +27,13 @@ final class Shortage {
                 .sorted(Comparator.comparingLong((Outlook guest) -> guest.lacking)
                         .reversed())
                 .limit(NAMED)
-                .map(guest -> guest.sample.id() + " needs " + gib(guest.lacking) + " more")
+                .map(guest -> guest.sample.label() + " needs " + gib(guest.lacking) + " more")
                 .collect(Collectors.joining(", "));
         String ways = Arrays.stream(guests)
                 .filter(guest -> guest.need >= missing)
                 .min(Comparator.comparingLong(guest -> guest.need))
-                .map(guest -> "moving or stopping " + guest.sample.id() + " would free " + gib(guest.sample.actual()))
+                .map(guest ->
+                        "moving or stopping " + guest.sample.label() + " would free " + gib(guest.sample.actual()))
                 .orElse("moving or stopping several guests would free it");
         return gib(missing) + " are missing: " + (wanting.isEmpty() ? "" : wanting + "; ") + ways;
     }

@@ -3,22 +3,39 @@ package dev.watchdog.guests.policy;
 /**
  * A target on its way, watched until it is reached and, when it took memory, a little longer.
  *
- * @param from what the guest had
+ * @param since when the first of the steps began that are judged together: what a guest says of one comes after the next
+ * @param from what the guest had then
  * @param movedAt when the balloon last moved toward the target
  * @param reachedAt 0 while it is on its way
- * @param out swapped-out bytes of the guest's life when it began
+ * @param out swapped-out bytes of the guest's life then
+ * @param need what the guest needed then
+ * @param blamed whether what went wrong with it was learned from already: it may be proposed to end it for many ticks
  */
-record Step(long startedAt, long from, long target, long actual, long movedAt, long reachedAt, long out) {
+record Step(
+        long startedAt,
+        long since,
+        long from,
+        long target,
+        long actual,
+        long movedAt,
+        long reachedAt,
+        long out,
+        long need,
+        boolean blamed) {
     /** Less than this is no movement: a balloon moves in MiB. */
     private static final long MOVEMENT = Limits.MIB;
 
-    static Step start(long now, long from, long target, long out) {
-        return new Step(now, from, target, from, now, 0, out);
+    static Step start(long now, long from, long target, long out, long need) {
+        return new Step(now, now, from, target, from, now, 0, out, need, false);
     }
 
-    /** A further target before the last one was reached. */
+    /** Whether a new target is more of the same: on its way, or too young to have been judged. */
+    boolean goesOn(long now, boolean shrink) {
+        return shrinks() == shrink && (moving() || (shrink && now - since <= Limits.WATCH_AFTER));
+    }
+
     Step extended(long now, long newTarget) {
-        return new Step(now, Math.max(from, actual), newTarget, actual, now, 0, out);
+        return new Step(now, since, Math.max(from, actual), newTarget, actual, now, 0, out, need, blamed);
     }
 
     Step seen(long now, long newActual) {
@@ -26,12 +43,24 @@ record Step(long startedAt, long from, long target, long actual, long movedAt, l
         boolean moved = shrinks() ? newActual <= actual - MOVEMENT : newActual >= actual + MOVEMENT;
         return new Step(
                 startedAt,
+                since,
                 from,
                 target,
                 moved ? newActual : actual,
                 moved ? now : movedAt,
                 reachedAt > 0 ? reachedAt : there ? now : 0,
-                out);
+                out,
+                need,
+                blamed);
+    }
+
+    /** Its guest is paused or otherwise kept from moving: its time begins again. */
+    Step held(long now) {
+        return moving() ? new Step(now, since, from, target, actual, now, 0, out, need, blamed) : this;
+    }
+
+    Step learnedFrom() {
+        return new Step(startedAt, since, from, target, actual, movedAt, reachedAt, out, need, true);
     }
 
     boolean shrinks() {
@@ -49,5 +78,11 @@ record Step(long startedAt, long from, long target, long actual, long movedAt, l
 
     boolean over(long now) {
         return !moving() && (!shrinks() || now - reachedAt > Limits.WATCH_AFTER);
+    }
+
+    /** Usable fell by more than one and a half times what was taken: what was taken was not spare. */
+    boolean tookMore(long newActual, long newNeed) {
+        long taken = from - newActual;
+        return taken > Limits.DRIFT && newNeed - need > taken / 2;
     }
 }

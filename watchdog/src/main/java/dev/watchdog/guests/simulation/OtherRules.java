@@ -98,8 +98,10 @@ final class OtherRules {
     }
 
     /**
-     * Proxmox VE as shipped: every 10 s the host should be 80 % used; what is over or under is shared out by shares above
-     * each guest's minimum, 100 MiB a guest and round; page cache counts as used. The minimum is a quarter of the maximum.
+     * Proxmox VE as shipped: every 10 s the host should be 80 % used; what is over or under is shared out above each
+     * guest's minimum, 100 MiB a guest and round, among those with little free when there is more to give (the rest goes to
+     * the others), among those with much free when there is less, else down to everybody's minimum; page cache counts as
+     * used. The minimum, which its users choose, is a quarter of the maximum.
      */
     static final class Proxmox implements Rule {
         private static final double MOST_CHANGE = 100;
@@ -123,22 +125,38 @@ final class OtherRules {
             if (Math.abs(goal) < DEAD_ZONE) {
                 return;
             }
-            double pool = goal;
-            for (Machine each : machines) {
-                pool += each.actual - least(each);
-            }
             List<Machine> first = machines.stream()
                     .filter(each -> goal > 0 == each.free() <= 0.25 * least(each))
                     .toList();
-            List<Machine> chosen = first.isEmpty() ? machines : first;
+            if (goal < 0) {
+                boolean comfortable = !first.isEmpty();
+                share(comfortable ? first : machines, comfortable ? goal : -Double.MAX_VALUE, orders);
+                return;
+            }
+            double left = goal - share(first, goal, orders);
+            List<Machine> others =
+                    machines.stream().filter(each -> !first.contains(each)).toList();
+            if (left > DEAD_ZONE) {
+                share(others, left, orders);
+            }
+        }
+
+        /** Everybody of a list toward the same size above his minimum; returns what that adds. */
+        private static double share(List<Machine> chosen, double more, Orders orders) {
+            double pool = more;
             for (Machine each : chosen) {
-                double fair = Math.min(each.maximum, least(each) + Math.max(0, pool) / machines.size());
-                double wanted = goal < 0 && first.isEmpty() ? least(each) : fair;
+                pool += each.actual - least(each);
+            }
+            double added = 0;
+            for (Machine each : chosen) {
+                double wanted = Math.min(each.maximum, least(each) + Math.max(0, pool) / chosen.size());
                 double change = Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, wanted - each.actual));
                 if (Math.abs(change) > DEAD_ZONE) {
                     orders.set(each, each.actual + change);
+                    added += change;
                 }
             }
+            return added;
         }
 
         private static double least(Machine each) {

@@ -74,6 +74,7 @@ final class Ours implements Rule {
         for (Command command : verdict.commands()) {
             Machine machine = byName.get(command.guest());
             if (machine != null) {
+                state = state.ordered(command, sight.now().sinceBoot().toMillis());
                 orders.set(machine, command.target() / MIB);
             }
             boolean shrink = command.kind() == Command.Kind.SHRINK;
@@ -91,6 +92,7 @@ final class Ours implements Rule {
         GuestSample old = waiting.element();
         return new GuestSample(
                 old.id(),
+                old.name(),
                 bytes(each.actual),
                 old.maximum(),
                 old.usable(),
@@ -106,6 +108,7 @@ final class Ours implements Rule {
 
     static GuestSample report(Machine each, long lastUpdate) {
         return new GuestSample(
+                each.series.name(),
                 each.series.name(),
                 bytes(each.actual),
                 bytes(each.maximum),

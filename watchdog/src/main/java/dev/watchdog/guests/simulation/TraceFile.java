@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** CSV with the header {@code time,guest,demand,cache}. A broken line is told once, by its number, and left out. */
+/**
+ * CSV with the header {@code time,guest,demand,cache}. A broken line is told once, by its number, and left out; of many the
+ * first twenty are told, then how many more there are.
+ */
 public final class TraceFile {
     /** The first line. */
     public static final String HEADER = "time,guest,demand,cache";
@@ -19,6 +22,8 @@ public final class TraceFile {
     private static final double MOST = 1 << 30;
 
     private static final int MOST_GUESTS = 10_000;
+
+    private static final int MOST_TOLD = 20;
 
     private TraceFile() {}
 
@@ -46,16 +51,23 @@ public final class TraceFile {
     public static Trace read(BufferedReader lines, Consumer<String> told) throws IOException {
         Map<String, Columns> guests = new LinkedHashMap<>();
         int number = 0;
+        int broken = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
             String text = line.strip();
             if (text.isEmpty() || (number == 1 && text.equals(HEADER))) {
                 continue;
             }
-            String wrong = number == 1 ? "the header must be " + HEADER : add(text, guests);
-            if (!wrong.isEmpty()) {
+            String wrong = add(text, guests);
+            if (number == 1) {
+                wrong = wrong.isEmpty() ? "" : "the header must be " + HEADER;
+            }
+            if (!wrong.isEmpty() && ++broken <= MOST_TOLD) {
                 told.accept("line " + number + ": " + wrong + "; it is left out");
             }
+        }
+        if (broken > MOST_TOLD) {
+            told.accept(broken - MOST_TOLD + " more lines are broken; they are left out");
         }
         if (guests.isEmpty()) {
             throw new IOException("it has no line that can be used: it needs the header " + HEADER);

@@ -62,6 +62,165 @@ class MemoryPolicyTest {
         assertThat(world.ticks(200)).anyMatch(each -> each.guest().equals("idle"));
     }
 
+    /** Its cache was in use: what was taken comes back as need, and some more. */
+    @Test
+    void whatWasNotSpareIsGivenBackBeforeItHurts() {
+        World host = new World(16 * GIB);
+        World.Guest guest = host.add("guest", 16 * GIB, 12 * GIB, GIB);
+        host.ticks(60);
+        host.heat = HostSample.Heat.HOT;
+        host.ticks(3);
+        host.heat = HostSample.Heat.COOL;
+        host.ticks(5);
+        long taken = 12 * GIB - guest.target;
+        guest.need = guest.target - 900 * MIB;
+        assertThat(taken).isGreaterThan(GIB);
+        Verdict verdict = host.tick();
+        assertThat(guest.actual - guest.need).isGreaterThan(512 * MIB);
+        assertThat(verdict.commands()).singleElement().satisfies(command -> {
+            assertThat(command.kind()).isEqualTo(Command.Kind.ROLL_BACK);
+            assertThat(command.target()).isGreaterThanOrEqualTo(12 * GIB);
+        });
+    }
+
+    /** Nobody says yes: however long it goes on, what is proposed is what a first look would propose. */
+    @Test
+    void whatIsNeverOrderedIsNeitherStuckNorCancelledNorCounted() {
+        world.ticks(60);
+        idle.refused = true;
+        busy.refused = true;
+        busy.need = 6 * GIB;
+        for (int i = 0; i < 120; i++) {
+            Verdict verdict = world.tick();
+            assertThat(verdict.guests()).noneMatch(GuestFinding::stuck);
+            assertThat(verdict.commands())
+                    .isNotEmpty()
+                    .allMatch(each -> each.kind() == Command.Kind.GROW || each.kind() == Command.Kind.SHRINK);
+            assertThat(verdict.host().granted()).isEqualTo(idle.actual + busy.actual);
+        }
+        idle.refused = false;
+        busy.refused = false;
+        world.ticks(20);
+        assertThat(busy.actual).isGreaterThan(6 * GIB + 512 * MIB);
+    }
+
+    /** The memory of a grow that got stuck is nobody's before its cancel is really ordered. */
+    @Test
+    void aCancelThatIsNotOrderedFreesNothing() {
+        World host = new World(16 * GIB);
+        World.Guest stuck = host.add("stuck", 12 * GIB, 4 * GIB, 4 * GIB - 64 * MIB);
+        World.Guest other = host.add("other", 12 * GIB, 4 * GIB, GIB);
+        stuck.health = 0;
+        host.ticks(2);
+        assertThat(stuck.target).isGreaterThan(6 * GIB);
+        stuck.refused = true;
+        other.need = 12 * GIB;
+        for (int i = 0; i < 100; i++) {
+            host.tick();
+            assertThat(host.held()).isLessThanOrEqualTo(16 * GIB);
+        }
+    }
+
+    @Test
+    void stuckIsToldUntilAStepGetsThereOrThePauseIsOver() {
+        World host = new World(16 * GIB);
+        World.Guest guest = host.add("guest", 16 * GIB, 12 * GIB, GIB);
+        guest.stop = 11 * GIB + 512 * MIB;
+        host.heat = HostSample.Heat.HOT;
+        for (int i = 0; !stuck(host); i++) {
+            assertThat(i).isLessThan(60);
+        }
+        host.heat = HostSample.Heat.COOL;
+        for (int i = 0; i < 50; i++) {
+            assertThat(stuck(host)).as("second " + i).isTrue();
+        }
+        host.ticks(12);
+        assertThat(stuck(host)).isFalse();
+        host.heat = HostSample.Heat.HOT;
+        host.ticks(8);
+        assertThat(stuck(host)).isTrue();
+        guest.need = guest.actual;
+        host.ticks(5);
+        assertThat(guest.actual).isGreaterThan(12 * GIB);
+        assertThat(stuck(host)).isFalse();
+    }
+
+    private static boolean stuck(World host) {
+        return host.tick().guests().stream().anyMatch(GuestFinding::stuck);
+    }
+
+    @Test
+    void aPausedGuestsBalloonIsNotCalledStuck() {
+        world.ticks(60);
+        busy.need = 9 * GIB;
+        world.ticks(2);
+        assertThat(idle.target).isLessThan(idle.actual);
+        idle.health = 0;
+        idle.obstacle = "it is paused";
+        for (int i = 0; i < 60; i++) {
+            assertThat(stuck(world)).isFalse();
+        }
+        idle.obstacle = "";
+        assertThat(stuck(world)).isFalse();
+    }
+
+    @Test
+    void theTrendIsWhatTheNeedDoesInAMinute() {
+        world.ticks(60);
+        for (int i = 0; i < 60; i++) {
+            busy.need += 2 * MIB;
+            world.tick();
+        }
+        GuestFinding rising = world.tick().guests().get(1);
+        assertThat(rising.trend()).isBetween(100 * MIB, 130 * MIB);
+        world.ticks(90);
+        assertThat(world.tick().guests().get(1).trend()).isZero();
+    }
+
+    @Test
+    void suddenMajorFaultsKeepAGuestFromGivingUntilTheyAreUsual() {
+        world.ticks(60);
+        busy.need = 9 * GIB;
+        for (int i = 0; i < 20; i++) {
+            idle.faults += 1_000;
+            Verdict verdict = world.tick();
+            assertThat(verdict.guests().get(0).pressure()).isEqualTo(Pressure.YELLOW);
+            assertThat(verdict.commands()).noneMatch(each -> each.guest().equals("idle"));
+        }
+        for (int i = 0; i < 180; i++) {
+            idle.faults += 1_000;
+            world.tick();
+        }
+        assertThat(busy.actual).isGreaterThan(9 * GIB);
+    }
+
+    /** A balloon moves on between the look and the order that cancels it. */
+    @Test
+    void whatAnOrderCrossesOnItsWayIsNobodyElses() {
+        world.ticks(60);
+        busy.need = 9 * GIB;
+        world.ticks(2);
+        Command cancel = new Command("idle", Command.Kind.CANCEL, idle.actual, idle.actual, "");
+        world.state = world.state.ordered(cancel, world.second * 1_000);
+        idle.target = idle.actual;
+        idle.actual -= 300 * MIB;
+        assertThat(world.tick().guests().get(0).untouchable()).doesNotContain("somebody else");
+        world.ticks(5);
+        assertThat(world.tick().guests().get(0).untouchable()).doesNotContain("somebody else");
+    }
+
+    @Test
+    void messagesNameGuestsByAShortLine() {
+        GuestSample sample = world.sight().guests().get(0);
+        assertThat(named(sample, "web\n\u202e$(reboot)").label()).isEqualTo("web??$(reboot)");
+        assertThat(named(sample, "x".repeat(1_000)).label()).hasSize(60);
+        assertThat(named(sample, " ").label()).isEqualTo(sample.id());
+    }
+
+    private static GuestSample named(GuestSample like, String name) {
+        return new GuestSample(like.id(), name, 1, 1, 1, 0, 0, 0, 0, 0, 1, "", like.wishes());
+    }
+
     @Test
     void whoIsMissingFromASightKeepsWhatItWasPromised() {
         World host = new World(16 * GIB);
@@ -191,7 +350,7 @@ class MemoryPolicyTest {
     /** g: a balloon that is 3 MiB off has got there. */
     @Test
     void squeezedG() {
-        Step step = Step.start(0, 8 * GIB, 6 * GIB, 0).seen(3_000, 6 * GIB + 3 * MIB);
+        Step step = Step.start(0, 8 * GIB, 6 * GIB, 0, 0).seen(3_000, 6 * GIB + 3 * MIB);
         assertThat(step.moving()).isFalse();
         assertThat(step.stuck(60_000, 1_000)).isFalse();
     }

@@ -3,26 +3,46 @@ package dev.watchdog.guests.policy;
 import dev.watchdog.linux.Moment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 
 /** A small host with guests whose memory a test sets, second by second. */
 final class World {
     static final long MIB = 1L << 20;
     static final long GIB = 1L << 30;
 
+    /** What a guest once told. */
+    record Report(long usable, long need, long swapped, long faults, long lastUpdate) {}
+
     static final class Guest {
         final String id;
         final long maximum;
+        final Deque<Report> reports = new ArrayDeque<>();
         long actual;
         long target;
         long need;
+        long ordered;
         long swapped;
+        long faults;
         long lastUpdate = 1;
         double health = 1;
         long stop;
+
+        /** Seconds by which its reports are old. */
+        int lag;
+
         boolean silent;
         boolean missed;
+
+        /** What is proposed for it is not carried out. */
+        boolean refused;
+
+        /** What is ordered while nothing is on its way does not reach it. */
+        boolean deaf;
+
         String obstacle = "";
         Wishes wishes = Wishes.IN;
 
@@ -34,18 +54,39 @@ final class World {
             this.need = need;
         }
 
+        void report() {
+            reports.addLast(new Report(Math.max(0, actual - need), need, swapped, faults, lastUpdate));
+            while (reports.size() > lag + 1) {
+                reports.removeFirst();
+            }
+        }
+
+        /** The newest that the host has. */
+        Report told() {
+            Report report = reports.peekFirst();
+            return report != null ? report : new Report(Math.max(0, actual - need), need, swapped, faults, lastUpdate);
+        }
+
+        @Override
+        public String toString() {
+            return "%n%s of %,d: has %,d of %,d, needs %,d, missed %s, deaf %s, refused %s %s"
+                    .formatted(id, maximum, actual, target, need, missed, deaf, refused, obstacle);
+        }
+
         GuestSample sample() {
+            Report told = told();
             return new GuestSample(
+                    id,
                     id,
                     actual,
                     maximum,
-                    Math.max(0, actual - need),
+                    told.usable(),
                     0,
                     actual,
-                    swapped,
+                    told.swapped(),
                     0,
-                    0,
-                    lastUpdate,
+                    told.faults(),
+                    told.lastUpdate(),
                     obstacle,
                     wishes);
         }
@@ -80,15 +121,27 @@ final class World {
             each.actual = next;
             each.swapped += Math.max(0, each.need - each.actual) / 8;
             each.lastUpdate = each.silent ? each.lastUpdate : second + wallAhead;
+            if (!each.silent) {
+                each.report();
+            }
         }
         Verdict verdict = MemoryPolicy.decide(state, sight(), settings);
         state = verdict.state();
         for (Command command : verdict.commands()) {
-            guests.stream()
-                    .filter(each -> each.id.equals(command.guest()))
-                    .forEach(each -> each.target = command.target());
+            Guest guest = guest(command.guest());
+            if (!guest.refused) {
+                state = state.ordered(command, second * 1_000);
+                guest.ordered = command.target();
+                boolean lost = guest.deaf && guest.target == guest.actual;
+                guest.target = lost ? guest.target : command.target();
+            }
         }
         return verdict;
+    }
+
+    Guest guest(String id) {
+        return Objects.requireNonNull(
+                guests.stream().filter(each -> each.id.equals(id)).findAny().orElse(null), id);
     }
 
     List<Command> ticks(int count) {
@@ -110,6 +163,17 @@ final class World {
     long held() {
         return guests.stream()
                 .mapToLong(each -> Math.max(each.actual, each.target))
+                .sum();
+    }
+
+    /** What is held, and what the policy still counts as promised though the order was lost or overtaken. */
+    long promised() {
+        return guests.stream()
+                .mapToLong(each -> {
+                    GuestState known = state.guests().get(each.id);
+                    long counted = known == null ? 0 : known.course().target();
+                    return Math.max(counted, Math.max(each.actual, each.target));
+                })
                 .sum();
     }
 }
