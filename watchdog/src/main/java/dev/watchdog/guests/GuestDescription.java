@@ -13,6 +13,10 @@ import java.util.List;
  */
 record GuestDescription(
         boolean balloon, boolean autodeflate, int statsPeriod, List<String> obstacles, MemoryWishes wishes) {
+    /** Of a guest whose XML was not read yet. */
+    static final GuestDescription UNREAD =
+            new GuestDescription(false, false, -1, List.of("its description has not been read yet"), MemoryWishes.NONE);
+
     GuestDescription {
         obstacles = List.copyOf(obstacles);
     }
