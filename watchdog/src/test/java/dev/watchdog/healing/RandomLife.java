@@ -51,14 +51,12 @@ final class RandomLife {
     private Moment now = new Moment("b", Duration.ofHours(9), Instant.parse("2026-06-01T00:00:00Z"));
     private boolean journalFails;
     private int commands;
-
     private final Map<String, String> rows = new HashMap<>();
     private final Set<String> pins = new HashSet<>();
     private final Map<FaultKey, String> open = new HashMap<>();
     private final Map<String, FaultKey> keyOf = new HashMap<>();
     /** Started and not ended, in the order of their start. */
     private final Map<String, Action> running = new LinkedHashMap<>();
-
     private final ActionAccount actions = new ActionAccount();
     private final Map<String, String> answers = new HashMap<>();
     private final Set<String> live = new LinkedHashSet<>();
