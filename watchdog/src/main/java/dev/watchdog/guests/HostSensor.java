@@ -21,6 +21,8 @@ final class HostSensor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostSensor.class);
     private static final Path PROC = Path.of("/proc");
     private static final long SECOND_MICROS = 1_000_000;
+    /** The shortest window for those without CAP_SYS_RESOURCE, as in a container. */
+    private static final long UNPRIVILEGED_SECONDS = 2;
 
     private final HostClock clock;
     private final Path proc;
@@ -51,8 +53,18 @@ final class HostSensor implements AutoCloseable {
                 LOG.warn("waits for memory are only looked for from now on, trigger {} is gone: {}", trigger, why);
             }
         });
-        this.told = triggers.watch(new PressureTrigger(false, HostHeat.HOT_SOME, SECOND_MICROS))
-                && triggers.watch(new PressureTrigger(true, HostHeat.HOT_FULL, SECOND_MICROS));
+        this.told = watch(1) || watch(UNPRIVILEGED_SECONDS);
+        if (!told) {
+            LOG.info(
+                    "long waits for memory are seen by looks only: to be told at once, Linux 5.2 or newer with psi=1 is"
+                            + " needed, and CAP_SYS_RESOURCE or Linux 6.4");
+        }
+    }
+
+    private boolean watch(long seconds) {
+        long window = seconds * SECOND_MICROS;
+        return triggers.watch(new PressureTrigger(false, seconds * HostHeat.HOT_SOME, window))
+                && triggers.watch(new PressureTrigger(true, seconds * HostHeat.HOT_FULL, window));
     }
 
     /** Whether the kernel tells of long waits at once; else they are seen by looks only. */

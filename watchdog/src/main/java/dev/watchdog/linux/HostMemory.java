@@ -24,7 +24,7 @@ public record HostMemory(long total, long available, long swappedOut) {
     private static final int KIB = 1024;
 
     /**
-     * As it is now. Takes some ten microseconds, and never blocks.
+     * As it is now. Takes a part of a millisecond, and never blocks.
      *
      * @param proc where procfs is
      * @throws IOException a file that is always there is not, or is not understood: its message says which

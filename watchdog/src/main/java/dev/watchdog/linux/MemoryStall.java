@@ -16,7 +16,7 @@ public record MemoryStall(long some, long full) {
     private static final Pattern FULL = Figures.line("full .*\\btotal=(\\d{1,15})");
 
     /**
-     * As it is now. Takes some ten microseconds, and never blocks.
+     * As it is now. Takes a part of a millisecond, and never blocks.
      *
      * @param proc where procfs is
      * @return null where the kernel does not tell: before Linux 4.20, built without PSI, or booted with it off

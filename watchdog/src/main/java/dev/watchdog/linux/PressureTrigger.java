@@ -2,7 +2,8 @@ package dev.watchdog.linux;
 
 /**
  * A wish to be told when tasks have waited for memory too long (Documentation/accounting/psi.rst). The kernel looks ten
- * times in a window and tells at most once in each.
+ * times in a window and tells at most once in each. From those without CAP_SYS_RESOURCE it takes whole twos of seconds
+ * only, Linux 6.4 and newer, and looks once in two seconds.
  *
  * @param full wait of all tasks at once; else of any
  * @param stallMicros the longest wait within a window of which nothing is told

@@ -35,7 +35,8 @@ public final class PressureTriggers implements AutoCloseable {
     /**
      * Sets a trigger; one that is set already is not set twice.
      *
-     * @return false where there are none, which is logged with the kernel's reason: nothing will be told
+     * @return false where the kernel has none, or not this one for us, which is logged with its reason: nothing will be
+     *     told
      */
     public synchronized boolean watch(PressureTrigger trigger) {
         if (closed || watched.containsKey(trigger)) {
@@ -49,13 +50,7 @@ public final class PressureTriggers implements AutoCloseable {
             running.add(polled);
             return !running.isClosed() || watched.remove(trigger) == null;
         } catch (ErrnoException e) {
-            LOG.info(
-                    "the kernel does not tell of waits for memory (Linux 5.2 or newer with psi=1 and CAP_SYS_RESOURCE"
-                            + " are needed), they are only looked for: trigger {}: {} of {} said {}",
-                    trigger,
-                    e.call(),
-                    file,
-                    e.symbol());
+            LOG.info("no trigger {} for waits for memory: {} of {} said {}", trigger, e.call(), file, e.symbol());
             return false;
         }
     }

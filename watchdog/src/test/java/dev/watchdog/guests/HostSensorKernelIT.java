@@ -31,12 +31,18 @@ class HostSensorKernelIT {
     void aPressedHostIsHotAtTheFirstLookAfterTheTrigger() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/pressure/memory")), "skipped: this kernel has no PSI, or it is off");
         BlockingQueue<String> rung = new LinkedBlockingQueue<>();
-        try (HostSensor sensor = new HostSensor(SystemClock.open(), () -> rung.add("rung"))) {
+        SystemClock clock = SystemClock.open();
+        Files.writeString(directory.resolve("meminfo"), "MemTotal: 1000 kB\nMemAvailable: 900 kB\n");
+        Files.writeString(directory.resolve("vmstat"), "pswpout 0\n");
+        Path triggers = Path.of("/proc/pressure/memory");
+        try (HostSensor sensor = new HostSensor(clock, () -> {});
+                HostSensor hearing = new HostSensor(clock, directory, triggers, () -> rung.add("rung"))) {
             assertThat(sensor.isTold()).isTrue();
             HostSample before = sensor.look();
             try (PressedCgroup pressed = new PressedCgroup(directory)) {
                 assertThat(rung.poll(30, TimeUnit.SECONDS)).as("of %s", pressed).isEqualTo("rung");
                 assertThat(sensor.look().heat()).isEqualTo(HostSample.Heat.HOT);
+                assertThat(hearing.look().heat()).as("by the trigger alone").isEqualTo(HostSample.Heat.HOT);
             }
             assertThat(sensor.look().total()).isEqualTo(before.total());
         }
