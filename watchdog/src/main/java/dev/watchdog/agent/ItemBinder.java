@@ -78,13 +78,12 @@ final class ItemBinder {
             } else if (value == null && !optional) {
                 problems.add(new Problem(key + "." + name, "is missing", written.source()));
             }
-            if (read == null && !optional) {
-                return Optional.empty();
-            }
-            arguments[i] = read == null ? Optional.empty() : read;
+            arguments[i] = read == null && optional ? Optional.empty() : read;
             usual[i] = optional ? Optional.empty() : read;
         }
-        return make(key, written.source(), usual, arguments, given);
+        return Arrays.asList(arguments).contains(null)
+                ? Optional.empty()
+                : make(key, written.source(), usual, arguments, given);
     }
 
     private @Nullable Object value(String key, Type declared, Raw raw) {
