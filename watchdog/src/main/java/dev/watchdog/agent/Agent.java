@@ -268,7 +268,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private boolean running() {
-        return live.healer().faults().stream()
+        return live.healer().open().stream()
                 .anyMatch(fault -> fault.attempt() != null && fault.attempt().running());
     }
 

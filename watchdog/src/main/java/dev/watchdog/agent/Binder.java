@@ -6,15 +6,17 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes configuration records from what was written: each component is a key; what is not set is taken from the
- * record that holds the defaults. A record that refuses a value in its constructor is asked about one value at a time,
- * so that every mistake is told and under its own key.
+ * record that holds the defaults. A record that refuses its values is asked about them one at a time, so that every mistake
+ * is told and under its own key.
  */
 final class Binder {
     private final Map<String, Raw.Text> variables;
@@ -66,21 +68,37 @@ final class Binder {
                 problems.add(new Problem(prefix + name, "is not known: " + Spelling.hint(name, names), raw.source()));
             }
         });
-        @Nullable Object[] arguments = new Object[components.length];
+        @Nullable Object[] usual = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            arguments[i] = get(components[i], defaults);
+            usual[i] = get(components[i], defaults);
         }
-        @Nullable Object[] usual = arguments.clone();
+        @Nullable Object[] arguments = usual.clone();
+        Map<Integer, Raw> given = new LinkedHashMap<>();
         for (int i = 0; i < components.length; i++) {
             String key = prefix + components[i].getName();
             Raw raw = written.fields().get(components[i].getName());
-            if (Values.isLeaf(components[i].getType())) {
-                leaf(key, components[i], raw, i, arguments, usual);
+            Class<?> item = Values.item(components[i].getGenericType());
+            if (item != null) {
+                refuseVariables(key);
+                arguments[i] =
+                        new ItemBinder(item, problems, values).bind(key, raw, (List<?>) get(components[i], defaults));
+                if (raw != null) {
+                    given.put(i, raw);
+                }
+            } else if (Values.isLeaf(components[i].getType())) {
+                leaf(key, components[i], raw, i, arguments, given);
             } else {
                 arguments[i] = section(key, (Record) get(components[i], defaults), raw);
             }
         }
-        return whole(prefix, defaults, arguments, written.source());
+        try {
+            return make(defaults.getClass(), arguments);
+        } catch (IllegalArgumentException e) {
+            String key = prefix.replaceAll("\\.$", "");
+            Problem whole = new Problem(key, String.valueOf(e.getMessage()), written.source());
+            problems.addAll(refused(whole, defaults.getClass(), usual, arguments, given));
+            return defaults;
+        }
     }
 
     Record section(String key, Record defaults, @Nullable Raw raw) {
@@ -99,36 +117,63 @@ final class Binder {
             @Nullable Raw written,
             int index,
             @Nullable Object[] arguments,
-            @Nullable Object[] usual) {
+            Map<Integer, Raw> given) {
         String variable = variable(key);
         known.add(variable);
         Raw raw = variables.containsKey(variable) ? variables.get(variable) : written;
         if (raw != null) {
             try {
-                Object value = Values.read(component.getGenericType(), raw);
-                @Nullable Object[] alone = usual.clone();
-                alone[index] = value;
-                make(component.getDeclaringRecord(), alone);
-                arguments[index] = value;
+                arguments[index] = Values.read(component.getGenericType(), raw);
+                given.put(index, raw);
             } catch (IllegalArgumentException e) {
                 problems.add(new Problem(key, e.getMessage() + shown(raw), raw.source()));
             }
         }
         Source source = raw == null ? Source.DEFAULT : raw.source();
-        values.add(new ConfigValue(key, Values.text(java.util.Objects.requireNonNull(arguments[index])), source));
+        values.add(new ConfigValue(key, Values.text(Objects.requireNonNull(arguments[index])), source));
     }
 
-    private static String shown(Raw raw) {
+    /** A list of records would need a variable for each key of each item: too easy to get half right. */
+    private void refuseVariables(String key) {
+        String variable = variable(key);
+        variables.forEach((name, text) -> {
+            if (name.equals(variable) || name.startsWith(variable + "_")) {
+                known.add(name);
+                problems.add(
+                        new Problem(key, "cannot be set by a variable: write the list into the file", text.source()));
+            }
+        });
+    }
+
+    /**
+     * Whom to tell what a record refused: each given value that it refuses beside nothing but usual ones, under its own
+     * key; when there is none, {@code whole}.
+     */
+    static List<Problem> refused(
+            Problem whole,
+            Class<?> type,
+            @Nullable Object[] usual,
+            @Nullable Object[] arguments,
+            Map<Integer, Raw> given) {
+        List<Problem> found = new ArrayList<>();
+        given.forEach((index, raw) -> {
+            @Nullable Object[] alone = usual.clone();
+            alone[index] = arguments[index];
+            try {
+                make(type, alone);
+            } catch (IllegalArgumentException e) {
+                String name = type.getRecordComponents()[index].getName();
+                found.add(new Problem(
+                        whole.key().isEmpty() ? name : whole.key() + "." + name,
+                        e.getMessage() + shown(raw),
+                        raw.source()));
+            }
+        });
+        return found.isEmpty() ? List.of(whole) : found;
+    }
+
+    static String shown(Raw raw) {
         return raw instanceof Raw.Text text ? ", not '" + text.text() + "'" : "";
-    }
-
-    private Record whole(String prefix, Record defaults, @Nullable Object[] arguments, Source source) {
-        try {
-            return make(defaults.getClass(), arguments);
-        } catch (IllegalArgumentException e) {
-            problems.add(new Problem(prefix.replaceAll("\\.$", ""), String.valueOf(e.getMessage()), source));
-            return defaults;
-        }
     }
 
     private static Object get(RecordComponent component, Record record) {
@@ -140,7 +185,7 @@ final class Binder {
         }
     }
 
-    private static Record make(Class<?> type, @Nullable Object[] arguments) {
+    static Record make(Class<?> type, @Nullable Object[] arguments) {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
                     .map(RecordComponent::getType)

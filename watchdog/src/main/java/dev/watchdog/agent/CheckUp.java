@@ -4,7 +4,9 @@ import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Nature;
 import dev.watchdog.linux.HostClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -13,15 +15,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * One pass over every domain, with or without an agent on the host: nothing is deployed, written or mended.
  *
- * @param findings of all domains
+ * @param findings of all domains, but for wishes: nothing is wrong then
  * @param blind why a domain could not be looked at, by its name
  */
 public record CheckUp(List<Finding> findings, Map<String, String> blind) {
@@ -60,6 +64,12 @@ public record CheckUp(List<Finding> findings, Map<String, String> blind) {
                     blind.put(name, "interrupted");
                 }
             }
+            Set<String> wishes = enabled.stream()
+                    .flatMap(domain -> domain.faultKinds().stream())
+                    .filter(kind -> kind.nature() == Nature.WISH)
+                    .map(FaultKind::name)
+                    .collect(Collectors.toSet());
+            findings.removeIf(finding -> wishes.contains(finding.kind()));
             return new CheckUp(findings, blind);
         } finally {
             meters.close();

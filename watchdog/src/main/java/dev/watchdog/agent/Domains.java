@@ -1,6 +1,7 @@
 package dev.watchdog.agent;
 
 import dev.watchdog.containers.ContainersDomain;
+import dev.watchdog.guests.GuestsDomain;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.Enabled;
 import java.lang.reflect.Method;
@@ -9,7 +10,7 @@ import java.util.List;
 /** Which fault domains there are: one line each, and nothing else anywhere. */
 public final class Domains {
     /** All of them. */
-    public static final List<Domain> ALL = List.of(new ContainersDomain());
+    public static final List<Domain> ALL = List.of(new ContainersDomain(), new GuestsDomain());
 
     private Domains() {}
 

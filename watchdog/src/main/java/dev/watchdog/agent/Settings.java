@@ -2,7 +2,9 @@ package dev.watchdog.agent;
 
 import dev.watchdog.containerd.ContainerdSettings;
 import dev.watchdog.docker.DockerSettings;
+import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.libvirt.LibvirtSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +27,7 @@ public record Settings(
         Control control,
         DockerSettings docker,
         ContainerdSettings containerd,
-        Libvirt libvirt,
+        LibvirtSettings libvirt,
         Kafka kafka) {
     /** As shipped. */
     public static final Settings DEFAULTS = new Settings(
@@ -37,7 +39,7 @@ public record Settings(
             new Control(Path.of("/run/watchdog/control.sock")),
             new DockerSettings(List.of("unix:///var/run/docker.sock")),
             ContainerdSettings.SHIPPED,
-            new Libvirt("qemu:///system"),
+            LibvirtSettings.SHIPPED,
             new Kafka(""));
 
     public Settings {
@@ -46,7 +48,8 @@ public record Settings(
 
     /** The outside world as fault domains are given it, by the class of each record. */
     Map<Class<?>, Record> sections() {
-        return Map.of(DockerSettings.class, docker, ContainerdSettings.class, containerd);
+        return Map.of(
+                DockerSettings.class, docker, ContainerdSettings.class, containerd, LibvirtSettings.class, libvirt);
     }
 
     /**
@@ -95,9 +98,6 @@ public record Settings(
             require(socket.toString().length() <= LONGEST, "must be at most 107 characters long, the kernel's limit");
         }
     }
-
-    /** How libvirt is reached. */
-    public record Libvirt(String uri) {}
 
     /** How Kafka is reached; no servers: no Kafka, everything else works. */
     public record Kafka(String bootstrapServers) {}

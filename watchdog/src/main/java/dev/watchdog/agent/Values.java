@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what was written into values, by the declared type: String, int, long, boolean, Duration, Path, enums in lower
+ * Turns what was written into values, by the declared type: String, int, long, double, boolean, Duration, Path, enums in lower
  * case, lists and maps of these, and every type that has {@code static parse(String)} and writes itself the same way.
  * What cannot be read is an IllegalArgumentException that says what is allowed.
  */
@@ -27,6 +28,16 @@ final class Values {
     /** True for a type that is one value, not a section. */
     static boolean isLeaf(Class<?> type) {
         return !type.isRecord() || parser(type) != null;
+    }
+
+    /** The record that a list is of, when each of its items is a section with keys of its own; null for any other type. */
+    static @Nullable Class<?> item(Type type) {
+        return type instanceof ParameterizedType generic
+                        && generic.getRawType() == List.class
+                        && generic.getActualTypeArguments()[0] instanceof Class<?> item
+                        && !isLeaf(item)
+                ? item
+                : null;
     }
 
     static Object read(Type type, Raw raw) {
@@ -94,8 +105,11 @@ final class Values {
         if (type == long.class) {
             return number(text, Long.MAX_VALUE);
         }
-        if (type == boolean.class) {
+        if (type == boolean.class || type == Boolean.class) {
             return flag(text);
+        }
+        if (type == double.class || type == Double.class) {
+            return decimal(text);
         }
         if (type == Duration.class) {
             return Durations.parse(text);
@@ -123,6 +137,13 @@ final class Values {
             // told below
         }
         throw new IllegalArgumentException("must be a whole number from 0 to " + most);
+    }
+
+    private static double decimal(String text) {
+        if (text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+            return Double.parseDouble(text);
+        }
+        throw new IllegalArgumentException("must be a number, such as 1.5");
     }
 
     private static boolean flag(String text) {
@@ -154,7 +175,7 @@ final class Values {
                 "must be " + Arrays.stream(constants).map(Values::text).collect(Collectors.joining(", or ")));
     }
 
-    private static @org.jspecify.annotations.Nullable Method parser(Class<?> type) {
+    private static @Nullable Method parser(Class<?> type) {
         try {
             Method method = type.getMethod("parse", String.class);
             return Modifier.isStatic(method.getModifiers()) && method.getReturnType() == type && !type.isEnum()

@@ -117,7 +117,7 @@ final class YamlFile {
     private Raw.Items items(YAMLParser parser, String key, Source here) throws IOException {
         List<Raw> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(value(parser, key));
+            items.add(value(parser, key + "[" + items.size() + "]"));
         }
         return new Raw.Items(items, here);
     }

@@ -1,6 +1,5 @@
 package dev.watchdog.cli;
 
-import dev.watchdog.agent.DataSize;
 import dev.watchdog.guests.simulation.BurstGenerator;
 import dev.watchdog.guests.simulation.CommandLog;
 import dev.watchdog.guests.simulation.Outcome;
@@ -10,6 +9,7 @@ import dev.watchdog.guests.simulation.Shape;
 import dev.watchdog.guests.simulation.Simulation;
 import dev.watchdog.guests.simulation.Trace;
 import dev.watchdog.guests.simulation.TraceFile;
+import dev.watchdog.healing.DataSize;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

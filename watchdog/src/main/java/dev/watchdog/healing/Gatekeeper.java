@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the gates, in the order in which their answers matter to a person. Pure. */
 final class Gatekeeper {
+    /** Only a person's word opens this gate. */
+    static final String APPROVAL = "approval";
+
     private final Turn turn;
 
     Gatekeeper(Turn turn) {
@@ -46,7 +49,7 @@ final class Gatekeeper {
     private Decision.@Nullable Wait unapproved(History history, Fault fault, Attempt attempt, Mode mode) {
         Gates gates = turn.setting.policy().gates();
         if (mode == Mode.PROPOSE) {
-            return new Decision.Wait("approval", "the mode of " + fault.kind() + " is propose", null);
+            return new Decision.Wait(APPROVAL, "the mode of " + fault.kind() + " is propose", null);
         }
         List<Duration> losses = history.recentLosses(turn.now(), gates);
         if (losses.size() >= gates.flapLosses()) {

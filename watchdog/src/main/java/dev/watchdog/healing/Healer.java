@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Healer {
     private final Turn turn;
     private final Pursuit pursuit;
+    private final Wishes wishes;
     private final Outcomes outcomes;
     private final Commands commands;
 
     private Healer(HealerState state, Setting setting) {
         this.turn = new Turn(state, setting);
         this.pursuit = new Pursuit(turn);
+        this.wishes = new Wishes(turn, pursuit);
         this.outcomes = new Outcomes(turn, pursuit);
         this.commands = new Commands(turn, pursuit);
     }
@@ -56,7 +58,7 @@ final class Healer {
             return;
         }
         if (finding instanceof Finding.Faulty faulty) {
-            pursuit.pursue(fault == null ? raise(subject, faulty) : subject.with(fault.sighted(faulty)));
+            found(subject, faulty);
         } else if (fault != null && (fault.attempt() == null || !fault.attempt().running())) {
             if (finding instanceof Finding.Unknown) {
                 turn.remember(subject.with(fault.unsighted(finding.seen())));
@@ -64,6 +66,18 @@ final class Healer {
                 String reason = finding instanceof Finding.Gone ? "gone" : "recovered";
                 pursuit.over(subject, fault, reason, finding.seen().sinceBoot());
             }
+        }
+    }
+
+    private void found(Case subject, Finding.Faulty faulty) {
+        FaultKind kind =
+                Objects.requireNonNull(turn.setting.policy().faultKinds().get(faulty.kind()));
+        if (subject.fault() != null) {
+            pursuit.pursue(subject.with(subject.fault().sighted(faulty)));
+        } else if (kind.nature() == Nature.WISH) {
+            wishes.see(subject, kind, faulty);
+        } else {
+            pursuit.pursue(raise(subject, kind, faulty));
         }
     }
 
@@ -80,22 +94,8 @@ final class Healer {
         return newest != null && finding.seen().sinceBoot().compareTo(newest) < 0;
     }
 
-    private Case raise(Case subject, Finding.Faulty faulty) {
-        FaultKind kind =
-                Objects.requireNonNull(turn.setting.policy().faultKinds().get(faulty.kind()));
-        Fault fault = new Fault(
-                turn.nextFault(),
-                faulty.kind(),
-                faulty.subject(),
-                kind.severity(),
-                faulty.signalled(),
-                faulty.evidence(),
-                faulty.proposal(),
-                faulty.signalled(),
-                faulty.seen(),
-                null,
-                0,
-                false);
+    private Case raise(Case subject, FaultKind kind, Finding.Faulty faulty) {
+        Fault fault = Fault.first(turn.nextFault(), kind, faulty);
         turn.tell(
                 fault.subject(),
                 faulty.signalled().wall(),
@@ -104,10 +104,11 @@ final class Healer {
                 null,
                 new FaultRaised(fault.id(), fault.kind(), fault.evidence()));
         turn.pin(fault.id());
+        Gates gates = turn.setting.policy().gates();
+        History history = subject.history();
+        boolean recurs = kind.nature() == Nature.RECURRING;
         Case raised = new Case(
-                subject.key(),
-                fault,
-                subject.history().lost(turn.now(), turn.setting.policy().gates()));
+                subject.key(), fault, recurs ? history.recurred(turn.now(), gates) : history.lost(turn.now(), gates));
         turn.put(raised);
         return raised;
     }
@@ -162,7 +163,7 @@ final class Healer {
             outcomes.overdue(attempt);
         } else if (attempt.deadline() != null && attempt.deadline().compareTo(turn.now()) <= 0) {
             String gate = Objects.requireNonNullElse(attempt.gate(), "stale-sight");
-            pursuit.withdraw(subject, attempt, gate, "given up: it had to wait too long (" + attempt.why() + ")");
+            pursuit.giveUp(subject, attempt, gate, "given up: it had to wait too long (" + attempt.why() + ")");
         } else if (due(attempt)) {
             pursuit.pursue(subject);
         }

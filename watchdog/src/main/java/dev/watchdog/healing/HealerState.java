@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that the healer knows. Immutable; the durable state is exactly this.
  *
- * @param cases open faults and what is remembered of past ones
+ * @param cases open faults and wishes, and what is remembered of past ones
  * @param budgets by action kind
  * @param blind since when each blind sensor cannot see, by its name
  * @param core what does not belong to one subject
@@ -30,7 +30,7 @@ public record HealerState(
      * What does not belong to one subject.
      *
      * @param boot the boot that all times since boot in the state refer to
-     * @param faults how many faults were ever raised: the next one's number is one higher
+     * @param faults how many faults and wishes there ever were: the next one's number is one higher
      * @param actions the same for actions
      */
     public record Core(
@@ -42,8 +42,13 @@ public record HealerState(
     /** A sensor that cannot see. */
     public record Blindness(Instant since, String why) {}
 
-    /** The open faults, oldest first. */
+    /** The open faults, oldest first; a wish is none. */
     public List<Fault> faults() {
+        return open().stream().filter(each -> each.nature() != Nature.WISH).toList();
+    }
+
+    /** The open faults, and the wishes whose action waits or runs or was turned down; oldest first. */
+    public List<Fault> open() {
         return cases.values().stream()
                 .map(Case::fault)
                 .filter(Objects::nonNull)
@@ -56,9 +61,9 @@ public record HealerState(
         return faults().stream().filter(fault -> named(fault.id(), id)).findFirst();
     }
 
-    /** The open fault whose wanted or running action has this id. */
+    /** The open fault or wish whose wanted or running action has this id. */
     public Optional<Fault> faultOfAction(String id) {
-        return faults().stream()
+        return open().stream()
                 .filter(fault ->
                         fault.attempt() != null && named(fault.attempt().id(), id))
                 .findFirst();

@@ -70,8 +70,9 @@ final class Outcomes {
         }
         Case after = subject.with(subject.history().failed(turn.now()))
                 .with(fault.with(null).unsighted(turn.setting.now()));
-        turn.put(after);
-        pursuit.pursue(after);
+        Duration coolDown =
+                turn.setting.policy().gates().coolDownAfter(after.history().failures());
+        pursuit.pursue(pursuit.idle(after, turn.now().plus(coolDown)));
     }
 
     /** Ends an action that should have reported long ago. */
@@ -89,7 +90,7 @@ final class Outcomes {
         if (attempt.origin().isCommand()) {
             turn.answer(attempt.origin(), false, Evidence.of("interrupted by a restart of the agent"));
         }
-        turn.put(subject.with(fault.with(null).unsighted(turn.setting.now())));
+        pursuit.idle(subject.with(fault.with(null).unsighted(turn.setting.now())), turn.now());
         turn.effect(new Effect.Recover(new Action(
                 attempt.id(),
                 attempt.kind(),

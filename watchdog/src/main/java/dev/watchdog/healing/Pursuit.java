@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
-/** Follows one open fault: wants an action, asks the gates, starts it, gives it up, or closes the fault. Pure. */
+/** Follows one open fault or wish: wants an action, asks the gates, starts it, gives it up, or closes the fault. Pure. */
 final class Pursuit {
     /** For how long what a person asked for may wait; nobody is surprised by it hours later. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -21,16 +21,19 @@ final class Pursuit {
         this.gatekeeper = new Gatekeeper(turn);
     }
 
-    /** Does what can be done now about a fault that is open; nothing while its action runs. */
+    /** Does what can be done now about what is open; nothing while its action runs. */
     void pursue(Case subject) {
-        Fault fault = Objects.requireNonNull(subject.fault());
+        Fault fault = subject.fault();
+        if (fault == null) {
+            return;
+        }
         Attempt attempt = fault.attempt();
         Proposal proposal = fault.proposal();
         if (attempt != null && attempt.running()) {
             turn.remember(subject);
         } else if (attempt != null && !attempt.serves(proposal)) {
             String instead = proposal == null ? "nothing safe would mend it now" : "it now needs " + proposal.action();
-            pursue(withdraw(subject, attempt, "probe", instead));
+            pursue(giveUp(subject, attempt, "probe", instead));
         } else if (proposal == null || (attempt == null && unwanted(fault))) {
             turn.remember(subject);
         } else {
@@ -61,7 +64,7 @@ final class Pursuit {
             hold(subject, fault, attempt, wait);
         } else if (decision instanceof Decision.Refuse refuse) {
             refuse(fault, attempt, refuse.gate(), refuse.why());
-            turn.put(subject.with(fault.with(null)));
+            idle(subject.with(fault.with(null)), turn.now());
         } else {
             start(subject, fault, attempt, proposal);
         }
@@ -114,7 +117,27 @@ final class Pursuit {
                         turn.setting.now()))));
     }
 
-    /** Gives up what waited; whoever asked for it is told. */
+    /** Withdraws what waited, and what is left is idle. */
+    Case giveUp(Case subject, Attempt attempt, String gate, String why) {
+        return idle(withdraw(subject, attempt, gate, why), turn.now());
+    }
+
+    /**
+     * Nothing is wanted any more for what is open: a fault stays open, a wish is over.
+     *
+     * @param since what was seen of the wish before this is no reason to take it up again; in the future after a failed
+     *     action: the cool-down then passes without a word
+     */
+    Case idle(Case without, Duration since) {
+        Fault fault = Objects.requireNonNull(without.fault());
+        if (fault.nature() == Nature.WISH) {
+            return clear(without, fault, "given up", since);
+        }
+        turn.put(without);
+        return without;
+    }
+
+    /** Takes back what waited; whoever asked for it is told. */
     Case withdraw(Case subject, Attempt attempt, String gate, String why) {
         Fault fault = Objects.requireNonNull(subject.fault());
         refuse(fault, attempt, gate, why);
@@ -147,15 +170,19 @@ final class Pursuit {
         clear(subject, fault, reason, since);
     }
 
-    /** The fault is over. */
-    void clear(Case subject, Fault fault, String reason, Duration since) {
-        turn.tell(
-                fault,
-                Severity.INFO,
-                null,
-                new FaultCleared(
-                        fault.id(), fault.kind(), reason, fault.raised().wall()));
+    /** It is over; nobody is told of the end of a wish. */
+    Case clear(Case subject, Fault fault, String reason, Duration since) {
+        if (fault.nature() != Nature.WISH) {
+            turn.tell(
+                    fault,
+                    Severity.INFO,
+                    null,
+                    new FaultCleared(
+                            fault.id(), fault.kind(), reason, fault.raised().wall()));
+        }
         turn.unpin(fault.id());
-        turn.put(new Case(subject.key(), null, subject.history().cleared(since)));
+        Case over = new Case(subject.key(), null, subject.history().cleared(since));
+        turn.put(over);
+        return over;
     }
 }

@@ -151,8 +151,17 @@ final class Turn {
     }
 
     String nextFault() {
+        return nextFault("-f");
+    }
+
+    /** Wishes are numbered with the faults: their actions name what they serve, and an id is used once. */
+    String nextWish() {
+        return nextFault("-w");
+    }
+
+    private String nextFault(String sign) {
         setCore(new HealerState.Core(core.boot(), core.faults() + 1, core.actions(), core.pause()));
-        return setting.journalId() + "-f" + core.faults();
+        return setting.journalId() + sign + core.faults();
     }
 
     String nextAction() {

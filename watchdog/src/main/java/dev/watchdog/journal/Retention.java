@@ -53,6 +53,7 @@ final class Retention {
     private long position;
     private @Nullable Moment ageChecked;
     private long stuckUntil;
+    private boolean freed;
 
     Retention(JournalOptions options, EntryStore store, Statements statements) throws SQLException {
         this.options = options;
@@ -70,6 +71,7 @@ final class Retention {
     /** Some correlation is no longer pinned: there may be something to drop again. */
     void unpinned() {
         stuckUntil = 0;
+        freed = true;
     }
 
     /** True when a step should be taken although appends are waiting. */
@@ -95,7 +97,8 @@ final class Retention {
             store.commit();
             if (finished) {
                 why = null;
-                stuckUntil = pages.used() > options.databaseLimit() ? stuck(last) : 0;
+                // what was unpinned behind the run's back is for the next one
+                stuckUntil = !freed && pages.used() > options.databaseLimit() ? stuck(last) : 0;
             }
             return true;
         } catch (SQLException | RuntimeException e) {
@@ -107,6 +110,7 @@ final class Retention {
 
     private boolean start(Moment now, long last) throws SQLException {
         position = 0;
+        freed = false;
         if (pages.used() > options.databaseLimit()) {
             why = last >= stuckUntil ? "size" : null;
         }

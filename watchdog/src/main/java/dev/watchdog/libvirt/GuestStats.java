@@ -1,5 +1,6 @@
 package dev.watchdog.libvirt;
 
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -18,6 +19,11 @@ public record GuestStats(UUID uuid, String name, State state, BalloonStats ballo
         SHUT_OFF,
         CRASHED,
         SUSPENDED;
+
+        /** For people, as virsh says it. */
+        public String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
 
         static State of(long number) {
             return number < 0 || number >= values().length ? UNKNOWN : values()[(int) number];

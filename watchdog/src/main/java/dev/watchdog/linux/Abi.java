@@ -14,16 +14,20 @@ final class Abi {
     static final int AT_EMPTY_PATH = 0x1000;
     static final int AT_STATX_DONT_SYNC = 0x4000;
 
+    static final int O_RDWR = 2;
     static final int O_NONBLOCK = 0x800;
     static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
     static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
+    static final int TIOCGWINSZ = 0x5413;
+
     static final int CLONE_FS = 0x200;
     static final int CLONE_NEWNS = 0x20000;
     static final int CLONE_NEWUTS = 0x4000000;
 
+    static final int SYS_IOCTL = ARM ? 29 : 16;
     static final int SYS_NEWFSTATAT = ARM ? 79 : 262;
     static final int SYS_FANOTIFY_INIT = ARM ? 262 : 300;
     static final int SYS_FANOTIFY_MARK = ARM ? 263 : 301;

@@ -83,15 +83,36 @@ public final class PretendContainer implements AutoCloseable {
 
     /** Unmounts the root in the runner's namespace, as the fault does; with its directory it vanishes everywhere. */
     public void loseMount(boolean alsoDirectory) throws IOException {
-        thread.call(() -> {
-            // at once after it: an agent that mends the mount before the directory goes keeps the directory
-            Mounts.detach(rootfs());
-            if (alsoDirectory) {
-                int result = Libc.unlinkat(Abi.AT_FDCWD, Scratch.own().path(rootfs()), Abi.AT_REMOVEDIR);
-                int ignored = Libc.check(result, "rmdir", rootfs());
-            }
-            return ID;
-        });
+        if (alsoDirectory) {
+            loseDirectory();
+        } else {
+            thread.call(() -> {
+                Mounts.detach(rootfs());
+                return ID;
+            });
+        }
+    }
+
+    /**
+     * Removes the mount point from a namespace where nothing is mounted on it, which unmounts it in every other (Linux
+     * 3.18): one step, so that no agent can mend the mount before the directory goes.
+     */
+    private void loseDirectory() throws IOException {
+        try (Pidfd runner = Pidfd.open(runner())) {
+            thread.unshare();
+            thread.call(() -> {
+                Visit visit = new Visit();
+                try {
+                    Mounts.detach(rootfs());
+                    int result = Libc.unlinkat(Abi.AT_FDCWD, Scratch.own().path(rootfs()), Abi.AT_REMOVEDIR);
+                    int ignored = Libc.check(result, "rmdir", rootfs());
+                } finally {
+                    visit.enter(runner);
+                    visit.close();
+                }
+                return ID;
+            });
+        }
     }
 
     /** Mounts something else over the rootfs path in the runner's namespace. */

@@ -5,6 +5,8 @@ import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Nature;
 import dev.watchdog.healing.Policy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,9 +54,11 @@ final class JournalMeters {
     JournalMeters(MeterRegistry registry, Policy policy) {
         this.registry = registry;
         this.policy = policy;
-        for (String kind : policy.faultKinds().keySet()) {
-            raised(kind);
-            REASONS.forEach(reason -> cleared(kind, reason));
+        for (FaultKind kind : policy.faultKinds().values()) {
+            if (kind.nature() != Nature.WISH) {
+                raised(kind.name());
+                REASONS.forEach(reason -> cleared(kind.name(), reason));
+            }
         }
         for (String kind : policy.actionKinds().keySet()) {
             RESULTS.forEach(result -> action(kind, result));

@@ -1,12 +1,12 @@
 package dev.watchdog.metrics;
 
-import dev.watchdog.healing.Case;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.HealerState;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.healing.Nature;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.healing.WatchedSubject;
@@ -52,6 +52,9 @@ final class LiveGauges {
             domain.tables().stream().map(SubjectTable::subjectKind).forEach(subjectKinds::add);
         });
         for (FaultKind kind : policy.faultKinds().values()) {
+            if (kind.nature() == Nature.WISH) {
+                continue;
+            }
             Gauge.builder("watchdog.fault.open", () -> open.getOrDefault(kind.name(), 0))
                     .tags("kind", kind.name(), "severity", kind.severity().word())
                     .register(registry);
@@ -80,11 +83,7 @@ final class LiveGauges {
     void look() {
         HealerState state = live.healer();
         Map<String, Integer> faults = new HashMap<>();
-        for (Case each : state.cases().values()) {
-            if (each.fault() != null) {
-                faults.merge(each.fault().kind(), 1, Integer::sum);
-            }
-        }
+        state.faults().forEach(fault -> faults.merge(fault.kind(), 1, Integer::sum));
         open = faults;
         Map<List<String>, Integer> counts = new HashMap<>();
         for (DomainRuntime runtime : runtimes.get()) {

@@ -4,18 +4,22 @@ import dev.watchdog.events.Evidence;
 import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Attempt;
 import dev.watchdog.healing.Fault;
+import dev.watchdog.healing.Proposal;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An action as the API shows it.
  *
+ * @param fault what it serves: a fault or a wish
  * @param state {@code waiting}, {@code running}, or how it ended
  * @param origin {@code policy} or the command that asked; null when that is no longer known
  * @param attempt counts from 1 within one fault; 0 when that is no longer known
  * @param gate what holds it or refused it
  * @param until when the gate is asked again; null when it waits for a person
+ * @param plan what it means to do: as last seen while it waits, what it was started with afterwards
  * @param micros how long each stage took, in microseconds
  */
 record ActionView(
@@ -36,8 +40,13 @@ record ActionView(
         @Nullable Evidence plan,
         @Nullable Evidence result,
         @Nullable Map<String, Long> micros) {
-    /** What is wanted or running for a fault right now. */
-    static ActionView of(Fault fault, Attempt attempt, String host) {
+    /** What is wanted or running for a fault or a wish right now. */
+    static Optional<ActionView> of(Fault fault, String host) {
+        return Optional.ofNullable(fault.attempt()).map(attempt -> of(fault, attempt, host));
+    }
+
+    private static ActionView of(Fault fault, Attempt attempt, String host) {
+        Proposal proposal = fault.proposal();
         return new ActionView(
                 attempt.id(),
                 attempt.kind(),
@@ -53,7 +62,7 @@ record ActionView(
                 null,
                 null,
                 null,
-                attempt.plan(),
+                attempt.running() || proposal == null ? attempt.plan() : proposal.plan(),
                 null,
                 null);
     }

@@ -33,8 +33,6 @@ record FaultView(
         List<ActionView> actions) {
     /** An open fault, with what is wanted or running for it. */
     static FaultView open(Fault fault, String host) {
-        List<ActionView> actions =
-                fault.attempt() == null ? List.of() : List.of(ActionView.of(fault, fault.attempt(), host));
         return new FaultView(
                 fault.id(),
                 fault.kind(),
@@ -46,7 +44,7 @@ record FaultView(
                 null,
                 null,
                 fault.evidence(),
-                actions);
+                ActionView.of(fault, host).stream().toList());
     }
 
     /** A fault that is over, from its last entry and those before it, as far as they are at hand. */

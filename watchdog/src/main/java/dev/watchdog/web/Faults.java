@@ -153,8 +153,8 @@ final class Faults {
 
     private Future<ActionList> actions(RoutingContext request) {
         int limit = Parameters.limit(request, USUAL, MOST);
-        List<ActionView> live = sources.live().healer().faults().stream()
-                .flatMap(fault -> FaultView.open(fault, host).actions().stream())
+        List<ActionView> live = sources.live().healer().open().stream()
+                .flatMap(open -> ActionView.of(open, host).stream())
                 .toList();
         Set<String> known = live.stream().map(ActionView::id).collect(Collectors.toSet());
         int room = Math.max(0, limit - live.size());

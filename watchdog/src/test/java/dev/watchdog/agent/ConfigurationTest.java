@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;

@@ -12,6 +12,7 @@ import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Explanation;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Nature;
 import dev.watchdog.healing.Outcome;
 import dev.watchdog.healing.Proposal;
 import dev.watchdog.healing.SubjectTable;
@@ -35,6 +36,7 @@ public final class MadeUpDomain implements Domain {
     static final Subject LAMP = new Subject("lamp", "hall");
     static final String DARK = "lamp.dark";
     static final String DIM = "lamp.dim";
+    static final String BRIGHTER = "lamp.brighter";
     static final String CHANGE = "lamp.change";
 
     final AtomicBoolean burns = new AtomicBoolean(true);
@@ -42,6 +44,7 @@ public final class MadeUpDomain implements Domain {
     final AtomicInteger changed = new AtomicInteger();
     volatile boolean seen = true;
     volatile boolean dim;
+    volatile boolean wish;
     /** When set, a change of lamp ends only when the test says so. */
     volatile @Nullable Promise<Outcome> slow;
 
@@ -55,6 +58,11 @@ public final class MadeUpDomain implements Domain {
     /** The lamp begins to flicker, or stops. */
     public void dim(boolean flickers) {
         dim = flickers;
+    }
+
+    /** The lamp could be brighter, or need not any more. */
+    public void wish(boolean brighter) {
+        wish = brighter;
     }
 
     /** The lamp cannot be seen any more. */
@@ -80,7 +88,8 @@ public final class MadeUpDomain implements Domain {
     public List<FaultKind> faultKinds() {
         return List.of(
                 new FaultKind(DARK, "lamp", Severity.ERROR, "a lamp is dark"),
-                new FaultKind(DIM, "lamp", Severity.WARN, "a lamp will go dark"));
+                new FaultKind(DIM, "lamp", Severity.WARN, "a lamp will go dark"),
+                new FaultKind(BRIGHTER, "lamp", Severity.INFO, "a lamp could be brighter", Nature.WISH));
     }
 
     @Override
@@ -155,7 +164,19 @@ public final class MadeUpDomain implements Domain {
                     given.clock().now(),
                     given.clock().now());
             Finding steady = new Finding.Healthy(LAMP, DIM, given.clock().now());
-            return dim ? List.of(look(), flicker) : List.of(look(), steady);
+            return List.of(look(), dim ? flicker : steady, brightness());
+        }
+
+        private Finding brightness() {
+            return wish
+                    ? new Finding.Faulty(
+                            LAMP,
+                            BRIGHTER,
+                            Evidence.of("the hall lamp could be brighter"),
+                            new Proposal(CHANGE, Evidence.of("a brighter lamp")),
+                            given.clock().now(),
+                            given.clock().now())
+                    : new Finding.Healthy(LAMP, BRIGHTER, given.clock().now());
         }
 
         private Finding look() {
@@ -201,6 +222,7 @@ public final class MadeUpDomain implements Domain {
 
             private Future<Outcome> done() {
                 burns.set(true);
+                wish = false;
                 return Future.succeededFuture(new Outcome.Succeeded(
                         Evidence.of("changed"), Map.of(), given.clock().now().sinceBoot()));
             }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +153,57 @@ class CommandLineIT {
     }
 
     @Test
+    void aWishIsNoFaultButItsActionIsListedAndWaitsForApproval() throws IOException {
+        lamps.wish(true);
+        Ran check = run("check");
+        assertThat(check.code()).as(check.toString()).isZero();
+        assertThat(check.out())
+                .endsWith("2 healthy, 0 faulty, 0 could not be seen\n")
+                .doesNotContain("brighter");
+        try (Agent agent = start()) {
+            await().untilAsserted(() ->
+                    assertThat(run("actions").out()).contains("waiting (approval)", "lamp.change", "-w1"));
+            assertThat(run("faults", "--all")).isEqualTo(new Ran(0, "no faults\n", ""));
+            assertThat(run("faults", "w1").err()).contains("no fault has that id");
+            assertThat(run("status").code()).isZero();
+            assertThat(run("status").out()).containsPattern("open faults +0\n");
+
+            Ran approved = run("approve", "a1", "--reason", "go");
+            assertThat(approved.code()).as(approved.toString()).isZero();
+            await().untilAsserted(() -> assertThat(run("actions").out()).contains("succeeded"));
+            assertThat(run("faults", "--all").out()).isEqualTo("no faults\n");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void watchesUntilItIsInterruptedAlsoOverARestartOfTheAgent() throws Exception {
+        assertThat(run("lamps", "--every", "2s").err()).contains("--every needs --watch");
+        assertThat(run("lamps", "--watch", "--every", "1ms").err()).contains("--every must be 100ms to 1d");
+        assertThat(run("lamps", "--watch").code()).isEqualTo(3);
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        AtomicInteger code = new AtomicInteger(-1);
+        Thread watching = new Thread(() -> code.set(
+                run(out, err, "lamps", "--watch", "--every", "100ms", "--json").code()));
+        try (Agent agent = start()) {
+            watching.start();
+            await().until(() -> out.toString().lines().count() > 2);
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+        await().until(() -> err.toString().contains("going on when it is back"));
+        lamps.breakIt();
+        try (Agent agent = start()) {
+            await().until(() -> out.toString().contains("\"state\":\"faulty\""));
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+        watching.interrupt();
+        watching.join();
+        assertThat(code).hasValue(0);
+        assertThat(out.toString().lines()).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    }
+
+    @Test
     void aPauseNeedsALengthAndAReason() throws IOException {
         try (Agent agent = start()) {
             assertThat(run("pause", "--for", "30m").code()).isEqualTo(2);
@@ -211,9 +263,12 @@ class CommandLineIT {
     }
 
     private Ran run(String... arguments) throws IOException {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        Path file = file();
+        file();
+        return run(new StringWriter(), new StringWriter(), arguments);
+    }
+
+    private Ran run(StringWriter out, StringWriter err, String... arguments) {
+        Path file = directory.resolve("watchdog.yaml");
         CommandLine line = Watchdog.commandLine(Watchdog.global(domains, environment()));
         line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         String[] all = Stream.concat(Stream.of("--config", file.toString()), Stream.of(arguments))

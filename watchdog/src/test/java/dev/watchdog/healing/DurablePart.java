@@ -42,7 +42,8 @@ final class DurablePart {
                             null,
                             plain,
                             fault.attempts(),
-                            fault.settled());
+                            fault.settled(),
+                            fault.nature());
             cases.put(key, new Case(key, told, each.history()));
         });
         return new HealerState(cases, state.budgets(), state.blind(), state.core());

@@ -21,6 +21,8 @@ import java.util.Optional;
 final class HealerScene {
     static final String LOST = "container.rootfs-lost";
     static final String STUCK = "container.stuck";
+    static final String SHORT = "container.memory-pressure";
+    static final String SHARE = "container.memory-share";
     static final String RESTORE = "container.restore-rootfs";
     static final String KICK = "container.kick";
     static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -29,7 +31,8 @@ final class HealerScene {
 
     HealerState state = HealerState.EMPTY;
     Moment now = new Moment("boot-1", Duration.ofHours(5), Instant.parse("2026-01-01T00:00:00Z"));
-    final Map<String, Mode> modes = new HashMap<>(Map.of(LOST, Mode.HEAL, STUCK, Mode.HEAL));
+    final Map<String, Mode> modes =
+            new HashMap<>(Map.of(LOST, Mode.HEAL, STUCK, Mode.HEAL, SHORT, Mode.HEAL, SHARE, Mode.HEAL));
     final Map<String, Integer> subjects = new HashMap<>(Map.of("container", 3));
     final Map<String, String> rows = new HashMap<>();
     final List<Entry> entries = new ArrayList<>();
@@ -52,7 +55,9 @@ final class HealerScene {
                 Gates.SHIPPED,
                 Map.of(
                         LOST, new FaultKind(LOST, "container", Severity.ERROR, "root lost"),
-                        STUCK, new FaultKind(STUCK, "container", Severity.WARN, "stuck")),
+                        STUCK, new FaultKind(STUCK, "container", Severity.WARN, "stuck"),
+                        SHORT, new FaultKind(SHORT, "container", Severity.WARN, "short", Nature.RECURRING),
+                        SHARE, new FaultKind(SHARE, "container", Severity.INFO, "another share", Nature.WISH)),
                 Map.of(
                         RESTORE, new ActionKind(RESTORE, DEADLINE, "restore"),
                         KICK, new ActionKind(KICK, DEADLINE, "kick")));
@@ -106,6 +111,19 @@ final class HealerScene {
         return take(new Input.Seen(faulty(subject, LOST, new Proposal(RESTORE, PLAN), now)));
     }
 
+    /** Something of this kind is seen, and the plan is as good as any. */
+    Step see(String kind) {
+        return see(kind, RESTORE, PLAN);
+    }
+
+    Step see(String kind, String action, Evidence plan) {
+        return take(new Input.Seen(faulty(BOX, kind, new Proposal(action, plan), now)));
+    }
+
+    Step over(String kind) {
+        return take(new Input.Seen(new Finding.Healthy(BOX, kind, now)));
+    }
+
     static Finding.Faulty faulty(Subject subject, String kind, Proposal proposal, Moment seen) {
         return new Finding.Faulty(subject, kind, Evidence.of("it is gone"), proposal, seen, seen);
     }
@@ -148,7 +166,7 @@ final class HealerScene {
     }
 
     Fault fault() {
-        return state.faults().get(0);
+        return state.open().get(0);
     }
 
     Attempt attempt() {

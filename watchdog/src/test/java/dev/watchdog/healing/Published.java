@@ -26,6 +26,24 @@ public final class Published {
         return live;
     }
 
+    /** The same as a wish, of which another plan was seen since its action was wanted. */
+    public static Fault wish(Fault fault) {
+        return new Fault(
+                fault.id(),
+                fault.kind(),
+                fault.subject(),
+                fault.severity(),
+                fault.raised(),
+                fault.evidence(),
+                new Proposal("container.restore-rootfs", Evidence.of("the freshest plan")),
+                fault.signalled(),
+                fault.seen(),
+                fault.attempt(),
+                fault.attempts(),
+                fault.settled(),
+                Nature.WISH);
+    }
+
     /** An open fault, with an action that waits for approval if {@code action} is not empty. */
     public static Fault fault(String id, String kind, Subject subject, Evidence evidence, String action) {
         Moment raised = new Moment("boot", Duration.ofSeconds(100), TIME);
@@ -44,6 +62,19 @@ public final class Published {
                         null,
                         null,
                         null);
-        return new Fault(id, kind, subject, Severity.ERROR, raised, evidence, null, raised, raised, attempt, 1, false);
+        return new Fault(
+                id,
+                kind,
+                subject,
+                Severity.ERROR,
+                raised,
+                evidence,
+                null,
+                raised,
+                raised,
+                attempt,
+                1,
+                false,
+                Nature.BREAKAGE);
     }
 }

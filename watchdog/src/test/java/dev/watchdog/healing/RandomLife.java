@@ -25,8 +25,13 @@ import java.util.Set;
 
 /** A healer that lives through random moves, with everything a step must keep checked by an account of its own. */
 final class RandomLife {
-    private static final List<String> KINDS = List.of(HealerScene.LOST, HealerScene.STUCK);
-    private static final List<String> ACTIONS = List.of(HealerScene.RESTORE, HealerScene.KICK);
+    /** One of each nature. */
+    private static final List<FaultKind> KINDS = List.of(
+            new FaultKind(HealerScene.LOST, "container", Severity.ERROR, "lost", Nature.BREAKAGE),
+            new FaultKind(HealerScene.SHORT, "container", Severity.WARN, "short", Nature.RECURRING),
+            new FaultKind(HealerScene.SHARE, "container", Severity.INFO, "another share", Nature.WISH));
+
+    private static final List<String> ACTIONS = List.of(HealerScene.RESTORE, HealerScene.KICK, "container.settle");
     /** The shipped gates but for a budget that a short life can use up. */
     private static final Gates GATES = new Gates(
             Gates.SHIPPED.coolDown(),
@@ -40,20 +45,19 @@ final class RandomLife {
             Gates.SHIPPED.freshFor());
 
     final Map<String, Integer> reached = new HashMap<>();
-    private final Map<String, Mode> modes = new HashMap<>(Map.of(KINDS.get(0), Mode.HEAL, KINDS.get(1), Mode.HEAL));
+    private final Map<String, Mode> modes = new HashMap<>();
+    private final WishAccount wishes = new WishAccount(HealerScene.SHARE, GATES);
     private HealerState state = HealerState.EMPTY;
     private Moment now = new Moment("b", Duration.ofHours(9), Instant.parse("2026-06-01T00:00:00Z"));
     private boolean journalFails;
     private int commands;
-
     private final Map<String, String> rows = new HashMap<>();
     private final Set<String> pins = new HashSet<>();
     private final Map<FaultKey, String> open = new HashMap<>();
     private final Map<String, FaultKey> keyOf = new HashMap<>();
     /** Started and not ended, in the order of their start. */
     private final Map<String, Action> running = new LinkedHashMap<>();
-
-    private final Set<String> ended = new HashSet<>();
+    private final ActionAccount actions = new ActionAccount();
     private final Map<String, String> answers = new HashMap<>();
     private final Set<String> live = new LinkedHashSet<>();
     private final Set<String> everAsked = new LinkedHashSet<>();
@@ -61,18 +65,19 @@ final class RandomLife {
     private final Map<String, List<Duration>> starts = new HashMap<>();
 
     RandomLife() {
+        KINDS.forEach(kind -> modes.put(kind.name(), Mode.HEAL));
         step(new Input.Started());
     }
 
     void move(RandomMove move) {
         Subject subject = new Subject("container", "c" + move.subject());
-        String kind = KINDS.get(move.kind());
+        String kind = KINDS.get(move.kind()).name();
         String action = ACTIONS.get(move.kind());
         Evidence evidence = Evidence.of("look " + move.choice());
         switch (move.what()) {
             case FAULTY -> faulty(subject, kind, new Proposal(action, evidence));
             case UNMENDABLE -> step(new Input.Seen(new Finding.Faulty(subject, kind, evidence, null, now, now)));
-            case OTHER_PROPOSAL -> faulty(subject, kind, new Proposal(ACTIONS.get(1 - move.kind()), evidence));
+            case OTHER_PROPOSAL -> faulty(subject, kind, new Proposal(ACTIONS.get((move.kind() + 1) % 3), evidence));
             case HEALTHY -> step(new Input.Seen(new Finding.Healthy(subject, kind, now)));
             case UNKNOWN -> step(new Input.Seen(new Finding.Unknown(subject, kind, "hangs", now)));
             case GONE -> step(new Input.Seen(new Finding.Gone(subject, kind, now)));
@@ -80,7 +85,7 @@ final class RandomLife {
             case FINISH -> finish(move.choice());
             case TICK -> step(new Input.Tick());
             case PASS -> pass(move.choice());
-            case HEAL -> ask("heal", "fault", faultId(new FaultKey(subject, kind)), move.choice() < 10);
+            case HEAL -> ask("heal", "fault", openId(new FaultKey(subject, kind)), move.choice() < 10);
             case APPROVE -> ask("approve", "action", actionId(new FaultKey(subject, kind)), false);
             case REJECT -> ask("reject", "action", actionId(new FaultKey(subject, kind)), false);
             case PAUSE -> ask("pause", "for", "PT" + (1 + move.choice()) + "M", false);
@@ -141,8 +146,9 @@ final class RandomLife {
         now = new Moment(boot, sinceBoot, now.wall().plus(wallBy));
     }
 
-    private String faultId(FaultKey key) {
-        return open.getOrDefault(key, "none");
+    private String openId(FaultKey key) {
+        Case known = state.cases().get(key);
+        return known == null || known.fault() == null ? "none" : known.fault().id();
     }
 
     private String actionId(FaultKey key) {
@@ -175,6 +181,7 @@ final class RandomLife {
         // the machine was off for a time nobody knows: what was started counts as started now
         starts.replaceAll((kind, times) ->
                 new ArrayList<>(times.stream().map(time -> now.sinceBoot()).toList()));
+        wishes.rebooted(now.sinceBoot());
         reach("rebooted", 1);
         restart();
     }
@@ -219,13 +226,16 @@ final class RandomLife {
         pins.removeAll(step.unpin());
         Set<String> startedNow = new HashSet<>();
         step.entries().forEach(entry -> account(entry.data(), entry.subject(), startedNow));
+        step.entries()
+                .forEach(entry -> wishes.take(
+                        entry, now.sinceBoot(), Objects.requireNonNull(modes.get(HealerScene.SHARE)), before));
         effects(step, before, startedNow);
         invariants();
     }
 
     private Policy policy() {
         Map<String, FaultKind> faults = new HashMap<>();
-        KINDS.forEach(kind -> faults.put(kind, new FaultKind(kind, "container", Severity.ERROR, kind)));
+        KINDS.forEach(kind -> faults.put(kind.name(), kind));
         Map<String, ActionKind> actions = new HashMap<>();
         ACTIONS.forEach(kind -> actions.put(kind, new ActionKind(kind, Duration.ofSeconds(20), kind)));
         return new Policy(modes, GATES, faults, actions);
@@ -273,21 +283,26 @@ final class RandomLife {
 
     private void account(ActionEvent event, Set<String> startedNow) {
         String id = event.action();
-        assertThat(ended).as("an action that ended goes on: " + event).doesNotContain(id);
+        actions.take(event);
         if (event instanceof ActionEvent.Started) {
             startedNow.add(id);
         } else if (event instanceof ActionEvent.Held held) {
             reach("held " + held.gate(), 1);
+            FaultKey key = keyOf.get(event.fault());
+            boolean breakage = key != null && key.kind().equals(HealerScene.LOST);
+            assertThat(breakage || !held.gate().equals("flapping"))
+                    .as("what recurs flaps")
+                    .isTrue();
         } else if (event instanceof ActionEvent.Refused refused) {
             reach("held " + refused.gate(), 1);
             running.remove(id);
-            ended.add(id);
         } else if (!(event instanceof ActionEvent.Requested)) {
             assertThat(running.remove(id))
                     .as("ended but never started: " + event)
                     .isNotNull();
-            ended.add(id);
         }
+        boolean wish = event.fault().contains("-w");
+        reach(event.getClass().getSimpleName() + (wish ? " for a wish" : " for a fault"), 1);
     }
 
     private void answered(String command, String status) {
@@ -357,9 +372,11 @@ final class RandomLife {
 
     private void invariants() {
         Set<String> pinned = new HashSet<>(open.values());
+        pinned.addAll(wishes.check(state));
         pinned.addAll(live);
         assertThat(pins).as("pins").isEqualTo(pinned);
         assertThat(runningInState()).isEqualTo(running.keySet());
+        actions.check(state);
         assertThat(state.faults().stream().map(Fault::id).toList()).containsExactlyInAnyOrderElementsOf(open.values());
         HealerState durable = StateRows.read(rows);
         assertThat(DurablePart.of(durable)).as("durable state").isEqualTo(DurablePart.of(state));
@@ -367,7 +384,7 @@ final class RandomLife {
 
     private Set<String> runningInState() {
         Set<String> ids = new HashSet<>();
-        state.faults().forEach(fault -> {
+        state.open().forEach(fault -> {
             if (fault.attempt() != null && fault.attempt().running()) {
                 ids.add(fault.attempt().id());
             }

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * moves left out is a life too.
  *
  * @param subject 0 to 2
- * @param kind which of the two fault kinds
+ * @param kind which of the kinds: a breakage, a fault that recurs, a wish
  * @param choice what else there is to choose, 0 to 99
  */
 record RandomMove(What what, int subject, int kind, int choice) {
@@ -56,6 +56,6 @@ record RandomMove(What what, int subject, int kind, int choice) {
                 break;
             }
         }
-        return new RandomMove(chosen, random.nextInt(3), random.nextInt(2), random.nextInt(100));
+        return new RandomMove(chosen, random.nextInt(3), random.nextInt(3), random.nextInt(100));
     }
 }

@@ -13,6 +13,7 @@ import dev.watchdog.events.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,6 +118,33 @@ class RetentionTest {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> !truncations(journal).isEmpty());
             assertAllAccountedFor(journal);
+        }
+    }
+
+    @Test
+    void what_is_unpinned_behind_the_back_of_a_run_is_dropped_by_the_next() throws Exception {
+        JournalOptions options = JournalOptions.of(directory, "h1").withMaxSize(SIZE);
+        open(options).close();
+        try (Connection writing = new Database(directory).writer();
+                Statements statements = new Statements(writing);
+                EntryStore store = new EntryStore(statements, "/hosts/h1/j")) {
+            List<Entry> open = Collections.nCopies(500, entry("open", "x".repeat(300)));
+            Batch pinned = new Batch(open, Map.of(), Set.of("open"), Set.of());
+            for (int i = 0; i < 20; i++) {
+                store.write(EncodedBatch.of(pinned), TestJournals.START);
+            }
+            Retention retention = new Retention(options, store, statements);
+            for (int passed = 0; passed < 15; passed++) {
+                assertThat(retention.step(clock.now(), store.last())).isTrue();
+            }
+            Batch closing = new Batch(List.of(), Map.of(), Set.of(), Set.of("open"));
+            retention.unpinned();
+            store.write(EncodedBatch.of(closing), TestJournals.START);
+            int steps = 0;
+            while (retention.step(clock.now(), store.last())) {
+                assertThat(steps++).isLessThan(10_000);
+            }
+            assertThat(new PageCount(statements).used()).isLessThanOrEqualTo(options.databaseLimit());
         }
     }
 

@@ -11,8 +11,13 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerState;
 import dev.watchdog.healing.LiveState;
+import dev.watchdog.healing.Mode;
+import dev.watchdog.healing.Nature;
+import dev.watchdog.healing.Policy;
 import dev.watchdog.healing.Published;
 import dev.watchdog.web.MemoryJournal;
 import dev.watchdog.web.Sources;
@@ -99,6 +104,21 @@ class AgentMetricsIT {
     }
 
     @Test
+    void aWishIsCountedAsNoFault() {
+        FaultKind share =
+                new FaultKind("container.memory-share", "container", Severity.INFO, "another share", Nature.WISH);
+        Policy policy =
+                new Policy(Map.of(share.name(), Mode.HEAL), Gates.SHIPPED, Map.of(share.name(), share), Map.of());
+        LiveState live = Published.of(
+                List.of(Published.wish(Published.fault("w1", share.name(), BOX, Evidence.of("x"), "a1"))),
+                Map.of(),
+                false);
+        Map<String, String> samples = samples(metrics(live, policy));
+        assertThat(samples).containsEntry("watchdog_mode_info{kind=\"container.memory-share\",mode=\"heal\"}", "1");
+        assertThat(samples.keySet()).noneMatch(name -> name.startsWith("watchdog_fault"));
+    }
+
+    @Test
     void showsWhatIsSoNow() {
         LiveState live = Published.of(
                 List.of(Published.fault("f1", "container.rootfs-lost", BOX, Evidence.of("x"), "")),
@@ -137,8 +157,12 @@ class AgentMetricsIT {
     }
 
     private AgentMetrics metrics(LiveState live) {
+        return metrics(live, Stage.POLICY);
+    }
+
+    private AgentMetrics metrics(LiveState live, Policy policy) {
         Sources sources = stage.sources(live, BOX.id());
-        return new AgentMetrics(stage.journal, live, Stage.POLICY, sources.domains(), sources.runtimes());
+        return new AgentMetrics(stage.journal, live, policy, sources.domains(), sources.runtimes());
     }
 
     private Event record(EventData data) {

@@ -11,6 +11,7 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Fault;
 import dev.watchdog.healing.HealerState;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Published;
@@ -43,6 +44,10 @@ class ReadApiIT {
                 Map.of("docker-events:x", new HealerState.Blindness(MemoryJournal.TIME, NASTY)),
                 true);
         past();
+        open(live);
+    }
+
+    private void open(LiveState live) {
         door = new HttpVerticle(stage.sources(live, NASTY), "127.0.0.1", 0, Set.of());
         await(stage.vertx.deployVerticle(door));
     }
@@ -164,6 +169,22 @@ class ReadApiIT {
         assertThat(actions.at("/1/state").textValue()).isEqualTo("succeeded");
         assertThat(actions.at("/1/result/summary").textValue()).isEqualTo("proved");
         assertThat(json("/api/v1/actions?limit=1").at("/actions")).hasSize(1);
+    }
+
+    @Test
+    void aWishIsNoFaultButItsActionIsListedWithItsFreshestPlan() throws Exception {
+        Fault wish = Published.wish(Published.fault(
+                "0a1b2c3d-w3", "container.memory-share", BOX, Evidence.of("another share"), "0a1b2c3d-a3"));
+        open(Published.of(List.of(wish), Map.of(), false));
+
+        JsonNode action = json("/api/v1/actions").at("/actions/0");
+        assertThat(action.at("/id").textValue()).isEqualTo("0a1b2c3d-a3");
+        assertThat(action.at("/fault").textValue()).isEqualTo("0a1b2c3d-w3");
+        assertThat(action.at("/plan/summary").textValue()).isEqualTo("the freshest plan");
+        assertThat(json("/api/v1/faults").at("/open").intValue()).isZero();
+        assertThat(json("/api/v1/faults").at("/faults")).isEmpty();
+        assertThat(get("/api/v1/faults/w3").statusCode()).isEqualTo(404);
+        assertThat(json("/api/v1/status").at("/openFaults").intValue()).isZero();
     }
 
     @Test

@@ -20,6 +20,11 @@ record Counters(long out, long in, long faults, double usual, boolean sudden) {
                 false);
     }
 
+    /** Of a life that is over: any count is behind these. */
+    Counters ended() {
+        return new Counters(Long.MAX_VALUE, in, faults, usual, sudden);
+    }
+
     /** Whether the guest has begun a new life: its counters start again at a reboot. */
     boolean restarted(GuestSample sample) {
         return sample.swappedOut() >= 0 && sample.swappedOut() < out;

@@ -45,6 +45,23 @@ record GuestState(
                 seenAt);
     }
 
+    /** It was started or reset: whatever it counts next is a new life's. */
+    GuestState restarted() {
+        return new GuestState(
+                need,
+                trend,
+                counters.ended(),
+                trail,
+                course,
+                cooling,
+                actual,
+                samples,
+                lastUpdate,
+                reportedAt,
+                resident,
+                seenAt);
+    }
+
     /** After QEMU was given the command. */
     GuestState ordered(Command command, long now) {
         long target = command.target();

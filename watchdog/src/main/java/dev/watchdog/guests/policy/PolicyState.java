@@ -28,4 +28,15 @@ public record PolicyState(long at, long wallAhead, Map<String, GuestState> guest
         after.put(command.guest(), known.ordered(command, millisSinceBoot));
         return new PolicyState(at, wallAhead, after);
     }
+
+    /** After a guest was started or reset: what it taught does not hold for its new life. */
+    public PolicyState restarted(String guest) {
+        GuestState known = guests.get(guest);
+        if (known == null) {
+            return this;
+        }
+        Map<String, GuestState> after = new HashMap<>(guests);
+        after.put(guest, known.restarted());
+        return new PolicyState(at, wallAhead, after);
+    }
 }

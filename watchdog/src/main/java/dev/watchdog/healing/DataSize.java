@@ -1,16 +1,16 @@
-package dev.watchdog.agent;
+package dev.watchdog.healing;
 
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A number of bytes as people write it: {@code 512MiB}, {@code 1GiB}. Units are powers of 1,024, the IEC prefixes.
+ * A number of bytes as people write it in a configuration: {@code 512MiB}, {@code 1GiB}, or plain bytes. Units are powers of 1,024, the IEC prefixes.
  *
  * @param bytes at least 0
  */
 public record DataSize(long bytes) {
-    private static final Pattern TEXT = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)");
+    private static final Pattern TEXT = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)?");
     private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
     private static final int BITS_PER_UNIT = 10;
 
@@ -30,7 +30,7 @@ public record DataSize(long bytes) {
             throw new IllegalArgumentException("must be a number with B, KiB, MiB, GiB or TiB, such as 512MiB");
         }
         long count = Long.parseLong(matcher.group(1));
-        int shift = BITS_PER_UNIT * UNITS.indexOf(matcher.group(2));
+        int shift = matcher.group(2) == null ? 0 : BITS_PER_UNIT * UNITS.indexOf(matcher.group(2));
         if (count > Long.MAX_VALUE >> shift) {
             throw new IllegalArgumentException("must be below 8388608TiB");
         }

@@ -1,0 +1,162 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Subject;
+import dev.watchdog.guests.policy.Command;
+import dev.watchdog.guests.policy.GuestFinding;
+import dev.watchdog.guests.policy.HostFinding;
+import dev.watchdog.guests.policy.Pressure;
+import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Proposal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what the policy concluded into the healer's words. Confined to one thread. */
+final class Findings {
+    /** A guest that boots, or that libvirt skips for a while, is not unmanageable yet. */
+    private static final long LASTING_MILLIS = 60_000;
+
+    private final int statisticsSeconds;
+
+    /** Since when each guest cannot be managed, in milliseconds since boot. */
+    private final Map<UUID, Long> defective = new HashMap<>();
+
+    /** @param statisticsSeconds how often a guest is to report */
+    Findings(int statisticsSeconds) {
+        this.statisticsSeconds = statisticsSeconds;
+    }
+
+    /** All of one look, without the guests that have gone. */
+    List<Finding> of(Round round) {
+        defective.keySet().retainAll(round.guests().keySet());
+        List<Finding> all = new ArrayList<>(round.guests().size() * Kinds.FAULTS.size());
+        round.guests().forEach((id, guest) -> {
+            GuestFinding found = round.findings().get(id);
+            if (found != null) {
+                guest(round, guest, found, all);
+            }
+        });
+        all.add(host(round));
+        return all;
+    }
+
+    private void guest(Round round, SeenGuest guest, GuestFinding found, List<Finding> all) {
+        Command command = round.command(guest.id());
+        boolean isShort = found.pressure() != Pressure.GREEN;
+        boolean relief = isShort && command != null && command.target() > command.actual();
+        String blind = found.unmanageable().isEmpty() && found.stale() ? "its numbers are stale" : found.unmanageable();
+        if (blind.isEmpty()) {
+            all.add(
+                    isShort
+                            ? faulty(round, guest, Kinds.PRESSURE, pressed(guest, found), relief ? command : null)
+                            : healthy(round, guest, Kinds.PRESSURE));
+            all.add(
+                    found.stuck()
+                            ? faulty(round, guest, Kinds.STUCK, stuck(guest, found), null)
+                            : healthy(round, guest, Kinds.STUCK));
+        } else {
+            all.add(new Finding.Unknown(subject(guest), Kinds.PRESSURE.name(), blind, round.at()));
+            all.add(new Finding.Unknown(subject(guest), Kinds.STUCK.name(), blind, round.at()));
+        }
+        all.add(
+                command == null || relief
+                        ? healthy(round, guest, Kinds.SHARE)
+                        : faulty(round, guest, Kinds.SHARE, Evidence.of(command.why()), command));
+        all.add(manageable(round, guest, blind));
+        all.add(reporting(round, guest));
+    }
+
+    private static Evidence pressed(SeenGuest guest, GuestFinding found) {
+        String lacking = found.lacking() > 0 ? ", " + Amount.of(found.lacking()) + " of it cannot be had now" : "";
+        return Evidence.of(guest.name() + " needs " + Amount.of(found.need()) + " and has " + Amount.of(found.actual())
+                        + lacking)
+                .with("name", guest.name())
+                .with("hypervisor", guest.source())
+                .with("pressure", found.pressure().name().toLowerCase(Locale.ROOT))
+                .with("needBytes", found.need())
+                .with("hasBytes", found.actual())
+                .with("floorBytes", found.floor())
+                .with("ceilingBytes", found.ceiling())
+                .with("lackingBytes", found.lacking());
+    }
+
+    private static Evidence stuck(SeenGuest guest, GuestFinding found) {
+        return Evidence.of("the balloon of " + guest.name() + " stopped short of its target; it has "
+                        + Amount.of(found.actual()) + ", which is its target now, and is not shrunk for a while")
+                .with("name", guest.name())
+                .with("hypervisor", guest.source())
+                .with("hasBytes", found.actual());
+    }
+
+    private Finding manageable(Round round, SeenGuest guest, String defect) {
+        if (defect.isEmpty() || !guest.running()) {
+            defective.remove(guest.id());
+            return guest.running()
+                    ? healthy(round, guest, Kinds.UNMANAGEABLE)
+                    : new Finding.Unknown(subject(guest), Kinds.UNMANAGEABLE.name(), "it does not run", round.at());
+        }
+        long now = round.at().sinceBoot().toMillis();
+        long since = defective.computeIfAbsent(guest.id(), id -> now);
+        boolean lasting =
+                guest.description().obstacle().equals(defect) && guest.description() != GuestDescription.UNREAD;
+        if (!lasting && now - since < LASTING_MILLIS) {
+            return new Finding.Unknown(subject(guest), Kinds.UNMANAGEABLE.name(), defect, round.at());
+        }
+        Evidence evidence = Evidence.of(guest.name() + " is left alone: " + defect)
+                .with("name", guest.name())
+                .with("hypervisor", guest.source())
+                .with("reason", defect);
+        return faulty(round, guest, Kinds.UNMANAGEABLE, evidence, null);
+    }
+
+    private Finding reporting(Round round, SeenGuest guest) {
+        GuestDescription description = guest.description();
+        boolean silent = guest.running()
+                && description.obstacle().isEmpty()
+                && description.statsPeriod() == 0
+                && !guest.sample().wishes().optedOut();
+        if (!silent) {
+            return healthy(round, guest, Kinds.SIGHT);
+        }
+        Evidence plan = Evidence.of(
+                        "have the balloon driver of " + guest.name() + " report every " + statisticsSeconds + " s")
+                .with("name", guest.name())
+                .with("periodSeconds", statisticsSeconds);
+        return new Finding.Faulty(
+                subject(guest), Kinds.SIGHT.name(), plan, new Proposal(Kinds.ARM.name(), plan), round.at(), round.at());
+    }
+
+    private static Finding host(Round round) {
+        HostFinding host = round.verdict().host();
+        if (host.missing() <= 0) {
+            return round.blind().isEmpty()
+                    ? new Finding.Healthy(Subject.HOST, Kinds.HOST.name(), round.at())
+                    : new Finding.Unknown(Subject.HOST, Kinds.HOST.name(), "not every hypervisor answers", round.at());
+        }
+        Evidence evidence = Evidence.of(host.why())
+                .with("budgetBytes", host.budget())
+                .with("neededBytes", host.needed())
+                .with("missingBytes", host.missing());
+        return new Finding.Faulty(Subject.HOST, Kinds.HOST.name(), evidence, null, round.at(), round.at());
+    }
+
+    private static Finding faulty(
+            Round round, SeenGuest guest, FaultKind kind, Evidence evidence, @Nullable Command command) {
+        Proposal proposal = command == null ? null : MemoryPlan.propose(guest.name(), command);
+        return new Finding.Faulty(subject(guest), kind.name(), evidence, proposal, round.at(), round.at());
+    }
+
+    private static Finding healthy(Round round, SeenGuest guest, FaultKind kind) {
+        return new Finding.Healthy(subject(guest), kind.name(), round.at());
+    }
+
+    private static Subject subject(SeenGuest guest) {
+        return Kinds.subject(guest.id());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.watchdog.guests;
+
+import java.util.List;
+
+/**
+ * What a guest's XML says about its memory.
+ *
+ * @param balloon whether it has a virtio balloon device; whether a driver in the guest serves it is not known here
+ * @param autodeflate whether its balloon gives memory back when the guest is out of it
+ * @param statsPeriod seconds between two reports of the balloon's driver; 0: it is not asked
+ * @param obstacles what speaks against moving its memory for as long as it is built so, each one line for people
+ * @param wishes what its owner asked for in its metadata
+ */
+record GuestDescription(
+        boolean balloon, boolean autodeflate, int statsPeriod, List<String> obstacles, MemoryWishes wishes) {
+    /** Of a guest whose XML was not read yet. */
+    static final GuestDescription UNREAD =
+            new GuestDescription(false, false, -1, List.of("its description has not been read yet"), MemoryWishes.NONE);
+
+    GuestDescription {
+        obstacles = List.copyOf(obstacles);
+    }
+
+    /** Reads it from a domain's live XML; XML that cannot be read is an obstacle. Never fails. */
+    static GuestDescription of(String xml) {
+        return GuestXml.read(xml);
+    }
+
+    /** As one line; empty when nothing speaks against it. */
+    String obstacle() {
+        return String.join("; ", obstacles);
+    }
+}

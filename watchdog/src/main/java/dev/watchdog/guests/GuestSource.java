@@ -1,0 +1,198 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.libvirt.GuestEvent;
+import dev.watchdog.libvirt.GuestListener;
+import dev.watchdog.libvirt.GuestStats;
+import dev.watchdog.libvirt.Hypervisor;
+import dev.watchdog.libvirt.LibvirtException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The guests of one hypervisor. A look is one bulk call; what a guest's XML says is read when it is first seen, when
+ * libvirt tells of a change, and by turns, a few at each look. Safe from any thread; nothing here blocks.
+ */
+final class GuestSource implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GuestSource.class);
+
+    /** In so many looks everybody's XML is read again: its owner may have changed the wishes in it. */
+    private static final int BY_TURNS = 60;
+
+    /** Reads at a time: the hypervisor's pool has three threads, and the bulk call needs one. */
+    private static final int AT_ONCE = 2;
+
+    private final Hypervisor hypervisor;
+    private final GuestsSettings settings;
+    private final Map<UUID, Described> known = new HashMap<>();
+    private int reading;
+    private long turn;
+
+    /** @param readAt the look at which it was asked for */
+    private record Described(GuestDescription description, long readAt, boolean asked) {}
+
+    GuestSource(Hypervisor hypervisor, GuestsSettings settings) {
+        this.hypervisor = hypervisor;
+        this.settings = settings;
+    }
+
+    /** For sensors and people. */
+    String name() {
+        return "libvirt:" + hypervisor.uri();
+    }
+
+    Hypervisor hypervisor() {
+        return hypervisor;
+    }
+
+    /** Told of losses and of guests that began anew; on the hypervisor's threads. */
+    interface Watcher {
+        void connected();
+
+        void lost(LibvirtException why);
+
+        /** It was started or reset: its counters begin again. */
+        void restarted(UUID guest);
+    }
+
+    /** Follows it until closed. */
+    Runnable follow(Watcher watcher) {
+        return hypervisor.watch(new GuestListener() {
+            @Override
+            public void connected() {
+                forget();
+                watcher.connected();
+            }
+
+            @Override
+            public void event(GuestEvent event) {
+                if (event instanceof GuestEvent.Rebooted) {
+                    watcher.restarted(event.guest());
+                } else if (event instanceof GuestEvent.Lifecycle change) {
+                    outdated(event.guest());
+                    if (change.change() == GuestEvent.Change.STARTED) {
+                        watcher.restarted(event.guest());
+                    }
+                }
+            }
+
+            @Override
+            public void lost(LibvirtException why) {
+                watcher.lost(why);
+            }
+        });
+    }
+
+    /** Everybody who runs or is paused, or the reason why nobody can tell. */
+    CompletableFuture<List<SeenGuest>> look() {
+        return hypervisor.stats().thenApply(this::take);
+    }
+
+    /** The same once every description that is missing was read, for a single pass. */
+    CompletableFuture<List<SeenGuest>> lookWhole() {
+        return hypervisor.stats().thenCompose(all -> {
+            List<CompletableFuture<Void>> reads = all.stream()
+                    .filter(each -> description(each.uuid()) == GuestDescription.UNREAD)
+                    .map(each -> read(each.uuid()))
+                    .toList();
+            return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
+                    .thenApply(done -> seen(all));
+        });
+    }
+
+    private List<SeenGuest> take(List<GuestStats> all) {
+        synchronized (this) {
+            turn++;
+            known.keySet().retainAll(all.stream().map(GuestStats::uuid).toList());
+            all.forEach(each ->
+                    known.computeIfAbsent(each.uuid(), id -> new Described(GuestDescription.UNREAD, -BY_TURNS, false)));
+        }
+        readOn();
+        return seen(all);
+    }
+
+    private List<SeenGuest> seen(List<GuestStats> all) {
+        List<SeenGuest> guests = new ArrayList<>(all.size());
+        all.forEach(each -> guests.add(SeenGuest.of(hypervisor.uri(), each, description(each.uuid()), settings)));
+        return guests;
+    }
+
+    private synchronized GuestDescription description(UUID guest) {
+        Described described = known.get(guest);
+        return described == null ? GuestDescription.UNREAD : described.description();
+    }
+
+    /** Reads whose turn it is, the longest ago first. */
+    private void readOn() {
+        List<UUID> due;
+        synchronized (this) {
+            due = known.entrySet().stream()
+                    .filter(each ->
+                            !each.getValue().asked() && turn - each.getValue().readAt() >= BY_TURNS)
+                    .sorted(Comparator.comparingLong(each -> each.getValue().readAt()))
+                    .limit(Math.max(0, AT_ONCE - reading))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            due.forEach(each ->
+                    known.computeIfPresent(each, (id, old) -> new Described(old.description(), old.readAt(), true)));
+            reading += due.size();
+        }
+        due.forEach(each -> read(each).whenComplete((done, failure) -> {
+            synchronized (this) {
+                reading--;
+            }
+            if (failure == null) {
+                readOn();
+            }
+        }));
+    }
+
+    private CompletableFuture<Void> read(UUID guest) {
+        return hypervisor.xml(guest).handle((xml, failure) -> {
+            if (failure != null) {
+                LOG.debug(
+                        "the XML of {} was not read: {}", guest, cause(failure).getMessage());
+            }
+            described(guest, xml == null ? null : GuestDescription.of(xml));
+            return null;
+        });
+    }
+
+    private synchronized void described(UUID guest, @Nullable GuestDescription description) {
+        Described old = known.get(guest);
+        GuestDescription newer =
+                description != null ? description : old == null ? GuestDescription.UNREAD : old.description();
+        known.put(guest, new Described(newer, turn, false));
+        if (old != null
+                && !newer.wishes().problem().isEmpty()
+                && !newer.wishes().problem().equals(old.description().wishes().problem())) {
+            LOG.warn("guest {}: {}", guest, newer.wishes().problem());
+        }
+    }
+
+    /** Read anew at the next look. */
+    synchronized void outdated(UUID guest) {
+        known.computeIfPresent(guest, (id, old) -> new Described(old.description(), turn - BY_TURNS, old.asked()));
+    }
+
+    private synchronized void forget() {
+        known.clear();
+    }
+
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    @Override
+    public void close() {
+        hypervisor.close();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.guests.policy.Command;
+import dev.watchdog.healing.Bus;
+import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.Enabled;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Unit;
+import dev.watchdog.healing.WatchedSubject;
+import dev.watchdog.libvirt.Hypervisor;
+import dev.watchdog.linux.HostClock;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the verticles of this room share: the hypervisors, the host's numbers, the policy's memory, the last look. */
+final class GuestsRuntime implements DomainRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(GuestsRuntime.class);
+
+    private final DomainContext context;
+    private final GuestsSettings settings;
+    private final List<GuestSource> sources;
+    private final HostSensor host;
+    private final Policing policing;
+    private final Inventory inventory;
+    private final List<Consumer<Round>> followers = new CopyOnWriteArrayList<>();
+    private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
+
+    /** Takes over the hypervisors; the host's numbers are read below {@code procfs}. */
+    GuestsRuntime(DomainContext context, List<Hypervisor> hypervisors, Path procfs) {
+        this.context = context;
+        this.settings = (GuestsSettings) context.settings();
+        this.sources = hypervisors.stream()
+                .map(each -> new GuestSource(each, settings))
+                .toList();
+        this.host = new HostSensor(context.clock(), procfs, procfs.resolve("pressure/memory"), this::pressed);
+        this.policing = new Policing(settings);
+        this.inventory = new Inventory(context.clock());
+    }
+
+    Bus bus() {
+        return context.bus();
+    }
+
+    HostClock clock() {
+        return context.clock();
+    }
+
+    GuestsSettings settings() {
+        return settings;
+    }
+
+    List<GuestSource> sources() {
+        return sources;
+    }
+
+    HostSensor host() {
+        return host;
+    }
+
+    Policing policing() {
+        return policing;
+    }
+
+    boolean mayBeAbsent() {
+        return settings.enabled() == Enabled.AUTO;
+    }
+
+    /** Who looks when somebody asks. */
+    void looksBy(Supplier<Future<Round>> watch) {
+        looker = watch;
+    }
+
+    /** A look that begins from now on. */
+    Future<Round> look() {
+        return looker.get();
+    }
+
+    private void pressed() {
+        var unused = look();
+    }
+
+    /** Calls with each look, on the watch's thread: hop to your own. */
+    void rounds(Consumer<Round> follower) {
+        followers.add(follower);
+    }
+
+    void publish(Round round) {
+        inventory.take(round);
+        followers.forEach(each -> each.accept(round));
+    }
+
+    /** What was ordered, for people. */
+    void told(UUID guest, Command order) {
+        inventory.ordered(guest, order);
+    }
+
+    /** Gives a guest a target, in bytes. */
+    Future<Void> set(String uri, UUID guest, long bytes) {
+        return hypervisor(uri)
+                .map(each -> Future.fromCompletionStage(each.setMemory(guest, bytes / 1024)))
+                .orElseGet(() -> Future.failedFuture("no hypervisor has this guest"));
+    }
+
+    /** Its XML is read again at the next look. */
+    void outdated(SeenGuest guest) {
+        sources.stream()
+                .filter(each -> each.hypervisor().uri().equals(guest.source()))
+                .forEach(each -> each.outdated(guest.id()));
+    }
+
+    Optional<Hypervisor> hypervisor(String uri) {
+        return sources.stream()
+                .map(GuestSource::hypervisor)
+                .filter(each -> each.uri().equals(uri))
+                .findFirst();
+    }
+
+    /** One of a pair with the same UUID on two hypervisors is left out, and said so once in a while. */
+    void add(Map<UUID, SeenGuest> guests, SeenGuest guest) {
+        SeenGuest other = guests.putIfAbsent(guest.id(), guest);
+        if (other != null && inventory.isNews(guest)) {
+            LOG.warn(
+                    "guest {} is on {} and on {}: the one on {} is left out; give it a UUID of its own",
+                    guest.id(),
+                    other.source(),
+                    guest.source(),
+                    guest.source());
+        }
+    }
+
+    @Override
+    public List<Unit> units() {
+        return List.of(
+                new Unit("guests-moves", () -> new MoveVerticle(this), false, false),
+                new Unit("guests-statistics", () -> new StatisticsVerticle(this), false, false),
+                new Unit("guests-watch", () -> new WatchVerticle(this), true, false));
+    }
+
+    @Override
+    public List<WatchedSubject> inventory() {
+        return inventory.subjects();
+    }
+
+    @Override
+    public Map<String, Integer> subjects() {
+        return Map.of(Kinds.GUEST, inventory.size());
+    }
+
+    /** One bulk call and one decision of each hypervisor, with everybody's XML. */
+    @Override
+    public CompletableFuture<List<Finding>> check() {
+        return new OnePass(this).run();
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(GuestSource::close);
+        host.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.guests.policy.Command;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A target that was given to a guest, judged at each look. Immutable.
+ *
+ * @param deadline in time since boot: then what the guest has becomes its target
+ */
+record Move(UUID guest, String source, String name, Command order, Duration begun, Duration deadline) {
+    /** A balloon moves whole MiB and rounds. */
+    private static final long CLOSE = 4L << 20;
+
+    /** What an own order explains: balloons report late. */
+    private static final long DRIFT = 64L << 20;
+
+    /** What a look says of it. */
+    sealed interface Progress {
+        /** Nothing yet. */
+        record Going() implements Progress {}
+
+        /** The target is reached. */
+        record Reached(long actual) implements Progress {}
+
+        /** It is to end at another target, and why. */
+        record Ends(long target, String why) implements Progress {}
+
+        /** Somebody else has given it another size: it is left as it is. */
+        record Foreign(String why) implements Progress {}
+
+        /** There is no such guest any more. */
+        record Gone() implements Progress {}
+    }
+
+    Progress progress(Round round) {
+        SeenGuest seen = round.guests().get(guest);
+        if (seen == null) {
+            return round.gone(guest) ? new Progress.Gone() : new Progress.Going();
+        }
+        long actual = seen.sample().actual();
+        if (actual < 0) {
+            return new Progress.Going();
+        }
+        Progress overtaken = overtaken(round.command(guest));
+        if (overtaken != null) {
+            return overtaken;
+        }
+        if (foreign(actual)) {
+            return new Progress.Foreign("somebody else has resized it");
+        }
+        boolean shrinks = order.target() < order.actual();
+        if (shrinks ? actual <= order.target() + CLOSE : actual >= order.target() - CLOSE) {
+            return new Progress.Reached(actual);
+        }
+        return round.at().sinceBoot().compareTo(deadline) >= 0
+                ? new Progress.Ends(actual, "its time was up")
+                : new Progress.Going();
+    }
+
+    private boolean foreign(long actual) {
+        return actual < Math.min(order.actual(), order.target()) - DRIFT
+                || actual > Math.max(order.actual(), order.target()) + DRIFT;
+    }
+
+    /** The policy wants something else of this guest now. */
+    private @Nullable Progress overtaken(@Nullable Command wanted) {
+        if (wanted == null) {
+            return null;
+        }
+        boolean shrinks = order.target() < order.actual();
+        return switch (wanted.kind()) {
+            case CANCEL, ROLL_BACK -> new Progress.Ends(wanted.target(), wanted.why());
+            case GROW -> shrinks ? new Progress.Ends(wanted.actual(), wanted.why()) : null;
+            case SHRINK -> null;
+        };
+    }
+}

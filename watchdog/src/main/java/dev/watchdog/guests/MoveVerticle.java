@@ -1,0 +1,193 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.events.Evidence;
+import dev.watchdog.guests.policy.Command;
+import dev.watchdog.healing.Action;
+import dev.watchdog.healing.ActionKind;
+import dev.watchdog.healing.Outcome;
+import dev.watchdog.libvirt.LibvirtException;
+import dev.watchdog.linux.Moment;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what the healer decided about a guest's memory: looks once more, gives the target, and follows it look by
+ * look until it is reached. A target that is not reached does not stay: what the guest has becomes its target, because a
+ * balloon driver chases an unmet one for ever (facts, 1.4). On an event loop; nothing here blocks.
+ */
+final class MoveVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(MoveVerticle.class);
+
+    /** Before the action's own deadline, so that the target is put right within it. */
+    private static final Duration LAST = Duration.ofSeconds(5);
+
+    private static final long STOP_MILLIS = 2_000;
+
+    private final GuestsRuntime room;
+    private final Map<UUID, Following> following = new HashMap<>();
+    private final Recoveries recoveries;
+
+    private record Following(Move move, Promise<Outcome> outcome) {}
+
+    MoveVerticle(GuestsRuntime room) {
+        this.room = room;
+        this.recoveries = new Recoveries(room);
+    }
+
+    @Override
+    public Future<?> start() {
+        List<Future<?>> registered = new ArrayList<>();
+        for (ActionKind kind : Kinds.MOVES) {
+            registered.add(room.bus().remedy(kind.name(), this::carryOut).completion());
+            registered.add(room.bus().recover(kind.name(), recoveries::add).completion());
+        }
+        var here = context;
+        room.rounds(round -> here.runOnContext(nothing -> take(round)));
+        return Future.join(registered);
+    }
+
+    /** Whatever is on its way ends where it is. */
+    @Override
+    public Future<?> stop() {
+        List<Future<?>> ends = new ArrayList<>();
+        for (Following each : List.copyOf(following.values())) {
+            ends.add(room.look()
+                    .compose(round -> {
+                        SeenGuest seen = round.guests().get(each.move().guest());
+                        return seen == null
+                                ? Future.succeededFuture()
+                                : end(each, new Move.Progress.Ends(seen.sample().actual(), "the agent stops"));
+                    })
+                    .otherwiseEmpty());
+        }
+        Promise<Void> late = Promise.promise();
+        vertx.setTimer(STOP_MILLIS, timer -> late.tryComplete());
+        return Future.any(Future.join(ends), late.future()).otherwiseEmpty();
+    }
+
+    private Future<? extends Outcome> carryOut(Action action) {
+        UUID guest = UUID.fromString(action.subject().id());
+        if (following.containsKey(guest)) {
+            return Future.succeededFuture(new Outcome.Failed("an earlier move of this guest has not ended"));
+        }
+        return room.look().compose(round -> begin(action, guest, round));
+    }
+
+    private Future<Outcome> begin(Action action, UUID guest, Round round) {
+        SeenGuest seen = round.guests().get(guest);
+        if (seen == null) {
+            return Future.succeededFuture(
+                    round.gone(guest)
+                            ? new Outcome.Gone("the guest does not run any more")
+                            : new Outcome.Undone("its hypervisor does not answer"));
+        }
+        Command order = bounded(round.command(guest), action);
+        if (order == null) {
+            return Future.succeededFuture(new Outcome.Unneeded("a fresh look says otherwise"));
+        }
+        Moment now = room.clock().now();
+        if (!room.policing().order(order, now.sinceBoot().toMillis())) {
+            return Future.succeededFuture(new Outcome.Unneeded("the memory was given to another guest meanwhile"));
+        }
+        Following mine = new Following(
+                new Move(
+                        guest,
+                        seen.source(),
+                        seen.name(),
+                        order,
+                        now.sinceBoot(),
+                        action.deadline().minus(LAST)),
+                Promise.promise());
+        following.put(guest, mine);
+        room.told(guest, order);
+        return room.set(seen.source(), guest, order.target())
+                .compose(done -> mine.outcome().future())
+                .recover(failure -> Future.succeededFuture(refused(mine, failure)))
+                .onComplete(done -> following.remove(guest, mine));
+    }
+
+    /** What the policy wants now, and no more of it than was journalled; null when it is another kind of thing. */
+    private static @Nullable Command bounded(@Nullable Command fresh, Action action) {
+        if (fresh == null || !MemoryPlan.kind(fresh).name().equals(action.kind())) {
+            return null;
+        }
+        long planned = MemoryPlan.from(action.plan()).to();
+        boolean shrinks = fresh.target() < fresh.actual();
+        long target = fresh.kind() == Command.Kind.CANCEL
+                ? fresh.target()
+                : shrinks ? Math.max(planned, fresh.target()) : Math.min(planned, fresh.target());
+        boolean moves = shrinks ? target < fresh.actual() : target > fresh.actual();
+        return moves || fresh.kind() == Command.Kind.CANCEL
+                ? new Command(fresh.guest(), fresh.kind(), target, fresh.actual(), fresh.why())
+                : null;
+    }
+
+    /** The target was not given, or nobody knows: what the guest has is its target again, at the latest when it answers. */
+    private Outcome refused(Following mine, Throwable failure) {
+        Command order = mine.move().order();
+        boolean unknown = failure instanceof LibvirtException why && why.reason() == LibvirtException.Reason.TIMEOUT;
+        if (!unknown) {
+            Command back = new Command(
+                    order.guest(), Command.Kind.CANCEL, order.actual(), order.actual(), "it could not be ordered");
+            room.policing().order(back, room.clock().now().sinceBoot().toMillis());
+        }
+        return new Outcome.Failed(String.valueOf(failure.getMessage()));
+    }
+
+    private void take(Round round) {
+        recoveries.take(round);
+        List.copyOf(following.values()).forEach(each -> {
+            Move.Progress progress = each.move().progress(round);
+            if (round.at().sinceBoot().compareTo(each.move().begun()) <= 0) {
+                return;
+            }
+            if (progress instanceof Move.Progress.Reached reached) {
+                each.outcome().tryComplete(reached(each.move(), reached.actual()));
+            } else if (progress instanceof Move.Progress.Gone) {
+                each.outcome().tryComplete(new Outcome.Gone("the guest does not run any more"));
+            } else if (progress instanceof Move.Progress.Foreign foreign) {
+                each.outcome().tryComplete(new Outcome.Undone(foreign.why()));
+            } else if (progress instanceof Move.Progress.Ends ends) {
+                var unused = end(each, ends);
+            }
+        });
+    }
+
+    private Outcome reached(Move move, long actual) {
+        Moment now = room.clock().now();
+        Duration took = now.sinceBoot().minus(move.begun());
+        Evidence result = Evidence.of(move.name() + " has " + Amount.of(actual) + " now, "
+                        + Amount.of(move.order().actual()) + " before")
+                .with("fromBytes", move.order().actual())
+                .with("toBytes", actual);
+        return new Outcome.Succeeded(result, Map.of("moved", took.toNanos() / 1_000), now.sinceBoot());
+    }
+
+    private Future<?> end(Following each, Move.Progress.Ends ends) {
+        if (!following.remove(each.move().guest(), each)) {
+            return Future.succeededFuture();
+        }
+        Move move = each.move();
+        Command order = move.order();
+        Command last = new Command(order.guest(), Command.Kind.CANCEL, ends.target(), ends.target(), ends.why());
+        room.policing().order(last, room.clock().now().sinceBoot().toMillis());
+        room.told(move.guest(), last);
+        return room.set(move.source(), move.guest(), ends.target()).onComplete(done -> {
+            String at = done.succeeded()
+                    ? "its target is " + Amount.of(ends.target()) + " now"
+                    : "its target could not be taken back: " + done.cause().getMessage();
+            LOG.info("{}: {}; {}", move.name(), ends.why(), at);
+            each.outcome().tryComplete(new Outcome.Undone(ends.why() + "; " + at));
+        });
+    }
+}

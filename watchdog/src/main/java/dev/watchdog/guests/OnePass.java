@@ -1,0 +1,91 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.events.Subject;
+import dev.watchdog.guests.policy.Sight;
+import dev.watchdog.healing.Finding;
+import dev.watchdog.libvirt.LibvirtException;
+import dev.watchdog.libvirt.LibvirtException.Reason;
+import dev.watchdog.linux.Moment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** One pass over every guest of every hypervisor, for {@code watchdog check}: nothing is followed and nothing done. */
+final class OnePass {
+    private final GuestsRuntime room;
+
+    OnePass(GuestsRuntime room) {
+        this.room = room;
+    }
+
+    CompletableFuture<List<Finding>> run() {
+        List<Finding> blind = new ArrayList<>();
+        Map<UUID, SeenGuest> guests = new HashMap<>();
+        List<CompletableFuture<Void>> looks = room.sources().stream()
+                .map(source -> source.lookWhole().handle((seen, failure) -> take(source, seen, failure, guests, blind)))
+                .toList();
+        return CompletableFuture.allOf(looks.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> findings(guests, blind));
+    }
+
+    private Void take(
+            GuestSource source,
+            List<SeenGuest> seen,
+            Throwable failure,
+            Map<UUID, SeenGuest> guests,
+            List<Finding> blind) {
+        synchronized (blind) {
+            if (failure == null) {
+                seen.forEach(each -> room.add(guests, each));
+            } else if (!(room.mayBeAbsent() && isAbsence(GuestSource.cause(failure)))) {
+                String why = source.name() + ": " + GuestSource.cause(failure).getMessage();
+                blind.add(new Finding.Unknown(
+                        Subject.HOST, Kinds.PRESSURE.name(), why, room.clock().now()));
+            }
+            return null;
+        }
+    }
+
+    static boolean isAbsence(Throwable failure) {
+        return failure instanceof LibvirtException why
+                && (why.reason() == Reason.ABSENT || why.reason() == Reason.MISSING);
+    }
+
+    private List<Finding> findings(Map<UUID, SeenGuest> guests, List<Finding> blind) {
+        if (guests.isEmpty()) {
+            return List.copyOf(blind);
+        }
+        try {
+            return see(guests, blind);
+        } catch (IOException e) {
+            blind.add(new Finding.Unknown(
+                    Subject.HOST,
+                    Kinds.HOST.name(),
+                    String.valueOf(e.getMessage()),
+                    room.clock().now()));
+            return List.copyOf(blind);
+        }
+    }
+
+    private List<Finding> see(Map<UUID, SeenGuest> guests, List<Finding> blind) throws IOException {
+        Moment now = room.clock().now();
+        List<SeenGuest> all = List.copyOf(guests.values());
+        Sight sight = new Sight(
+                now, room.host().look(), all.stream().map(SeenGuest::sample).toList());
+        Round round = Round.of(now, all, Set.of(), room.policing().look(sight));
+        room.publish(round);
+        List<Finding> found = new ArrayList<>(blind);
+        new Findings(1).of(round).stream().filter(OnePass::isFault).forEach(found::add);
+        return found;
+    }
+
+    /** A wish is no fault. */
+    private static boolean isFault(Finding finding) {
+        return !finding.kind().equals(Kinds.SHARE.name()) && !finding.kind().equals(Kinds.SIGHT.name());
+    }
+}

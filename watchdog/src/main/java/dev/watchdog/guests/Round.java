@@ -1,0 +1,52 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.guests.policy.Command;
+import dev.watchdog.guests.policy.GuestFinding;
+import dev.watchdog.guests.policy.Verdict;
+import dev.watchdog.linux.Moment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at every hypervisor saw, and what the policy made of it. Immutable.
+ *
+ * @param blind the URIs that did not answer: of their guests nothing is known
+ */
+record Round(
+        Moment at,
+        Map<UUID, SeenGuest> guests,
+        Set<String> blind,
+        Verdict verdict,
+        Map<UUID, GuestFinding> findings,
+        Map<UUID, Command> commands) {
+    Round {
+        guests = Map.copyOf(guests);
+        blind = Set.copyOf(blind);
+        findings = Map.copyOf(findings);
+        commands = Map.copyOf(commands);
+    }
+
+    static Round of(Moment at, List<SeenGuest> guests, Set<String> blind, Verdict verdict) {
+        Map<UUID, SeenGuest> seen = new HashMap<>();
+        guests.forEach(each -> seen.put(each.id(), each));
+        Map<UUID, GuestFinding> findings = new HashMap<>();
+        verdict.guests().forEach(each -> findings.put(UUID.fromString(each.guest()), each));
+        Map<UUID, Command> commands = new HashMap<>();
+        verdict.commands().forEach(each -> commands.put(UUID.fromString(each.guest()), each));
+        return new Round(at, seen, blind, verdict, findings, commands);
+    }
+
+    /** What the policy would order for a guest; null when nothing. */
+    @Nullable Command command(UUID guest) {
+        return commands.get(guest);
+    }
+
+    /** Every hypervisor answered and this guest was not there. */
+    boolean gone(UUID guest) {
+        return blind.isEmpty() && !guests.containsKey(guest);
+    }
+}

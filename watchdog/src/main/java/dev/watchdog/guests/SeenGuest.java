@@ -1,0 +1,54 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.guests.policy.GuestSample;
+import dev.watchdog.libvirt.BalloonStats;
+import dev.watchdog.libvirt.GuestStats;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * A guest as one look saw it.
+ *
+ * @param source the URI of its hypervisor
+ * @param name as its owner chose it: not trusted, for people only
+ * @param description what its XML said when it was last read
+ * @param sample the same for the policy
+ */
+record SeenGuest(
+        String source, UUID id, String name, boolean running, GuestDescription description, GuestSample sample) {
+    private static final long KIB = 1024;
+
+    static SeenGuest of(String source, GuestStats stats, GuestDescription description, GuestsSettings settings) {
+        BalloonStats balloon = stats.balloon();
+        GuestSample sample = new GuestSample(
+                stats.uuid().toString(),
+                stats.name(),
+                bytes(balloon.currentKib()),
+                bytes(balloon.maximumKib()),
+                bytes(balloon.usableKib()),
+                bytes(balloon.diskCachesKib()),
+                bytes(balloon.rssKib()),
+                bytes(balloon.swapOutKib()),
+                bytes(balloon.swapInKib()),
+                balloon.majorFaults().orElse(GuestSample.MISSING),
+                balloon.lastUpdateSeconds().orElse(0),
+                obstacle(stats, description),
+                settings.wishes(stats.name(), description.wishes()));
+        return new SeenGuest(
+                source, stats.uuid(), stats.name(), stats.state() == GuestStats.State.RUNNING, description, sample);
+    }
+
+    private static String obstacle(GuestStats stats, GuestDescription description) {
+        if (stats.state() != GuestStats.State.RUNNING) {
+            return "it is " + stats.state().words();
+        }
+        if (!description.obstacle().isEmpty()) {
+            return description.obstacle();
+        }
+        return stats.balloon().currentKib().isEmpty() ? "libvirt does not tell its memory at the moment" : "";
+    }
+
+    private static long bytes(OptionalLong kib) {
+        return kib.isEmpty() ? GuestSample.MISSING : kib.getAsLong() * KIB;
+    }
+}
