@@ -123,35 +123,38 @@ class SimulateMemoryTest {
         }
     }
 
+    /** One guest as the files tell of it. */
+    private static final class Told {
+        final TreeMap<Double, Double> demand = new TreeMap<>();
+        final TreeMap<Double, Double> target = new TreeMap<>();
+        double actual = -1;
+    }
+
     private static double integrated(List<String> trace, List<String> log, String policy) {
-        Map<String, TreeMap<Double, Double>> demand = new HashMap<>();
-        Map<String, TreeMap<Double, Double>> target = new HashMap<>();
-        Map<String, Double> actual = new HashMap<>();
+        Map<String, Told> guests = new HashMap<>();
         double end = 0;
         for (String line : trace.subList(1, trace.size())) {
             String[] cells = line.split(",", -1);
             end = Double.parseDouble(cells[0]);
-            demand.computeIfAbsent(cells[1], key -> new TreeMap<>()).put(end, Double.parseDouble(cells[2]));
+            guests.computeIfAbsent(cells[1], key -> new Told()).demand.put(end, Double.parseDouble(cells[2]));
         }
         assertThat(log.get(0)).isEqualTo("time,policy,guest,targetMiB,actualMiB");
         for (String line : log.subList(1, log.size())) {
             String[] cells = line.split(",", -1);
             if (cells[1].equals(policy)) {
-                target.computeIfAbsent(cells[2], key -> new TreeMap<>())
-                        .put(Double.parseDouble(cells[0]), Double.parseDouble(cells[3]));
-                actual.putIfAbsent(cells[2], Double.parseDouble(cells[4]));
+                Told guest = guests.computeIfAbsent(cells[2], key -> new Told());
+                guest.target.put(Double.parseDouble(cells[0]), Double.parseDouble(cells[3]));
+                guest.actual = guest.actual < 0 ? Double.parseDouble(cells[4]) : guest.actual;
             }
         }
         double deficit = 0;
         double step = 0.05;
         for (double time = step / 2; time < end; time += step) {
-            for (Map.Entry<String, Double> guest : actual.entrySet()) {
-                double wanted = target.get(guest.getKey()).floorEntry(time).getValue();
-                double had = guest.getValue();
-                double moved = Math.max(-0.95 * 1024 * step, Math.min(2.3 * 1024 * step, wanted - had));
-                guest.setValue(had + moved);
-                double needed = demand.get(guest.getKey()).floorEntry(time).getValue();
-                deficit += Math.max(0, needed - had - moved) * step / 1024;
+            for (Told guest : guests.values()) {
+                double wanted = guest.target.floorEntry(time).getValue() - guest.actual;
+                guest.actual += Math.max(-0.95 * 1024 * step, Math.min(2.3 * 1024 * step, wanted));
+                double needed = guest.demand.floorEntry(time).getValue();
+                deficit += Math.max(0, needed - guest.actual) * step / 1024;
             }
         }
         return deficit;
