@@ -62,6 +62,10 @@ final class WishAccount {
     Set<String> check(HealerState state) {
         Set<String> ids = new HashSet<>();
         for (Case each : state.cases().values()) {
+            assertThat(each.key().kind().equals(HealerScene.SHORT)
+                            && !each.history().losses().isEmpty())
+                    .as("a loss of what recurs is remembered")
+                    .isFalse();
             Fault wish = each.fault();
             if (wish != null && wish.nature() == Nature.WISH) {
                 assertThat(wish.kind()).isEqualTo(kind);
