@@ -33,8 +33,8 @@ class MovingMemoryTest {
     @BeforeEach
     void twoGuestsThatFillTheHost() throws Exception {
         host = new VirtualHost(directory);
-        hog = host.hypervisor.guest("hog", 3_072, 500).optedIn().has(1_024);
-        idle = host.hypervisor.guest("idle", 3_072, 400).optedIn();
+        hog = host.hypervisor.guest("hog", 3_072, 400).optedIn().has(1_500);
+        idle = host.hypervisor.guest("idle", 3_072, 400).optedIn().has(2_590);
     }
 
     @AfterEach
@@ -46,8 +46,8 @@ class MovingMemoryTest {
     void a_starving_guest_is_grown_and_an_idle_neighbour_pays_for_it() throws Exception {
         GuestsRoom room = host.start(Mode.HEAL, BUDGET);
         host.pass(40);
-        hog.need = 1_500;
-        host.until("the hog has what it needs", () -> hog.actual > 1_600);
+        hog.need = 1_900;
+        host.until("the hog has what it needs", () -> hog.actual > 2_000);
         host.until("the fault is over", () -> !room.told(FaultCleared.class).isEmpty());
         assertThat(room.typesOf(hog.id))
                 .contains("fault.raised", "action.started", "action.succeeded", "fault.cleared");
@@ -63,7 +63,7 @@ class MovingMemoryTest {
     void in_observe_mode_it_tells_and_orders_nothing() throws Exception {
         GuestsRoom room = host.start(Mode.OBSERVE, BUDGET);
         host.pass(40);
-        hog.need = 1_500;
+        hog.need = 1_900;
         host.until("the fault is told", () -> !room.told(FaultRaised.class).isEmpty());
         host.pass(60);
         assertThat(host.hypervisor.asked).isEmpty();
@@ -77,11 +77,11 @@ class MovingMemoryTest {
         GuestsRoom room = host.start(Mode.HEAL, BUDGET);
         host.pass(40);
         room.ask("pause", Map.of("for", "PT1H"), "a test");
-        hog.need = 1_500;
+        hog.need = 1_900;
         host.pass(30);
         assertThat(host.hypervisor.asked).isEmpty();
         room.ask("resume", Map.of(), "");
-        host.until("the hog has what it needs", () -> hog.actual > 1_600);
+        host.until("the hog has what it needs", () -> hog.actual > 2_000);
     }
 
     @Test
@@ -89,7 +89,7 @@ class MovingMemoryTest {
         GuestsRoom room = host.start(Mode.HEAL, BUDGET);
         host.pass(40);
         idle.stuck = true;
-        hog.need = 1_500;
+        hog.need = 1_900;
         host.until("it was tried", () -> idle.target < idle.actual);
         host.until("it was taken back", () -> idle.target == idle.actual);
         host.until(
@@ -105,12 +105,12 @@ class MovingMemoryTest {
     void whom_somebody_else_resizes_is_not_shrunk() throws Exception {
         host.start(Mode.HEAL, BUDGET);
         host.pass(40);
-        idle.has(2_500);
+        idle.has(2_300);
         host.pass(3);
-        hog.need = 1_500;
+        hog.need = 1_900;
         host.pass(120);
         assertThat(VirtualHost.sets(host.hypervisor, "idle")).isEmpty();
-        assertThat(hog.actual).as("what was free is given").isGreaterThan(1_024);
+        assertThat(hog.actual).as("what was free is given").isGreaterThan(1_500);
     }
 
     @Test
@@ -120,8 +120,8 @@ class MovingMemoryTest {
         idle.has(2_000);
         host.start(Mode.HEAL, BUDGET);
         host.pass(40);
-        hog.need = 1_500;
-        host.until("the hog has what it needs", () -> hog.actual > 1_600);
+        hog.need = 1_900;
+        host.until("the hog has what it needs", () -> hog.actual > 2_000);
         host.pass(120);
         assertThat(VirtualHost.sets(host.hypervisor, "idle")).isEmpty();
     }
@@ -155,7 +155,7 @@ class MovingMemoryTest {
         GuestsRoom room = host.start(Mode.HEAL, BUDGET);
         host.pass(40);
         idle.paused = true;
-        hog.need = 1_500;
+        hog.need = 1_900;
         host.pass(120);
         assertThat(VirtualHost.sets(host.hypervisor, "idle")).isEmpty();
         assertThat(room.told(FaultRaised.class))
@@ -181,10 +181,10 @@ class MovingMemoryTest {
         GuestsRoom room = host.start(Mode.HEAL, BUDGET);
         host.pass(40);
         host.hypervisor.refuse(true);
-        hog.need = 1_500;
+        hog.need = 1_900;
         host.until("it failed", () -> !room.told(ActionEvent.Failed.class).isEmpty());
         host.hypervisor.refuse(false);
-        host.until("the hog has what it needs", () -> hog.actual > 1_600);
+        host.until("the hog has what it needs", () -> hog.actual > 2_000);
         assertThat(hog.actual + idle.actual).isLessThanOrEqualTo(BUDGET + 1);
     }
 
@@ -192,7 +192,7 @@ class MovingMemoryTest {
     void libvirt_is_lost_in_mid_step_and_comes_back() throws Exception {
         GuestsRoom room = host.start(Mode.HEAL, BUDGET);
         host.pass(40);
-        hog.need = 1_500;
+        hog.need = 1_900;
         host.until("something was ordered", () -> !host.hypervisor.asked.isEmpty());
         host.hypervisor.lost(Reason.ABSENT);
         host.until("it is told", () -> !room.told(SensorEvent.Blinded.class).isEmpty());
@@ -200,7 +200,7 @@ class MovingMemoryTest {
         host.pass(20);
         assertThat(host.hypervisor.asked).hasSize(before);
         host.hypervisor.back();
-        host.until("the hog has what it needs", () -> hog.actual > 1_600);
+        host.until("the hog has what it needs", () -> hog.actual > 2_000);
         assertThat(room.told(FaultCleared.class)).isNotEmpty();
     }
 
@@ -209,7 +209,7 @@ class MovingMemoryTest {
         try (GuestsRoom first = host.start(Mode.HEAL, BUDGET)) {
             host.pass(40);
             idle.stuck = true;
-            hog.need = 1_500;
+            hog.need = 1_900;
             host.until("something was taken", () -> idle.target < idle.actual);
             host.hypervisor.lost(Reason.ABSENT);
             assertThat(first.told(ActionEvent.Undone.class)).isEmpty();
@@ -228,7 +228,7 @@ class MovingMemoryTest {
         try (GuestsRoom first = host.start(Mode.HEAL, BUDGET)) {
             host.pass(40);
             idle.stuck = true;
-            hog.need = 1_500;
+            hog.need = 1_900;
             host.until("something was taken", () -> idle.target < idle.actual);
             host.hypervisor.lost(Reason.ABSENT);
             assertThat(first.room.inventory()).isNotEmpty();
@@ -251,7 +251,7 @@ class MovingMemoryTest {
         try (GuestsRoom room = host.start(Mode.HEAL, BUDGET)) {
             host.pass(40);
             idle.stuck = true;
-            hog.need = 1_500;
+            hog.need = 1_900;
             host.until("something was taken", () -> idle.target < idle.actual);
             assertThat(room.room.inventory()).hasSize(2);
         }
@@ -263,7 +263,7 @@ class MovingMemoryTest {
         idle.metadata = "";
         GuestsRoom room = host.start(Mode.HEAL, 3_072);
         host.pass(40);
-        hog.need = 1_020;
+        hog.need = 1_480;
         host.until("it is short", () -> !room.told(FaultRaised.class).isEmpty());
         host.hypervisor.stop(hog);
         host.until("its fault is closed", () -> !room.told(FaultCleared.class).isEmpty());

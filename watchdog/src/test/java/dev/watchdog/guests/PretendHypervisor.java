@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** libvirt as tests need it beside the real one: guests whose balloons move by a clock in the test's hand. */
@@ -28,12 +29,15 @@ final class PretendHypervisor implements Hypervisor {
 
     private final String uri;
     private final HostClock clock;
+    private final DoubleConsumer held;
     private final Map<UUID, Guest> guests = new LinkedHashMap<>();
     private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable LibvirtException trouble;
     private boolean refuses;
 
-    PretendHypervisor(String uri, HostClock clock) {
+    /** @param held told at each look how much the guests hold, in MiB */
+    PretendHypervisor(String uri, HostClock clock, DoubleConsumer held) {
+        this.held = held;
         this.uri = uri;
         this.clock = clock;
     }
@@ -157,6 +161,7 @@ final class PretendHypervisor implements Hypervisor {
         }
         List<GuestStats> all = new ArrayList<>();
         guests.values().forEach(each -> all.add(each.stats()));
+        held.accept(guests.values().stream().mapToDouble(each -> each.actual).sum());
         return CompletableFuture.completedFuture(all);
     }
 

@@ -6,6 +6,7 @@ import dev.watchdog.healing.Mode;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Moment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +18,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A host whose time is in the test's hand, with 8 GiB of memory, half of it for guests, and a pretended hypervisor. */
+/** A host of 8 GiB whose time is in the test's hand, with a pretended hypervisor. */
 final class VirtualHost implements AutoCloseable {
     private static final int MOST_TICKS = 900;
+    private static final long TOTAL = 8_192;
 
     final PretendHypervisor hypervisor;
     private final Path directory;
@@ -29,25 +31,30 @@ final class VirtualHost implements AutoCloseable {
 
     VirtualHost(Path directory) throws IOException {
         this.directory = directory;
-        this.hypervisor = new PretendHypervisor("pretend:///system", clock);
+        this.hypervisor = new PretendHypervisor("pretend:///system", clock, this::remembers);
         Files.createDirectories(directory.resolve("proc/pressure"));
-        Files.writeString(directory.resolve("proc/meminfo"), """
-                MemTotal:        8388608 kB
-                MemFree:         4194304 kB
-                MemAvailable:    4194304 kB
-                SwapTotal:             0 kB
-                SwapFree:              0 kB
-                """);
         Files.writeString(directory.resolve("proc/vmstat"), "pswpin 0\npswpout 0\n");
         Files.writeString(
                 directory.resolve("proc/pressure/memory"),
                 "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
     }
 
+    /** What its guests hold is not available. */
+    private void remembers(double guestsMib) {
+        try {
+            Files.writeString(
+                    directory.resolve("proc/meminfo"),
+                    "MemTotal: " + TOTAL * 1024 + " kB\nMemAvailable: " + (long) ((TOTAL - guestsMib) * 1024)
+                            + " kB\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts an agent on the journal of the one before, with so much for all guests. */
     GuestsRoom start(Mode mode, long guestsMib) throws Exception {
         GuestsSettings settings = new GuestsSettings(
-                Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(8192 - guestsMib), List.of());
+                Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL - guestsMib), List.of());
         GuestsRoom made = new GuestsRoom(
                 directory.resolve("journal"), clock, mode, settings, List.of(hypervisor), directory.resolve("proc"));
         room = made;
