@@ -234,7 +234,7 @@ class MovingMemoryTest {
             assertThat(first.room.inventory()).isNotEmpty();
         }
         idle.stuck = false;
-        idle.has(1_000);
+        idle.has(1_300);
         int before = host.hypervisor.asked.size();
         host.hypervisor.back();
         GuestsRoom second = host.start(Mode.HEAL, BUDGET);
