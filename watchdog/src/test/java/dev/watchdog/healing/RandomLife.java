@@ -30,7 +30,6 @@ final class RandomLife {
             new FaultKind(HealerScene.LOST, "container", Severity.ERROR, "lost", Nature.BREAKAGE),
             new FaultKind(HealerScene.SHORT, "container", Severity.WARN, "short", Nature.RECURRING),
             new FaultKind(HealerScene.SHARE, "container", Severity.INFO, "another share", Nature.WISH));
-
     private static final List<String> ACTIONS = List.of(HealerScene.RESTORE, HealerScene.KICK, "container.settle");
     /** The shipped gates but for a budget that a short life can use up. */
     private static final Gates GATES = new Gates(
@@ -178,11 +177,11 @@ final class RandomLife {
     }
 
     private void reboot(int choice) {
+        wishes.rebooted(now.sinceBoot(), Duration.ofSeconds(20L + choice));
         at(now.boot() + "'", Duration.ofSeconds(20L + choice), Duration.ofSeconds(30));
         // the machine was off for a time nobody knows: what was started counts as started now
         starts.replaceAll((kind, times) ->
                 new ArrayList<>(times.stream().map(time -> now.sinceBoot()).toList()));
-        wishes.rebooted(now.sinceBoot());
         reach("rebooted", 1);
         restart();
     }
