@@ -25,7 +25,9 @@ final class WishAccount {
         this.gates = gates;
     }
 
-    void rebooted(Duration now) {
+    /** What was proposed lately counts from the new boot on; what lies further back may have been forgotten. */
+    void rebooted(Duration before, Duration now) {
+        proposed.values().removeIf(then -> before.minus(then).compareTo(gates.flapWindow()) >= 0);
         proposed.replaceAll((subject, then) -> now);
     }
 
