@@ -35,6 +35,22 @@ class MemoryPolicyTest {
     }
 
     @Test
+    void whoOptedOutIsNeitherShrunkNorGrownNorPaidFor() {
+        World host = new World(16 * GIB);
+        World.Guest out = host.add("out", 12 * GIB, 4 * GIB, 4 * GIB - 32 * MIB);
+        World.Guest other = host.add("other", 12 * GIB, 12 * GIB, GIB);
+        out.wishes = Wishes.OUT;
+        assertThat(host.ticks(100)).isEmpty();
+        assertThat(host.tick().guests().get(0).lacking()).isZero();
+        out.need = 5 * GIB;
+        assertThat(host.ticks(100)).isEmpty();
+        assertThat(host.tick().guests().get(0).lacking()).isGreaterThan(900 * MIB);
+        out.need = GIB;
+        other.need = 12 * GIB;
+        assertThat(host.ticks(100)).noneMatch(each -> each.guest().equals("out"));
+    }
+
+    @Test
     void nothingIsTakenOnStaleNumbers() {
         world.ticks(60);
         idle.silent = true;
