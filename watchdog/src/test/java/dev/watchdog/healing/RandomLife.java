@@ -57,6 +57,7 @@ final class RandomLife {
     private final Map<String, FaultKey> keyOf = new HashMap<>();
     /** Started and not ended, in the order of their start. */
     private final Map<String, Action> running = new LinkedHashMap<>();
+
     private final ActionAccount actions = new ActionAccount();
     private final Map<String, String> answers = new HashMap<>();
     private final Set<String> live = new LinkedHashSet<>();

@@ -134,7 +134,10 @@ final class Moves {
     private long collect(long wanted, boolean toTheFloor) {
         List<Outlook> donors = new ArrayList<>();
         for (Outlook guest : guests) {
-            if (guest.command == null && guest.untouchable.isEmpty() && !guest.growing() && room(guest, toTheFloor) > 0) {
+            if (guest.command == null
+                    && guest.untouchable.isEmpty()
+                    && !guest.growing()
+                    && room(guest, toTheFloor) > 0) {
                 donors.add(guest);
             }
         }
