@@ -103,8 +103,8 @@ final class Findings {
         }
         long now = round.at().sinceBoot().toMillis();
         long since = defective.computeIfAbsent(guest.id(), id -> now);
-        boolean lasting =
-                guest.description().obstacle().equals(defect) && guest.description() != GuestDescription.UNREAD;
+        boolean lasting = guest.description().obstacle().equals(defect)
+                && guest.description().isRead();
         if (!lasting && now - since < LASTING_MILLIS) {
             return new Finding.Unknown(subject(guest), Kinds.UNMANAGEABLE.name(), defect, round.at());
         }

@@ -26,6 +26,10 @@ record GuestDescription(
         return GuestXml.read(xml);
     }
 
+    boolean isRead() {
+        return !equals(UNREAD);
+    }
+
     /** As one line; empty when nothing speaks against it. */
     String obstacle() {
         return String.join("; ", obstacles);

@@ -100,7 +100,7 @@ final class GuestSource implements AutoCloseable {
     CompletableFuture<List<SeenGuest>> lookWhole() {
         return hypervisor.stats().thenCompose(all -> {
             List<CompletableFuture<Void>> reads = all.stream()
-                    .filter(each -> description(each.uuid()) == GuestDescription.UNREAD)
+                    .filter(each -> !description(each.uuid()).isRead())
                     .map(each -> read(each.uuid()))
                     .toList();
             return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
@@ -145,14 +145,14 @@ final class GuestSource implements AutoCloseable {
                     known.computeIfPresent(each, (id, old) -> new Described(old.description(), old.readAt(), true)));
             reading += due.size();
         }
-        due.forEach(each -> read(each).whenComplete((done, failure) -> {
-            synchronized (this) {
-                reading--;
-            }
-            if (failure == null) {
+        due.forEach(each -> {
+            var unused = read(each).whenComplete((done, failure) -> {
+                synchronized (this) {
+                    reading--;
+                }
                 readOn();
-            }
-        }));
+            });
+        });
     }
 
     private CompletableFuture<Void> read(UUID guest) {

@@ -6,6 +6,8 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,10 +27,17 @@ public final class Bus {
     private static final String RECOVER = "watchdog.recover.";
     private static final String LOOK = "watchdog.look.";
 
+    /** A domain is up within a second or two, or when its supervisor has brought it back. */
+    private static final long DELIVER_AGAIN_MILLIS = 50;
+
+    private static final int DELIVERIES = 1_200;
+
+    private final Vertx vertx;
     private final EventBus events;
 
     /** Registers the codecs; once for each Vertx. */
     public Bus(Vertx vertx) {
+        this.vertx = vertx;
         events = vertx.eventBus();
         List.of(Inputs.class, Action.class, Command.class, Answer.class, FaultKey.class)
                 .forEach(type -> register(type));
@@ -93,12 +102,12 @@ public final class Bus {
 
     /** Judges what an unfinished action of this kind left. */
     public MessageConsumer<Action> recover(String actionKind, Consumer<Action> handler) {
-        return events.localConsumer(RECOVER + actionKind, message -> handler.accept(message.body()));
+        return answering(RECOVER + actionKind, handler);
     }
 
     /** Looks again at subjects for this kind of fault, when the healer asks. */
     public MessageConsumer<FaultKey> look(String faultKind, Consumer<FaultKey> handler) {
-        return events.localConsumer(LOOK + faultKind, message -> handler.accept(message.body()));
+        return answering(LOOK + faultKind, handler);
     }
 
     /** Follows the journal: called with the highest durable id. */
@@ -126,11 +135,28 @@ public final class Bus {
     }
 
     void askToRecover(Action action) {
-        events.send(RECOVER + action.kind(), action);
+        deliver(RECOVER + action.kind(), action, DELIVERIES);
     }
 
     void askToLook(FaultKey key) {
-        events.send(LOOK + key.kind(), key);
+        deliver(LOOK + key.kind(), key, DELIVERIES);
+    }
+
+    private <T> MessageConsumer<T> answering(String address, Consumer<T> handler) {
+        return events.localConsumer(address, message -> {
+            handler.accept(message.body());
+            message.reply(null);
+        });
+    }
+
+    /** The healer lives before the domains do: what it asks of one that has not come up yet is asked again. */
+    private void deliver(String address, Object body, int tries) {
+        events.request(address, body, new DeliveryOptions().setLocalOnly(true)).onFailure(failure -> {
+            boolean nobody = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+            if (nobody && tries > 1) {
+                vertx.setTimer(DELIVER_AGAIN_MILLIS, timer -> deliver(address, body, tries - 1));
+            }
+        });
     }
 
     private static DeliveryOptions within(Duration patience) {

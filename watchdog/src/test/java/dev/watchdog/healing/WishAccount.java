@@ -25,7 +25,9 @@ final class WishAccount {
         this.gates = gates;
     }
 
-    void rebooted(Duration now) {
+    /** What was proposed lately counts from the new boot on; what lies further back may have been forgotten. */
+    void rebooted(Duration before, Duration now) {
+        proposed.values().removeIf(then -> before.minus(then).compareTo(gates.flapWindow()) >= 0);
         proposed.replaceAll((subject, then) -> now);
     }
 
@@ -62,6 +64,10 @@ final class WishAccount {
     Set<String> check(HealerState state) {
         Set<String> ids = new HashSet<>();
         for (Case each : state.cases().values()) {
+            assertThat(each.key().kind().equals(HealerScene.SHORT)
+                            && !each.history().losses().isEmpty())
+                    .as("a loss of what recurs is remembered")
+                    .isFalse();
             Fault wish = each.fault();
             if (wish != null && wish.nature() == Nature.WISH) {
                 assertThat(wish.kind()).isEqualTo(kind);
