@@ -220,7 +220,9 @@ class MemoryPolicyTest {
         world.state = world.state.ordered(cancel, world.second * 1_000);
         idle.target = idle.actual;
         idle.actual -= 300 * MIB;
+        idle.health = 0;
         assertThat(world.tick().guests().get(0).untouchable()).doesNotContain("somebody else");
+        idle.health = 1;
         world.ticks(5);
         assertThat(world.tick().guests().get(0).untouchable()).doesNotContain("somebody else");
     }

@@ -44,6 +44,7 @@ class PolicyInvariantsTest {
                 guest.stop = 0;
                 needs.put(guest, guest.need);
             }
+            world.settings = new PolicySettings(1_000, world.total - world.held() - GIB);
             int first = 0;
             int later = 0;
             for (int second = 0; second < 4_200; second++) {
