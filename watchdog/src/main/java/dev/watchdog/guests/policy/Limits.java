@@ -88,6 +88,9 @@ final class Limits {
     /** A guest that starves is tried again at least so often, whatever its balloon did. */
     static final long MOST_GROW_PAUSE = 300_000;
 
+    /** The first that is given to a balloon that did not grow: a working one takes it within a tick. */
+    static final long PROBE = 256 * MIB;
+
     /** After a shrink that hurt though the guest had said it could spare it: five minutes, doubling. */
     static final long HURT_PAUSE = 300_000;
 

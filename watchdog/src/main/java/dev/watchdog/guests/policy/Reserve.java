@@ -33,6 +33,10 @@ final class Reserve {
         return Math.max(safe, Math.max(asked(), learnedFloor));
     }
 
+    long least() {
+        return least;
+    }
+
     long base(long need) {
         return Math.min(sample.ceiling(), Math.max(need + ahead(), asked()));
     }
