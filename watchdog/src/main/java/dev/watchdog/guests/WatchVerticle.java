@@ -65,7 +65,8 @@ final class WatchVerticle extends VerticleBase {
         room.host().listen();
         room.sources().forEach(source -> watches.add(source.follow(new Hop(here, source))));
         vertx.setPeriodic(room.settings().tick().toMillis(), tick -> {
-            if (running == null) {
+            // a host without libvirt is not looked at for guests that it cannot have
+            if (running == null && !connected.isEmpty()) {
                 var unused = look();
             }
         });
