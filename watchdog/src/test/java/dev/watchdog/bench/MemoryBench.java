@@ -116,7 +116,7 @@ final class MemoryBench {
     }
 
     private void tell(String set, String policy, List<Outcome> outcomes) {
-        Map<String, Object> row = new LinkedHashMap<>();
+        Map<String, Double> row = new LinkedHashMap<>();
         row.put("deficitMean", mean(outcomes, Outcome::guestDeficitGiBs));
         row.put(
                 "deficitWorst",
@@ -173,7 +173,7 @@ final class MemoryBench {
     private void decide(int guests, String target) {
         Random random = new Random(1);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        PolicySettings settings = PolicySettings.shipped(guests * 2 * BYTES);
+        PolicySettings settings = PolicySettings.shipped(2 * BYTES * guests);
         PolicyState state = PolicyState.EMPTY;
         long[] actual = new long[guests];
         long[] need = new long[guests];
@@ -234,7 +234,7 @@ final class MemoryBench {
                     "",
                     Wishes.IN));
         }
-        long total = actual.length * 2 * BYTES;
+        long total = 2 * BYTES * actual.length;
         return new Sight(
                 new Moment("bench", Duration.ofSeconds(round), Instant.ofEpochSecond(1_700_000_000L + round)),
                 new HostSample(total, Math.max(0, total - resident), HostSample.Heat.COOL),
