@@ -33,6 +33,7 @@ final class GuestsRuntime implements DomainRuntime {
     private final HostSensor host;
     private final Policing policing;
     private final Inventory inventory;
+    private final GuestMeters meters;
     private final List<Consumer<Round>> followers = new CopyOnWriteArrayList<>();
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
@@ -46,6 +47,7 @@ final class GuestsRuntime implements DomainRuntime {
         this.host = new HostSensor(context.clock(), procfs, procfs.resolve("pressure/memory"), this::pressed);
         this.policing = new Policing(settings);
         this.inventory = new Inventory(context.clock());
+        this.meters = new GuestMeters(context.meters());
     }
 
     Bus bus() {
@@ -97,6 +99,7 @@ final class GuestsRuntime implements DomainRuntime {
 
     void publish(Round round) {
         inventory.take(round);
+        meters.take(round);
         followers.forEach(each -> each.accept(round));
     }
 
@@ -112,11 +115,11 @@ final class GuestsRuntime implements DomainRuntime {
                 .orElseGet(() -> Future.failedFuture("no hypervisor has this guest"));
     }
 
-    /** Its XML is read again at the next look. */
-    void outdated(SeenGuest guest) {
+    /** What its XML says now. */
+    void learn(SeenGuest guest, GuestDescription description) {
         sources.stream()
                 .filter(each -> each.hypervisor().uri().equals(guest.source()))
-                .forEach(each -> each.outdated(guest.id()));
+                .forEach(each -> each.learn(guest.id(), description));
     }
 
     Optional<Hypervisor> hypervisor(String uri) {

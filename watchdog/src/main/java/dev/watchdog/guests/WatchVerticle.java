@@ -62,6 +62,7 @@ final class WatchVerticle extends VerticleBase {
             here.runOnContext(nothing -> look().onComplete(answer));
             return answer.future();
         });
+        room.host().listen();
         room.sources().forEach(source -> watches.add(source.follow(new Hop(here, source))));
         vertx.setPeriodic(room.settings().tick().toMillis(), tick -> {
             if (running == null) {
@@ -165,6 +166,13 @@ final class WatchVerticle extends VerticleBase {
                 if (!silent(source, why)) {
                     room.bus().blind(source.name(), String.valueOf(why.getMessage()));
                 }
+            });
+        }
+
+        @Override
+        public void resized() {
+            here.runOnContext(nothing -> {
+                var unused = look();
             });
         }
 
