@@ -42,7 +42,7 @@ final class Report {
     }
 
     /** Several numbers that belong together. */
-    void row(String name, Map<String, Object> numbers) {
+    void row(String name, Map<String, Double> numbers) {
         figures.put(name, numbers);
         StringBuilder line = new StringBuilder(String.format("%-66s", name));
         numbers.forEach((key, value) -> line.append(String.format(Locale.ROOT, " %s %.3f", key, value)));

@@ -44,6 +44,9 @@ final class Limits {
     /** A burst beyond this is answered by granting, not by keeping memory ready. */
     static final long MOST_BURST = 6 * GIB;
 
+    /** A rise is followed so far whatever was seen before: half of what a burst is. */
+    static final double MOST_AHEAD = 3.0 * GIB;
+
     /** The part of its burst that a guest at its peak may still rise: peaks of one load are alike. */
     static final double NEW_PEAK_SHARE = 0.125;
 
