@@ -289,6 +289,15 @@ class MovingMemoryTest {
     }
 
     @Test
+    void who_has_all_that_it_may_have_is_told_so() throws Exception {
+        host.hypervisor.guest("small", 512, 500);
+        GuestsRoom room = host.start(Mode.HEAL, 8_000);
+        host.until("it is told", () -> !room.told(FaultRaised.class).isEmpty());
+        assertThat(room.told(FaultRaised.class).get(0).evidence().summary())
+                .isEqualTo("small needs 500 MiB and has 512 MiB, which is all that it may have: raise its ceiling");
+    }
+
+    @Test
     void names_and_states_are_shown_as_they_are() throws Exception {
         host.hypervisor.guest("$(reboot); <b>\u202e", 1_024, 200);
         GuestsRoom room = host.start(Mode.HEAL, 8_000);
