@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.testing.Libvirtd;
+import dev.watchdog.testing.Programs;
 import dev.watchdog.testing.TestGuest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 
@@ -77,12 +79,34 @@ final class RealGuest implements AutoCloseable {
         return this;
     }
 
-    String run(String line) {
-        return guest.run(line).orFail().text();
+    /** MemTotal, by its own kernel, which falls and rises with the balloon at once: libvirt learns of it a second later. */
+    long total() {
+        return guest.meminfoKib("MemTotal") / KIB;
     }
 
-    long swappedOut() {
-        return guest.vmstat("pswpout");
+    /** Stops QEMU in mid-air: a guest that hangs. */
+    void hang() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Programs.run("kill", "-" + name, Long.toString(qemu())).orFail();
+    }
+
+    private long qemu() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(arguments -> List.of(arguments).contains(id.toString()))
+                        .isPresent())
+                .mapToLong(ProcessHandle::pid)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** By its own counters and its kernel's log: not a page was swapped out, no process killed. */
