@@ -31,18 +31,19 @@ import picocli.CommandLine.Option;
         description = "Replays a trace of guests' memory through our policy and through those of others.",
         footer = {
             "",
-            "A trace is CSV with the header time,guest,demand,cache: seconds, name, MiB that processes",
-            "need, MiB of droppable cache they would use. A value holds until the guest's next line.",
-            "Of many broken lines the first twenty are told.",
-            "A balloon inflates at 0.95 and deflates at 2.3 GiB/s and takes free pages first, then",
-            "droppable cache. Every guest starts with an equal part of the host ('none': with the maximum).",
-            "deficit is the integral of what was needed above what the guest had, overcommit that of what",
-            "guests hold above the host. --host is what the host has for guests, its own use left out.",
+            "A trace is CSV with the header time,guest,demand,cache: seconds, name, MiB",
+            "that processes need, MiB of droppable cache they would use. A value holds",
+            "until the guest's next line. Of many broken lines the first twenty are told.",
+            "A balloon inflates at 0.95 and deflates at 2.3 GiB/s and takes free pages",
+            "first, then droppable cache. Every guest starts with an equal part of the",
+            "host ('none': with the maximum). deficit is the integral of what was needed",
+            "above what the guest had, overcommit that of what guests hold above the host.",
+            "--host is what the host has for guests, its own use left out.",
             "",
             "Examples:",
             "  watchdog simulate memory --generate load.csv --seed 7",
-            "  watchdog simulate memory --trace load.csv --host 24GiB --max 16GiB --plot load.svg",
-            "  watchdog simulate memory --trace load.csv --policy mom --tick 5s --lag 5s --json"
+            "  watchdog simulate memory --trace load.csv --host 24GiB --plot load.svg",
+            "  watchdog simulate memory --trace load.csv --policy mom --tick 5s --json"
         })
 final class SimulateMemory implements Callable<Integer> {
     private static final double MIB = 1 << 20;

@@ -59,6 +59,9 @@ final class GuestSource implements AutoCloseable {
 
         void lost(LibvirtException why);
 
+        /** A balloon has another size: told once a second for each guest at most. */
+        void resized();
+
         /** It was started or reset: its counters begin again. */
         void restarted(UUID guest);
     }
@@ -74,7 +77,9 @@ final class GuestSource implements AutoCloseable {
 
             @Override
             public void event(GuestEvent event) {
-                if (event instanceof GuestEvent.Rebooted) {
+                if (event instanceof GuestEvent.BalloonChanged) {
+                    watcher.resized();
+                } else if (event instanceof GuestEvent.Rebooted) {
                     watcher.restarted(event.guest());
                 } else if (event instanceof GuestEvent.Lifecycle change) {
                     outdated(event.guest());
@@ -178,8 +183,12 @@ final class GuestSource implements AutoCloseable {
         }
     }
 
-    /** Read anew at the next look. */
-    synchronized void outdated(UUID guest) {
+    /** What its XML says now, read by somebody else. */
+    synchronized void learn(UUID guest, GuestDescription description) {
+        described(guest, description);
+    }
+
+    private synchronized void outdated(UUID guest) {
         known.computeIfPresent(guest, (id, old) -> new Described(old.description(), turn - BY_TURNS, old.asked()));
     }
 

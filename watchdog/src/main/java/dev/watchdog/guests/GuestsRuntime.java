@@ -36,6 +36,7 @@ final class GuestsRuntime implements DomainRuntime {
     private final Policing policing;
     private final Inventory inventory;
     private final BiConsumer<MoveStep, Action> steps;
+    private final GuestMeters meters;
     private final List<Consumer<Round>> followers = new CopyOnWriteArrayList<>();
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
@@ -55,6 +56,7 @@ final class GuestsRuntime implements DomainRuntime {
         this.host = new HostSensor(context.clock(), procfs, procfs.resolve("pressure/memory"), this::pressed);
         this.policing = new Policing(settings);
         this.inventory = new Inventory(context.clock());
+        this.meters = new GuestMeters(context.meters());
     }
 
     Bus bus() {
@@ -106,6 +108,7 @@ final class GuestsRuntime implements DomainRuntime {
 
     void publish(Round round) {
         inventory.take(round);
+        meters.take(round);
         followers.forEach(each -> each.accept(round));
     }
 
@@ -126,11 +129,11 @@ final class GuestsRuntime implements DomainRuntime {
                 .orElseGet(() -> Future.failedFuture("no hypervisor has this guest"));
     }
 
-    /** Its XML is read again at the next look. */
-    void outdated(SeenGuest guest) {
+    /** What its XML says now. */
+    void learn(SeenGuest guest, GuestDescription description) {
         sources.stream()
                 .filter(each -> each.hypervisor().uri().equals(guest.source()))
-                .forEach(each -> each.outdated(guest.id()));
+                .forEach(each -> each.learn(guest.id(), description));
     }
 
     Optional<Hypervisor> hypervisor(String uri) {

@@ -28,7 +28,7 @@ final class HostSensor implements AutoCloseable {
     private final Path proc;
     private final AtomicBoolean triggered = new AtomicBoolean();
     private final PressureTriggers triggers;
-    private final boolean told;
+    private volatile boolean told;
     private HostHeat heat = HostHeat.UNSEEN;
 
     /** @param pressed run when the host has become hot between two looks, on the thread {@code pressure-watch}: it has
@@ -53,7 +53,11 @@ final class HostSensor implements AutoCloseable {
                 LOG.warn("waits for memory are only looked for from now on, trigger {} is gone: {}", trigger, why);
             }
         });
-        this.told = watch(1) || watch(UNPRIVILEGED_SECONDS);
+    }
+
+    /** Has the kernel tell of long waits from now on, if it does. */
+    void listen() {
+        told = watch(1) || watch(UNPRIVILEGED_SECONDS);
         if (!told) {
             LOG.info(
                     "long waits for memory are seen by looks only: to be told at once, Linux 5.2 or newer with psi=1 is"

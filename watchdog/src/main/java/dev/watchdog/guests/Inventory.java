@@ -76,6 +76,13 @@ final class Inventory {
         details.put("last action", lastAction(guest));
         details.put("why", why(guest, found, wanted));
         details.put("hypervisor", guest.source());
+        if (known) {
+            details.put("needBytes", Long.toString(found.need()));
+            details.put("hasBytes", Long.toString(found.actual()));
+            details.put("floorBytes", Long.toString(found.floor()));
+            details.put("trendBytesPerMinute", Long.toString(found.trend()));
+        }
+        details.put("ceilingBytes", Long.toString(found.ceiling()));
         return new WatchedSubject(Kinds.subject(guest.id()), guest.name(), state(found), details);
     }
 

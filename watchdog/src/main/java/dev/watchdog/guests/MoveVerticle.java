@@ -188,9 +188,12 @@ final class MoveVerticle extends VerticleBase {
         Move move = each.move();
         Command order = move.order();
         Command last = new Command(order.guest(), Command.Kind.CANCEL, ends.target(), ends.target(), ends.why());
-        room.policing().order(last, room.clock().now().sinceBoot().toMillis());
         room.told(move.guest(), last);
         return room.set(move.source(), move.guest(), ends.target()).onComplete(done -> {
+            if (done.succeeded()) {
+                // else the old target stands, and the policy goes on to hold it for one
+                room.policing().order(last, room.clock().now().sinceBoot().toMillis());
+            }
             String at = done.succeeded()
                     ? "its target is " + Amount.of(ends.target()) + " now"
                     : "its target could not be taken back: " + done.cause().getMessage();

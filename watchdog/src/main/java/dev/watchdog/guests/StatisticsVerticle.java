@@ -38,20 +38,16 @@ final class StatisticsVerticle extends VerticleBase {
     }
 
     private Future<Outcome> arm(Hypervisor hypervisor, SeenGuest guest, Duration begun) {
-        return period(hypervisor, guest.id()).compose(before -> {
+        return period(hypervisor, guest).compose(before -> {
             if (before != 0) {
-                room.outdated(guest);
                 return Future.succeededFuture(new Outcome.Unneeded("it reports every " + before + " s already"));
             }
             int seconds = (int) room.settings().tick().toSeconds();
             return Future.fromCompletionStage(hypervisor.setStatsPeriod(guest.id(), seconds))
-                    .compose(done -> period(hypervisor, guest.id()))
-                    .map(after -> {
-                        room.outdated(guest);
-                        return after == seconds
-                                ? armed(guest, seconds, begun)
-                                : new Outcome.Failed("libvirt took the period and says " + after + " s");
-                    });
+                    .compose(done -> period(hypervisor, guest))
+                    .map(after -> after == seconds
+                            ? armed(guest, seconds, begun)
+                            : new Outcome.Failed("libvirt took the period and says " + after + " s"));
         });
     }
 
@@ -63,8 +59,12 @@ final class StatisticsVerticle extends VerticleBase {
                 now);
     }
 
-    private static Future<Integer> period(Hypervisor hypervisor, UUID guest) {
-        return Future.fromCompletionStage(hypervisor.xml(guest))
-                .map(xml -> GuestDescription.of(xml).statsPeriod());
+    /** As its XML says now, which is remembered. */
+    private Future<Integer> period(Hypervisor hypervisor, SeenGuest guest) {
+        return Future.fromCompletionStage(hypervisor.xml(guest.id())).map(xml -> {
+            GuestDescription description = GuestDescription.of(xml);
+            room.learn(guest, description);
+            return description.statsPeriod();
+        });
     }
 }

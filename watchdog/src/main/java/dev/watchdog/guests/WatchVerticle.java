@@ -62,9 +62,11 @@ final class WatchVerticle extends VerticleBase {
             here.runOnContext(nothing -> look().onComplete(answer));
             return answer.future();
         });
+        room.host().listen();
         room.sources().forEach(source -> watches.add(source.follow(new Hop(here, source))));
         vertx.setPeriodic(room.settings().tick().toMillis(), tick -> {
-            if (running == null) {
+            // a host without libvirt is not looked at for guests that it cannot have
+            if (running == null && !connected.isEmpty()) {
                 var unused = look();
             }
         });
@@ -165,6 +167,13 @@ final class WatchVerticle extends VerticleBase {
                 if (!silent(source, why)) {
                     room.bus().blind(source.name(), String.valueOf(why.getMessage()));
                 }
+            });
+        }
+
+        @Override
+        public void resized() {
+            here.runOnContext(nothing -> {
+                var unused = look();
             });
         }
 

@@ -41,6 +41,14 @@ final class Report {
         tell(String.format(Locale.ROOT, "%-46s %9.3f %-10s   %s", name, value, unit, target));
     }
 
+    /** Several numbers that belong together. */
+    void row(String name, Map<String, Double> numbers) {
+        figures.put(name, numbers);
+        StringBuilder line = new StringBuilder(String.format("%-66s", name));
+        numbers.forEach((key, value) -> line.append(String.format(Locale.ROOT, " %s %.3f", key, value)));
+        tell(line.toString());
+    }
+
     /** A word about the run. */
     void note(String name, String text) {
         figures.put(name, text);

@@ -44,6 +44,9 @@ final class Limits {
     /** A burst beyond this is answered by granting, not by keeping memory ready. */
     static final long MOST_BURST = 6 * GIB;
 
+    /** A rise is followed so far whatever was seen before: half of what a burst is. */
+    static final double MOST_AHEAD = 3.0 * GIB;
+
     /** The part of its burst that a guest at its peak may still rise: peaks of one load are alike. */
     static final double NEW_PEAK_SHARE = 0.125;
 
@@ -87,6 +90,9 @@ final class Limits {
 
     /** A guest that starves is tried again at least so often, whatever its balloon did. */
     static final long MOST_GROW_PAUSE = 300_000;
+
+    /** The first that is given to a balloon that did not grow: a working one takes it within a tick. */
+    static final long PROBE = 256 * MIB;
 
     /** After a shrink that hurt though the guest had said it could spare it: five minutes, doubling. */
     static final long HURT_PAUSE = 300_000;

@@ -15,6 +15,10 @@ final class Moves {
     private final double stepShare;
     private long free;
     private long unmet;
+
+    /** What those in need lack of the least they should have: for it others go down to their floors. */
+    private long starving;
+
     private boolean pressed;
 
     Moves(Outlook[] guests, long budget, HostSample.Heat heat, PolicySettings settings) {
@@ -47,8 +51,12 @@ final class Moves {
         if (heat == HostSample.Heat.HOT) {
             unmet = Long.MAX_VALUE / 2;
         }
-        if (unmet - coming > 0) {
-            collect(unmet - coming);
+        long taken = 0;
+        if (starving - coming > 0) {
+            taken = collect(starving - coming, true);
+        }
+        if (unmet - coming - taken > 0) {
+            collect(unmet - coming - taken, false);
         }
     }
 
@@ -97,12 +105,12 @@ final class Moves {
         if (gap < gate) {
             return;
         }
-        if (guest.unmoved) {
+        if (guest.unmoved || (guest.doubted && guest.growing())) {
             guest.lacking = now ? Math.max(0, guest.base - guest.held()) : 0;
             return;
         }
         long keep = guest.shortness == Pressure.RED ? 0 : (long) (budget * Limits.EMERGENCY_SHARE);
-        long given = Math.min(gap, free - keep);
+        long given = Math.min(guest.doubted ? Math.min(gap, Limits.PROBE) : gap, free - keep);
         if (given >= gate(guest, true)) {
             free -= given;
             String why = now ? "it is short of memory" : "it bursts and has little ready";
@@ -113,31 +121,39 @@ final class Moves {
                 guest.order(Command.Kind.CANCEL, guest.sample.actual(), "it needs what was to be taken");
             }
         }
-        unmet += gap - given;
-        pressed |= now && given < gap;
         guest.lacking = now ? Math.max(0, guest.base - guest.held() - given) : 0;
+        if (guest.doubted) {
+            return;
+        }
+        unmet += gap - given;
+        starving += now ? Math.max(0, guest.base + guest.least - guest.held() - given) : 0;
+        pressed |= now && given < gap;
     }
 
-    private void collect(long wanted) {
+    /** Returns what is taken. */
+    private long collect(long wanted, boolean toTheFloor) {
         List<Outlook> donors = new ArrayList<>();
         for (Outlook guest : guests) {
-            if (guest.command == null && guest.untouchable.isEmpty() && !guest.growing() && room(guest) > 0) {
+            if (guest.command == null
+                    && guest.untouchable.isEmpty()
+                    && !guest.growing()
+                    && room(guest, toTheFloor) > 0) {
                 donors.add(guest);
             }
         }
-        donors.sort(Comparator.comparingLong(Moves.this::room).reversed());
+        donors.sort(Comparator.comparingLong((Outlook guest) -> room(guest, toTheFloor))
+                .reversed());
         long left = wanted;
         for (Outlook guest : donors) {
-            long taken = take(guest, left);
-            left -= taken;
+            left -= take(guest, left, room(guest, toTheFloor));
             if (left <= 0) {
-                return;
+                break;
             }
         }
+        return wanted - left;
     }
 
-    private long take(Outlook guest, long wanted) {
-        long room = room(guest);
+    private long take(Outlook guest, long wanted, long room) {
         if (room < gate(guest, pressed)) {
             return 0;
         }
@@ -157,8 +173,8 @@ final class Moves {
         return taken;
     }
 
-    private long room(Outlook guest) {
-        long bound = heat == HostSample.Heat.HOT ? guest.floor : Math.max(guest.floor, guest.share);
+    private long room(Outlook guest, boolean toTheFloor) {
+        long bound = toTheFloor || heat == HostSample.Heat.HOT ? guest.floor : Math.max(guest.floor, guest.share);
         return guest.sample.actual() - bound;
     }
 

@@ -25,14 +25,20 @@ final class Outlook {
     /** What it cannot do without in the sharing out: its need as it will be when the next look comes. */
     final long base;
 
+    /** Headroom that it should have at least. */
+    final long least;
+
     /** Headroom below which it asks for more. */
     final long comfort;
 
     final String untouchable;
     final boolean stuck;
 
-    /** Its balloon did not grow lately: neither is more promised to it, nor taken from others for it. */
+    /** Asked to be left alone, or its balloon did not grow lately: nothing is promised to it or taken from others for it. */
     final boolean unmoved;
+
+    /** Its balloon has not grown since: it gets little at first, and nobody pays for it. */
+    final boolean doubted;
 
     /** Its size has not moved for as long as makes a balloon stuck: whoever resized it is done. */
     final boolean steady;
@@ -64,10 +70,12 @@ final class Outlook {
         Cooling cooling = state.cooling();
         this.floor = blind ? sample.actual() : reserve.floor(need, cooling.learned(now));
         this.base = blind ? sample.actual() : reserve.base(need);
+        this.least = reserve.least();
         this.comfort = reserve.comfort(need);
         Step step = state.course().step();
         this.stuck = step != null && step.stuck(now, settings.tickMillis());
-        this.unmoved = now < cooling.noGrowUntil();
+        this.unmoved = sample.wishes().optedOut() || now < cooling.noGrowUntil();
+        this.doubted = cooling.noGrowUntil() > 0;
         this.steady = state.trail().moved(now - Limits.STUCK_AFTER) <= Limits.DRIFT;
         this.hurt = step != null
                 && step.shrinks()
@@ -83,6 +91,9 @@ final class Outlook {
     }
 
     private String untouchable(long now) {
+        if (sample.wishes().optedOut()) {
+            return "it has opted out";
+        }
         if (!sample.wishes().optedIn()) {
             return "it has not opted in";
         }

@@ -33,6 +33,10 @@ final class Reserve {
         return Math.max(safe, Math.max(asked(), learnedFloor));
     }
 
+    long least() {
+        return least;
+    }
+
     long base(long need) {
         return Math.min(sample.ceiling(), Math.max(need + ahead(), asked()));
     }
@@ -51,9 +55,9 @@ final class Reserve {
         return need + critical < size;
     }
 
-    /** How much it will have risen when the next look comes, at its pace. */
+    /** How much it will have risen when the next look comes, at its pace, and no further than it is likely to go. */
     private long ahead() {
-        return (long) (learned.slope() * (age + tick));
+        return (long) Math.min(learned.slope() * (age + tick), Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
     }
 
     private long asked() {

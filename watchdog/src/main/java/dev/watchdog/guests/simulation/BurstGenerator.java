@@ -44,7 +44,7 @@ public final class BurstGenerator {
                 begins[at] = true;
                 shape.run(random, demand, at, 100 + random.nextInt(160), maximum * 0.92 - idle);
             }
-            double tree = maximum * (0.1 + 0.25 * random.nextDouble());
+            double tree = maximum * 0.25 * random.nextDouble();
             double files = maximum * 0.05;
             double results = 0;
             double[] cache = new double[seconds];

@@ -20,8 +20,10 @@ public final class Plot {
         out.write(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">%n"
                         .formatted(LEFT + WIDTH + 10, 30 + guests.size() * (HEIGHT + 30)));
-        out.write("<text x=\"%d\" y=\"16\">%s: demand (filled) and target (line), to %.0f MiB</text>%n"
-                .formatted(LEFT, outcome.policy(), maximum));
+        out.write("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+        out.write(
+                "<text x=\"%d\" y=\"16\">%s: demand (filled) and target (line), 0 to %.0f MiB, %.0f to %.0f s</text>%n"
+                        .formatted(LEFT, outcome.policy(), maximum, trace.begin(), trace.end()));
         double begin = trace.begin();
         double across = WIDTH / Math.max(1, trace.end() - begin);
         for (int i = 0; i < guests.size(); i++) {

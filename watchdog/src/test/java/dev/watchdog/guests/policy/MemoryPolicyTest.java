@@ -35,6 +35,22 @@ class MemoryPolicyTest {
     }
 
     @Test
+    void whoOptedOutIsNeitherShrunkNorGrownNorPaidFor() {
+        World host = new World(16 * GIB);
+        World.Guest out = host.add("out", 12 * GIB, 4 * GIB, 4 * GIB - 32 * MIB);
+        World.Guest other = host.add("other", 12 * GIB, 12 * GIB, GIB);
+        out.wishes = Wishes.OUT;
+        assertThat(host.ticks(100)).isEmpty();
+        assertThat(host.tick().guests().get(0).lacking()).isZero();
+        out.need = 5 * GIB;
+        assertThat(host.ticks(100)).isEmpty();
+        assertThat(host.tick().guests().get(0).lacking()).isGreaterThan(900 * MIB);
+        out.need = GIB;
+        other.need = 12 * GIB;
+        assertThat(host.ticks(100)).noneMatch(each -> each.guest().equals("out"));
+    }
+
+    @Test
     void nothingIsTakenOnStaleNumbers() {
         world.ticks(60);
         idle.silent = true;
@@ -204,7 +220,9 @@ class MemoryPolicyTest {
         world.state = world.state.ordered(cancel, world.second * 1_000);
         idle.target = idle.actual;
         idle.actual -= 300 * MIB;
+        idle.health = 0;
         assertThat(world.tick().guests().get(0).untouchable()).doesNotContain("somebody else");
+        idle.health = 1;
         world.ticks(5);
         assertThat(world.tick().guests().get(0).untouchable()).doesNotContain("somebody else");
     }
@@ -260,20 +278,16 @@ class MemoryPolicyTest {
     }
 
     @Test
-    void smallGuestsGiveAsWellWhenTheHostIsPressed() {
-        for (long size : new long[] {512 * MIB, GIB, 2 * GIB, 4 * GIB, 16 * GIB}) {
-            World host = new World(64 * GIB);
-            World.Guest guest = host.add("small", size, size, size / 5);
-            host.ticks(60);
-            long usable = guest.actual - guest.need;
-            double kept = size < 4 * GIB ? 0.15 * size : Math.max(512.0 * MIB, 0.10 * size);
-            long before = guest.actual;
-            host.heat = HostSample.Heat.HOT;
-            host.ticks(120);
-            assertThat((before - guest.actual) / (usable - kept))
-                    .as("%d MiB", size / MIB)
-                    .isGreaterThan(0.7);
-            assertThat(guest.swapped).isZero();
+    void idleGuestsOfAnySizeGiveWhatTheyCanSpare() {
+        for (long mib : new long[] {512, 1_024, 2_048, 4_096, 16_384, 65_536}) {
+            for (double used : new double[] {0.1, 0.2, 0.4, 0.6}) {
+                assertThat(SpareFreed.part(mib << 20, used, true))
+                        .as("%d MiB, host", mib)
+                        .isGreaterThan(0.7);
+                assertThat(SpareFreed.part(mib << 20, used, false))
+                        .as("%d MiB, neighbour", mib)
+                        .isGreaterThan(0.7);
+            }
         }
     }
 

@@ -44,6 +44,7 @@ class PolicyInvariantsTest {
                 guest.stop = 0;
                 needs.put(guest, guest.need);
             }
+            world.settings = new PolicySettings(1_000, world.total - world.held() - GIB);
             int first = 0;
             int later = 0;
             for (int second = 0; second < 4_200; second++) {
@@ -93,7 +94,7 @@ class PolicyInvariantsTest {
         guest.lastUpdate = world.second + world.wallAhead;
         guest.health = List.of(1.0, 1.0, 1.0, 0.3, 0.0).get(random.nextInt(5));
         guest.stop = random.nextInt(4) == 0 ? maximum / 2 : 0;
-        guest.wishes = random.nextInt(5) == 0 ? Wishes.NONE : Wishes.IN;
+        guest.wishes = List.of(Wishes.NONE, Wishes.OUT, Wishes.IN).get(Math.min(2, random.nextInt(10)));
         return guest;
     }
 
@@ -152,6 +153,7 @@ class PolicyInvariantsTest {
 
         private void judge(Command command, World.Guest guest, GuestFinding finding, Supplier<String> told) {
             assertThat(guest.obstacle).as(told).isEmpty();
+            assertThat(guest.wishes.optedOut()).as(told).isFalse();
             assertThat(command.target()).as(told).isBetween(1L, Math.max(guest.actual, guest.maximum));
             switch (command.kind()) {
                 case SHRINK -> {

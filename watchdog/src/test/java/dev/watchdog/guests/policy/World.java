@@ -25,6 +25,7 @@ final class World {
         long target;
         long need;
         long ordered;
+        long caches;
         long swapped;
         long faults;
         long lastUpdate = 1;
@@ -81,7 +82,7 @@ final class World {
                     actual,
                     maximum,
                     told.usable(),
-                    0,
+                    caches,
                     actual,
                     told.swapped(),
                     0,

@@ -4,25 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.watchdog.guests.policy.GuestFinding;
-import dev.watchdog.guests.policy.Pressure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The figures on loads that nobody tuned on, and the files. */
 class SimulationTest {
     private static final double GIB = 1024;
-
-    /** In a count of ticks waited: it has what it needs, and is still pressed. */
-    private static final int GRANTED = 0;
 
     @Test
     void oursIsWithinAGibibyteSecondOfTheOptimumWithAOneSecondTick() {
@@ -58,25 +51,7 @@ class SimulationTest {
             for (boolean staggered : new boolean[] {true, false}) {
                 Trace trace = BurstGenerator.generate(seed, 3, 3_600, 16 * GIB, staggered);
                 Setting setting = new Setting((staggered ? 24 : 36) * GIB, 16 * GIB, 1, 0);
-                Ours ours = new Ours(setting.host(), setting.tick(), setting.lag());
-                Map<String, Integer> waiting = new HashMap<>();
-                Simulation.run(trace, "watchdog", setting, (time, machines, orders) -> {
-                    ours.tick(time, machines, orders);
-                    for (GuestFinding each : ours.findings()) {
-                        boolean pressed = each.pressure() != Pressure.GREEN;
-                        Integer waited = waiting.get(each.guest());
-                        if (pressed && each.lacking() > 0) {
-                            waiting.put(each.guest(), Math.max(0, waited == null ? 0 : waited) + 1);
-                        } else if ((pressed && waited == null) || (waited != null && waited > 0)) {
-                            waits.add(waited == null ? 0 : waited);
-                            waiting.put(each.guest(), GRANTED);
-                        }
-                        if (!pressed) {
-                            waiting.remove(each.guest());
-                        }
-                    }
-                });
-                waiting.values().stream().filter(each -> each > 0).forEach(waits::add);
+                waits.addAll(GrantLatency.of(trace, setting));
             }
         }
         waits.sort(null);
