@@ -29,6 +29,9 @@ record SeenGuest(
                 bytes(balloon.usableKib()),
                 bytes(balloon.diskCachesKib()),
                 bytes(balloon.rssKib()),
+                description.isRead() && !description.autodeflate()
+                        ? bytes(balloon.availableKib())
+                        : GuestSample.MISSING,
                 bytes(balloon.swapOutKib()),
                 bytes(balloon.swapInKib()),
                 balloon.majorFaults().orElse(GuestSample.MISSING),
@@ -46,8 +49,12 @@ record SeenGuest(
         if (!description.obstacle().isEmpty()) {
             return description.obstacle();
         }
-        // a guest whose job is held is skipped: without QEMU's own numbers, what it has and may have is all that is told
-        return stats.balloon().currentKib().isEmpty() || stats.balloon().rssKib().isEmpty() ? BUSY : "";
+        // a guest whose job is held is skipped: without QEMU's own numbers, what it has and may have is all that is
+        // told
+        return stats.balloon().currentKib().isEmpty()
+                        || stats.balloon().rssKib().isEmpty()
+                ? BUSY
+                : "";
     }
 
     private static long bytes(OptionalLong kib) {
