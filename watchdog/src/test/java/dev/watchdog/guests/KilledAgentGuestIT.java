@@ -33,8 +33,8 @@ class KilledAgentGuestIT {
     @Test
     void its_successor_puts_right_what_it_left_and_moves_the_memory() {
         CompletableFuture<?>[] all = Arrays.stream(MoveStep.values())
-                .map(step -> CompletableFuture.runAsync(() -> live(step), task -> new Thread(task, "killed-at-" + step)
-                        .start()))
+                .map(step -> CompletableFuture.runAsync(
+                        () -> live(step), task -> new Thread(task, "killed-at-" + step).start()))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(all).join();
     }
@@ -76,22 +76,7 @@ class KilledAgentGuestIT {
     /** Starts an agent and waits until it has been killed at the step. */
     private static void firstLife(MoveStep step, RealHost host, Path journal) throws Exception {
         File log = journal.resolve("first-life.log").toFile();
-        Process agent = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-Djna.nosys=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RoomThatDies.class.getName(),
-                        host.daemon.uri(),
-                        journal.toString(),
-                        Integer.toString(HOG + DONOR),
-                        step.name())
-                .redirectErrorStream(true)
-                .redirectOutput(log)
-                .start();
+        Process agent = RoomThatDies.start(host.daemon.uri(), journal, HOG + DONOR, step.name(), log);
         try {
             assertThat(agent.waitFor(RealHost.LONG.toSeconds(), TimeUnit.SECONDS))
                     .as(Files.readString(log.toPath()))

@@ -54,7 +54,8 @@ class LostLibvirtdGuestIT {
     void a_move_in_whose_middle_libvirtd_dies_or_hangs_ends_well() throws Exception {
         try (RealHost host = new RealHost()) {
             List<RealGuest> guests = host.boot(
-                    RealHost.optedIn("hog", 768).withSwap(768), RealHost.optedIn("donor", DONOR).withSwap(256));
+                    RealHost.optedIn("hog", 768).withSwap(768),
+                    RealHost.optedIn("donor", DONOR).withSwap(256));
             RealGuest hog = guests.get(0).setmem(HOG);
             RealGuest donor = guests.get(1).fillCache();
             Libvirtd daemon = host.daemon;
@@ -78,11 +79,11 @@ class LostLibvirtdGuestIT {
                 daemon.thaw();
                 RealHost.until(room, "it is told to see again", () -> sighted(room) == 2);
                 RealHost.until(room, "the hog is grown again", () -> hog.total() > had + 30);
-                System.err.println(watched.table(guests));
-                System.err.println(room.story());
                 donor.isUnhurt();
                 hog.isAlive();
-                assertThat(watched.has(hog) + watched.has(donor)).isLessThanOrEqualTo(HOG + DONOR + 1);
+                assertThat(watched.has(hog) + watched.has(donor))
+                        .as(watched.table(guests))
+                        .isLessThanOrEqualTo(HOG + DONOR + 1);
             }
         }
     }

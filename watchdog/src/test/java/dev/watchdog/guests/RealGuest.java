@@ -34,15 +34,14 @@ final class RealGuest implements AutoCloseable {
 
     /** What the balloon leaves it, by libvirt. */
     long has() {
-        for (String line : daemon.virsh("--readonly", "dommemstat", id.toString())
+        return daemon.virsh("--readonly", "dommemstat", id.toString())
                 .orFail()
                 .text()
-                .split("\n")) {
-            if (line.startsWith("actual ")) {
-                return Long.parseLong(line.substring("actual ".length()).strip()) / KIB;
-            }
-        }
-        throw new AssertionError("libvirt does not tell what " + name + " has");
+                .lines()
+                .filter(line -> line.startsWith("actual "))
+                .mapToLong(line -> Long.parseLong(line.substring("actual ".length()).strip()) / KIB)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Somebody resizes it by hand; waits until it has that size. */

@@ -102,7 +102,7 @@ final class RealHost implements AutoCloseable {
         try {
             Awaitility.await(what)
                     .atMost(LONG)
-                    .pollInterval(Duration.ofMillis(200))
+                    .pollInterval(Duration.ofMillis(100))
                     .until(so::getAsBoolean);
         } catch (org.awaitility.core.ConditionTimeoutException e) {
             throw new AssertionError(what + " has not come\n" + room.story() + "\n" + room.room.inventory(), e);

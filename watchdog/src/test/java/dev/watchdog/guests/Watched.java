@@ -33,11 +33,6 @@ final class Watched {
         return times(guest, after, found -> found.pressure() != Pressure.GREEN);
     }
 
-    /** Since boot, when it was first seen with more. */
-    Stream<Duration> grown(RealGuest guest, Duration after, long bytes) {
-        return times(guest, after, found -> found.actual() >= bytes);
-    }
-
     private Stream<Duration> times(RealGuest guest, Duration after, Predicate<GuestFinding> so) {
         return rounds.stream()
                 .filter(round -> round.at().sinceBoot().compareTo(after) > 0)
