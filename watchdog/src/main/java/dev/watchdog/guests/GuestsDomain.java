@@ -48,6 +48,6 @@ public final class GuestsDomain implements Domain {
         List<Hypervisor> hypervisors = context.section(LibvirtSettings.class).all().stream()
                 .<Hypervisor>map(uri -> new LibvirtHypervisor(uri, LibvirtHypervisor.Timing.SHIPPED))
                 .toList();
-        return new GuestsRuntime(context, hypervisors, Path.of("/proc"));
+        return new GuestsRuntime(context, hypervisors, Path.of("/proc"), MoveStep.UNHEARD);
     }
 }

@@ -1,6 +1,7 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.guests.policy.Command;
+import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,13 +35,20 @@ final class GuestsRuntime implements DomainRuntime {
     private final HostSensor host;
     private final Policing policing;
     private final Inventory inventory;
+    private final BiConsumer<MoveStep, Action> steps;
     private final GuestMeters meters;
     private final List<Consumer<Round>> followers = new CopyOnWriteArrayList<>();
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
-    /** Takes over the hypervisors; the host's numbers are read below {@code procfs}. */
-    GuestsRuntime(DomainContext context, List<Hypervisor> hypervisors, Path procfs) {
+    /**
+     * Takes over the hypervisors; the host's numbers are read below {@code procfs}.
+     *
+     * @param steps told of every step of a move, on an event loop
+     */
+    GuestsRuntime(
+            DomainContext context, List<Hypervisor> hypervisors, Path procfs, BiConsumer<MoveStep, Action> steps) {
         this.context = context;
+        this.steps = steps;
         this.settings = (GuestsSettings) context.settings();
         this.sources = hypervisors.stream()
                 .map(each -> new GuestSource(each, settings))
@@ -101,6 +110,11 @@ final class GuestsRuntime implements DomainRuntime {
         inventory.take(round);
         meters.take(round);
         followers.forEach(each -> each.accept(round));
+    }
+
+    /** How far a move has come. */
+    void step(MoveStep step, Action action) {
+        steps.accept(step, action);
     }
 
     /** What was ordered, for people. */

@@ -38,7 +38,7 @@ final class MoveVerticle extends VerticleBase {
     private final Map<UUID, Following> following = new HashMap<>();
     private final Recoveries recoveries;
 
-    private record Following(Move move, Promise<Outcome> outcome) {}
+    private record Following(Action action, Move move, Promise<Outcome> outcome) {}
 
     MoveVerticle(GuestsRuntime room) {
         this.room = room;
@@ -85,6 +85,7 @@ final class MoveVerticle extends VerticleBase {
         if (following.containsKey(guest)) {
             return Future.succeededFuture(new Outcome.Failed("an earlier move of this guest has not ended"));
         }
+        room.step(MoveStep.DECIDED, action);
         return room.look().compose(round -> begin(action, guest, round));
     }
 
@@ -100,6 +101,7 @@ final class MoveVerticle extends VerticleBase {
         if (order == null) {
             return Future.succeededFuture(new Outcome.Unneeded("a fresh look says otherwise"));
         }
+        room.step(MoveStep.LOOKED, action);
         Moment now = room.clock().now();
         if (!room.policing().spend(order)) {
             return Future.succeededFuture(new Outcome.Unneeded("the memory was given to another guest meanwhile"));
@@ -107,6 +109,7 @@ final class MoveVerticle extends VerticleBase {
         // before it is given: a look that comes meanwhile must not spend it again
         room.policing().ordered(order, now.sinceBoot().toMillis());
         Following mine = new Following(
+                action,
                 new Move(
                         guest,
                         seen.source(),
@@ -117,8 +120,12 @@ final class MoveVerticle extends VerticleBase {
                 Promise.promise());
         following.put(guest, mine);
         room.told(guest, order);
+        room.step(MoveStep.ORDERED, action);
         return room.set(seen.source(), guest, order.target())
-                .compose(done -> mine.outcome().future())
+                .compose(done -> {
+                    room.step(MoveStep.SET, action);
+                    return mine.outcome().future();
+                })
                 .recover(failure -> Future.succeededFuture(refused(mine, failure)))
                 .onComplete(done -> following.remove(guest, mine));
     }
@@ -159,6 +166,7 @@ final class MoveVerticle extends VerticleBase {
                 return;
             }
             if (progress instanceof Move.Progress.Reached reached) {
+                room.step(MoveStep.REACHED, each.action());
                 each.outcome().tryComplete(reached(each.move(), reached.actual()));
             } else if (progress instanceof Move.Progress.Gone) {
                 each.outcome().tryComplete(new Outcome.Gone("the guest does not run any more"));

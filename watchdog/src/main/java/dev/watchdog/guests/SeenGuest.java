@@ -17,6 +17,7 @@ import java.util.UUID;
 record SeenGuest(
         String source, UUID id, String name, boolean running, GuestDescription description, GuestSample sample) {
     private static final long KIB = 1024;
+    private static final String BUSY = "libvirt is busy with it at the moment";
 
     static SeenGuest of(String source, GuestStats stats, GuestDescription description, GuestsSettings settings) {
         BalloonStats balloon = stats.balloon();
@@ -28,6 +29,9 @@ record SeenGuest(
                 bytes(balloon.usableKib()),
                 bytes(balloon.diskCachesKib()),
                 bytes(balloon.rssKib()),
+                description.isRead() && !description.autodeflate()
+                        ? bytes(balloon.availableKib())
+                        : GuestSample.MISSING,
                 bytes(balloon.swapOutKib()),
                 bytes(balloon.swapInKib()),
                 balloon.majorFaults().orElse(GuestSample.MISSING),
@@ -45,7 +49,12 @@ record SeenGuest(
         if (!description.obstacle().isEmpty()) {
             return description.obstacle();
         }
-        return stats.balloon().currentKib().isEmpty() ? "libvirt does not tell its memory at the moment" : "";
+        // a guest whose job is held is skipped: without QEMU's own numbers, what it has and may have is all that is
+        // told
+        return stats.balloon().currentKib().isEmpty()
+                        || stats.balloon().rssKib().isEmpty()
+                ? BUSY
+                : "";
     }
 
     private static long bytes(OptionalLong kib) {

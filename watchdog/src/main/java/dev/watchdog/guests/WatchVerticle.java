@@ -122,9 +122,12 @@ final class WatchVerticle extends VerticleBase {
             if (answer.succeeded()) {
                 room.bus().sees(source.name());
                 answer.result().forEach(each -> room.add(guests, each));
-            } else if (!silent(source, answer.cause())) {
+            } else if (!silent(source, GuestSource.cause(answer.cause()))) {
                 blind.add(source.name());
-                room.bus().blind(source.name(), String.valueOf(answer.cause().getMessage()));
+                room.bus()
+                        .blind(
+                                source.name(),
+                                String.valueOf(GuestSource.cause(answer.cause()).getMessage()));
             }
         });
         Moment now = room.clock().now();

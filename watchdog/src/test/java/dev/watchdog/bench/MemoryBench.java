@@ -228,6 +228,7 @@ final class MemoryBench {
                     Math.max(0, actual[i] - need[i]),
                     0,
                     actual[i],
+                    GuestSample.MISSING,
                     0,
                     0,
                     round,

@@ -3,6 +3,7 @@ package dev.watchdog.guests;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.EventData;
 import dev.watchdog.events.EventTypes;
+import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Command;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** The guests room with a real healer and a real journal, and hypervisors of the test's choosing. */
@@ -51,6 +53,18 @@ final class GuestsRoom implements AutoCloseable {
             List<Hypervisor> hypervisors,
             Path procfs)
             throws Exception {
+        this(directory, clock, mode, settings, hypervisors, procfs, MoveStep.UNHEARD);
+    }
+
+    GuestsRoom(
+            Path directory,
+            HostClock clock,
+            Mode mode,
+            GuestsSettings settings,
+            List<Hypervisor> hypervisors,
+            Path procfs,
+            BiConsumer<MoveStep, Action> steps)
+            throws Exception {
         this.clock = clock;
         journal = SqliteJournal.open(JournalOptions.of(directory, "test-host"), clock);
         Map<String, Mode> modes = new HashMap<>();
@@ -63,7 +77,8 @@ final class GuestsRoom implements AutoCloseable {
         room = new GuestsRuntime(
                 new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()),
                 hypervisors,
-                procfs);
+                procfs,
+                steps);
         deploy(new Unit(
                 "healer", () -> new HealerVerticle(journal, clock, bus, policy, room::subjects, live), false, true));
         for (Unit unit : room.units()) {

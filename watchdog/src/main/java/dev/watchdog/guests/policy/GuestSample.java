@@ -9,6 +9,8 @@ package dev.watchdog.guests.policy;
  * @param usable the guest kernel's MemAvailable, at {@code lastUpdate}
  * @param caches its page cache, tmpfs included: never taken for spare
  * @param resident what QEMU holds of the host
+ * @param total the guest kernel's MemTotal at {@code lastUpdate}, which follows the balloon at once; MISSING where it does
+ *     not follow (deflate-on-oom)
  * @param swappedOut bytes since boot; falls at a reboot
  * @param majorFaults since boot
  * @param lastUpdate the host's wall clock when the guest last reported, in seconds; 0: never
@@ -23,6 +25,7 @@ public record GuestSample(
         long usable,
         long caches,
         long resident,
+        long total,
         long swappedOut,
         long swappedIn,
         long majorFaults,

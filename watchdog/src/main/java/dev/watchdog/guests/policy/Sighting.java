@@ -20,13 +20,15 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         Trail trail = before.trail().with(now, sample.actual());
         boolean usable = sample.defect().isEmpty();
         long at = now - (sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000);
-        long had = trail.most(at, at + 999);
+        long had = Math.min(sample.maximum(), trail.had(at, sample.total()));
         boolean reported =
                 usable && sample.lastUpdate() != before.lastUpdate() && sample.usable() <= had + Limits.DRIFT;
         Need need = before.need();
         Counters counters = before.counters();
         double rate = 0;
         if (reported) {
+            Step step = before.course().step();
+            trail = trail.reported(sample.total(), now, step != null && step.moving());
             long apart = (sample.lastUpdate() - before.lastUpdate()) * 1_000;
             double elapsed = apart > 0 && before.lastUpdate() > 0 ? apart : settings.tickMillis();
             long bytes = Math.max(0, had - sample.usable());
@@ -41,7 +43,8 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         }
         long reportedAt = reported ? now : before.reportedAt();
         Cooling cooling = before.cooling();
-        if (!usable) {
+        if (!usable && now - reportedAt > settings.freshMillis()) {
+            // a shorter gap is a look that libvirt was too busy for
             cooling = cooling.until(now + Limits.SETTLE, "it has just come back");
         }
         Course course = before.course();

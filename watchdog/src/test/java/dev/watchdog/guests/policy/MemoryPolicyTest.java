@@ -236,7 +236,7 @@ class MemoryPolicyTest {
     }
 
     private static GuestSample named(GuestSample like, String name) {
-        return new GuestSample(like.id(), name, 1, 1, 1, 0, 0, 0, 0, 0, 1, "", like.wishes());
+        return new GuestSample(like.id(), name, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, "", like.wishes());
     }
 
     @Test

@@ -84,6 +84,7 @@ final class World {
                     told.usable(),
                     caches,
                     actual,
+                    GuestSample.MISSING,
                     told.swapped(),
                     0,
                     told.faults(),

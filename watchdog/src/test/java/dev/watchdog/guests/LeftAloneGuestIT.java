@@ -1,0 +1,138 @@
+package dev.watchdog.guests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchdog.testing.NeedsGuests;
+import dev.watchdog.testing.Programs;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real guests that all could give, but for what happens to them: while another one starves they are left alone. */
+@NeedsGuests
+@Timeout(600)
+class LeftAloneGuestIT {
+    private static final int SIZE = 384;
+    private static final int BY_HAND = 288;
+
+    /** A rebooted guest settles for half a minute. */
+    private static final Duration FOR = Duration.ofSeconds(15);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void who_is_paused_or_hung_or_busy_or_just_rebooted_or_resized_by_hand_gives_nothing() throws Exception {
+        try (RealHost host = new RealHost()) {
+            List<RealGuest> guests = host.boot(
+                    RealHost.optedIn("hog", 768).withSwap(768),
+                    RealHost.optedIn("donor", SIZE).withSwap(256),
+                    RealHost.optedIn("plain", SIZE).withoutBalloon(),
+                    RealHost.optedIn("paused", SIZE),
+                    RealHost.optedIn("rebooted", SIZE),
+                    RealHost.optedIn("busy", SIZE),
+                    RealHost.optedIn("hung", SIZE),
+                    RealHost.optedIn("resized", SIZE));
+            RealGuest hog = guests.get(0).setmem(256);
+            RealGuest donor = guests.get(1).fillCache();
+            RealGuest paused = guests.get(3);
+            RealGuest rebooted = guests.get(4);
+            RealGuest busy = guests.get(5);
+            RealGuest hung = guests.get(6);
+            RealGuest resized = guests.get(7);
+            try (GuestsRoom room = host.start(directory, 256 + 7 * SIZE, MoveStep.UNHEARD)) {
+                Watched watched = new Watched(room);
+                RealHost.awaitSettled(
+                        room,
+                        guests.stream()
+                                .filter(each -> !each.name.equals("plain"))
+                                .toList());
+                resized.setmem(BY_HAND);
+                host.daemon.virsh("suspend", paused.id.toString()).orFail();
+                try (HeldJob job = new HeldJob(host, busy, directory.resolve("dump"))) {
+                    host.daemon.virsh("reset", rebooted.id.toString()).orFail();
+                    hung.hang();
+                    RealHost.until(
+                            room,
+                            "the hung one is seen",
+                            () -> stands(watched, hung, "stale") || stands(watched, hung, "busy"));
+                    hog.need(hog.available() - 30);
+                    RealHost.until(room, "the donor pays", () -> hog.total() > 256 + 50);
+                    await().during(FOR).atMost(FOR.plusSeconds(3)).untilAsserted(() -> {
+                        assertThat(watched.has(guests.get(2))).as("plain").isEqualTo(SIZE);
+                        assertThat(watched.has(paused)).as("paused").isEqualTo(SIZE);
+                        assertThat(watched.has(rebooted)).as("rebooted").isEqualTo(SIZE);
+                        assertThat(watched.has(busy)).as("busy").isEqualTo(SIZE);
+                        assertThat(watched.has(hung)).as("hung").isEqualTo(SIZE);
+                        assertThat(watched.has(resized)).as("resized").isEqualTo(BY_HAND);
+                    });
+                    assertThat(stands(watched, rebooted, "it has just started")).isTrue();
+                    job.check();
+                } finally {
+                    hung.goOn();
+                }
+                host.daemon.virsh("resume", paused.id.toString()).orFail();
+                donor.isUnhurt();
+                hog.release();
+                resized.need(resized.available() - 25);
+                RealHost.until(room, "who was resized is relieved", () -> watched.has(resized) > BY_HAND + 10);
+            }
+        }
+    }
+
+    private static boolean stands(Watched watched, RealGuest guest, String why) {
+        var found = watched.last().findings().get(guest.id);
+        return found != null
+                && (found.untouchable().contains(why) || found.unmanageable().contains(why));
+    }
+
+    /** A job on a guest that does not end: a dump into a pipe that nobody empties. */
+    private static final class HeldJob implements AutoCloseable {
+        private final RealHost host;
+        private final RealGuest guest;
+        private final Process dump;
+        private final RandomAccessFile pipe;
+
+        HeldJob(RealHost host, RealGuest guest, Path place) throws IOException {
+            this.host = host;
+            this.guest = guest;
+            Programs.run("mkfifo", place.toString()).orFail();
+            pipe = new RandomAccessFile(place.toFile(), "rw");
+            dump = new ProcessBuilder(
+                            "virsh",
+                            "--connect",
+                            host.daemon.uri(),
+                            "dump",
+                            "--live",
+                            guest.id.toString(),
+                            place.toString())
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(place.resolveSibling("dump.log").toFile())
+                    .start();
+            await().atMost(RealHost.LONG)
+                    .until(() -> host.daemon
+                            .virsh("domjobinfo", guest.id.toString())
+                            .text()
+                            .contains("Operation"));
+        }
+
+        void check() {
+            assertThat(dump.isAlive()).as("the job is held").isTrue();
+        }
+
+        @Override
+        public void close() throws IOException {
+            host.daemon.virsh("domjobabort", guest.id.toString());
+            pipe.close();
+            dump.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.healing.Action;
+import dev.watchdog.healing.DataSize;
+import dev.watchdog.healing.Enabled;
+import dev.watchdog.healing.Mode;
+import dev.watchdog.libvirt.Hypervisor;
+import dev.watchdog.libvirt.LibvirtHypervisor;
+import dev.watchdog.linux.SystemClock;
+import dev.watchdog.testing.Libvirtd;
+import dev.watchdog.testing.TestGuest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+
+/**
+ * A private libvirtd with real guests, and the agent's room over it. The host's memory is the test's: a procfs of its own
+ * says that nobody but the guests holds any, so that the budget is what the test wants on a machine that has plenty and
+ * whose other users come and go.
+ */
+final class RealHost implements AutoCloseable {
+    static final Duration LONG = Duration.ofMinutes(3);
+    private static final long TOTAL_MIB = 64 << 10;
+    private static final Path PROCFS = Path.of("proc");
+    private static final String OPTED_IN =
+            "<watchdog:memory xmlns:watchdog='" + MetadataElement.NAMESPACE + "' manage='yes'/>";
+
+    final Libvirtd daemon;
+    private final List<RealGuest> guests = new ArrayList<>();
+
+    RealHost() throws IOException {
+        daemon = new Libvirtd();
+    }
+
+    /** One that takes part. */
+    static TestGuest.Shape optedIn(String name, int mib) {
+        return TestGuest.Shape.of(name, mib).withMetadata(OPTED_IN);
+    }
+
+    /** Boots them all at once. */
+    List<RealGuest> boot(TestGuest.Shape... shapes) {
+        List<CompletableFuture<RealGuest>> boots = Arrays.stream(shapes)
+                .map(shape -> CompletableFuture.supplyAsync(
+                        () -> new RealGuest(daemon, shape, TestGuest.boot(daemon, shape)), task -> {
+                            Thread thread = new Thread(task, "boot-" + shape.name());
+                            thread.setDaemon(true);
+                            thread.start();
+                        }))
+                .toList();
+        List<RealGuest> booted = boots.stream().map(CompletableFuture::join).toList();
+        guests.addAll(booted);
+        return booted;
+    }
+
+    /** Starts an agent on the journal in that directory, with so much for all guests. */
+    GuestsRoom start(Path directory, long budgetMib, BiConsumer<MoveStep, Action> steps) throws Exception {
+        return start(daemon.uri(), directory, budgetMib, steps);
+    }
+
+    static GuestsRoom start(String uri, Path directory, long budgetMib, BiConsumer<MoveStep, Action> steps)
+            throws Exception {
+        GuestsSettings settings = new GuestsSettings(
+                Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL_MIB - budgetMib), List.of());
+        Hypervisor hypervisor = new LibvirtHypervisor(uri, LibvirtHypervisor.Timing.SHIPPED);
+        return new GuestsRoom(
+                directory.resolve("journal"),
+                SystemClock.open(),
+                Mode.HEAL,
+                settings,
+                List.of(hypervisor),
+                procfs(directory),
+                steps);
+    }
+
+    private static Path procfs(Path directory) throws IOException {
+        Path procfs = directory.resolve(PROCFS);
+        Files.createDirectories(procfs.resolve("pressure"));
+        long kib = TOTAL_MIB << 10;
+        Files.writeString(procfs.resolve("meminfo"), "MemTotal: " + kib + " kB\nMemAvailable: " + kib + " kB\n");
+        Files.writeString(procfs.resolve("vmstat"), "pswpin 0\npswpout 0\n");
+        Files.writeString(
+                procfs.resolve("pressure/memory"),
+                "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
+        return procfs;
+    }
+
+    /** Waits until nothing but need decides about these guests: they have settled and reported often enough. */
+    static void awaitSettled(GuestsRoom room, List<RealGuest> guests) {
+        until(room, "all have settled", () -> guests.stream().allMatch(each -> each.isMovable(room)));
+    }
+
+    /** Waits for something, with the whole story if it does not come. */
+    static void until(GuestsRoom room, String what, BooleanSupplier so) {
+        try {
+            Awaitility.await(what)
+                    .atMost(LONG)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(so::getAsBoolean);
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError(what + " has not come\n" + room.story() + "\n" + room.room.inventory(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RealGuest each : guests) {
+            each.close();
+        }
+        daemon.close();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.watchdog.guests;
+
+import dev.watchdog.guests.policy.GuestFinding;
+import dev.watchdog.guests.policy.Pressure;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Every look of a room, as a test wants to read them: without one more call to libvirt, which would be in the way. */
+final class Watched {
+    private static final long MIB = 1L << 20;
+
+    final List<Round> rounds = new CopyOnWriteArrayList<>();
+
+    Watched(GuestsRoom room) {
+        room.room.rounds(rounds::add);
+    }
+
+    Round last() {
+        return rounds.get(rounds.size() - 1);
+    }
+
+    /** What a guest had at the last look, in MiB. */
+    long has(RealGuest guest) {
+        SeenGuest seen = last().guests().get(guest.id);
+        return seen == null ? -1 : seen.sample().actual() / MIB;
+    }
+
+    /** Since boot, when the guest was first seen short of memory after that time. */
+    Stream<Duration> shortages(RealGuest guest, Duration after) {
+        return times(guest, after, found -> found.pressure() != Pressure.GREEN);
+    }
+
+    private Stream<Duration> times(RealGuest guest, Duration after, Predicate<GuestFinding> so) {
+        return rounds.stream()
+                .filter(round -> round.at().sinceBoot().compareTo(after) > 0)
+                .filter(round -> {
+                    GuestFinding found = round.findings().get(guest.id);
+                    return found != null && so.test(found);
+                })
+                .map(round -> round.at().sinceBoot());
+    }
+
+    /** One line a look, for a message. */
+    String table(List<RealGuest> guests) {
+        StringBuilder text = new StringBuilder();
+        for (Round round : rounds) {
+            text.append(round.at().sinceBoot().toMillis());
+            for (RealGuest guest : guests) {
+                GuestFinding found = round.findings().get(guest.id);
+                if (found != null) {
+                    text.append("  ").append(guest.name).append(' ').append(found.actual() / MIB);
+                    text.append('/').append(found.need() / MIB).append('^').append(found.floor() / MIB);
+                    text.append(' ').append(found.pressure()).append(' ').append(found.untouchable());
+                    var command = round.command(guest.id);
+                    if (command != null) {
+                        text.append(" -> ").append(command.kind()).append(' ').append(command.target() / MIB);
+                    }
+                }
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}
