@@ -89,7 +89,20 @@ class MoveTest {
 
     private static Round seen(long actualMib, Command... commands) {
         GuestSample sample = new GuestSample(
-                GUEST.toString(), "name", actualMib * MIB, 4_096 * MIB, 0, 0, 0, 0, 0, 0, 1, "", Wishes.IN);
+                GUEST.toString(),
+                "name",
+                actualMib * MIB,
+                4_096 * MIB,
+                0,
+                0,
+                0,
+                GuestSample.MISSING,
+                0,
+                0,
+                0,
+                1,
+                "",
+                Wishes.IN);
         SeenGuest guest = new SeenGuest("x", GUEST, "name", true, GuestDescription.UNREAD, sample);
         return round(BEGUN, guest, List.of(commands), Set.of());
     }

@@ -55,6 +55,19 @@ class PolicingTest {
 
     private static GuestSample guest(String id) {
         return new GuestSample(
-                id, id, 1_000 * MIB, 4_000 * MIB, 500 * MIB, 0, 1_000 * MIB, 0, 0, 0, 1_000, "", Wishes.IN);
+                id,
+                id,
+                1_000 * MIB,
+                4_000 * MIB,
+                500 * MIB,
+                0,
+                1_000 * MIB,
+                GuestSample.MISSING,
+                0,
+                0,
+                0,
+                1_000,
+                "",
+                Wishes.IN);
     }
 }
