@@ -75,7 +75,8 @@ final class ControlClient {
 
     private SocketChannel connect() throws IOException {
         if (!Files.exists(socket)) {
-            boolean hidden = socket.getParent() != null && !Files.isReadable(socket.getParent());
+            Path parent = socket.getParent();
+            boolean hidden = parent != null && Files.exists(parent) && !Files.isReadable(parent);
             throw hidden ? denied() : absent();
         }
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);

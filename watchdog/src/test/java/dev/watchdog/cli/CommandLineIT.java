@@ -46,6 +46,12 @@ class CommandLineIT {
     }
 
     @Test
+    void soItDoesWhereNoAgentEverRan() throws IOException {
+        String socket = directory.resolve("never/control.sock").toString();
+        assertThat(run("--socket", socket, "status").err()).startsWith("watchdog: no agent listens on " + socket);
+    }
+
+    @Test
     void checkTellsTheThreeStatesByItsExitCode() throws IOException {
         assertThat(run("check")).isEqualTo(new Ran(0, """
                 SUBJECT    KIND       STATE    SUMMARY
