@@ -39,7 +39,8 @@ final class RealGuest implements AutoCloseable {
                 .text()
                 .lines()
                 .filter(line -> line.startsWith("actual "))
-                .mapToLong(line -> Long.parseLong(line.substring("actual ".length()).strip()) / KIB)
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("actual ".length()).strip()) / KIB)
                 .findFirst()
                 .orElseThrow();
     }
