@@ -88,7 +88,7 @@ class ManyGuestsGuestIT {
 
     private static double cpuSeconds(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         // utime and stime of proc_pid_stat(5), in hundredths
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
