@@ -2,6 +2,7 @@ package dev.watchdog.guests;
 
 import dev.watchdog.events.Evidence;
 import dev.watchdog.events.Subject;
+import dev.watchdog.guests.policy.Amount;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.guests.policy.GuestFinding;
 import dev.watchdog.guests.policy.HostFinding;
@@ -22,7 +23,11 @@ final class Findings {
     /** A guest that boots, or that libvirt skips for a while, is not unmanageable yet. */
     private static final long LASTING_MILLIS = 60_000;
 
+    /** What the host's own use wavers by on a quiet host. */
+    private static final long SCARCE = 64L << 20;
+
     private final int statisticsSeconds;
+    private boolean scarce;
 
     /** Since when each guest cannot be managed, in milliseconds since boot. */
     private final Map<UUID, Long> defective = new HashMap<>();
@@ -73,7 +78,9 @@ final class Findings {
     }
 
     private static Evidence pressed(SeenGuest guest, GuestFinding found) {
-        String lacking = found.lacking() > 0 ? ", " + Amount.of(found.lacking()) + " of it cannot be had now" : "";
+        String lacking = found.lacking() > 0
+                ? ", " + Amount.of(found.lacking()) + " of it cannot be had now"
+                : found.actual() >= found.ceiling() ? ", which is all that it may have: raise its ceiling" : "";
         return Evidence.of(guest.name() + " needs " + Amount.of(found.need()) + " and has " + Amount.of(found.actual())
                         + lacking)
                 .with("name", guest.name())
@@ -132,9 +139,10 @@ final class Findings {
                 subject(guest), Kinds.SIGHT.name(), plan, new Proposal(Kinds.ARM.name(), plan), round.at(), round.at());
     }
 
-    private static Finding host(Round round) {
+    private Finding host(Round round) {
         HostFinding host = round.verdict().host();
-        if (host.missing() <= 0) {
+        scarce = host.missing() >= (scarce ? 1 : SCARCE);
+        if (!scarce) {
             return round.blind().isEmpty()
                     ? new Finding.Healthy(Subject.HOST, Kinds.HOST.name(), round.at())
                     : new Finding.Unknown(Subject.HOST, Kinds.HOST.name(), "not every hypervisor answers", round.at());

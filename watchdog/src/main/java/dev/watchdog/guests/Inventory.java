@@ -1,5 +1,6 @@
 package dev.watchdog.guests;
 
+import dev.watchdog.guests.policy.Amount;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.guests.policy.GuestFinding;
 import dev.watchdog.guests.policy.Pressure;

@@ -1,6 +1,7 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.events.Evidence;
+import dev.watchdog.guests.policy.Amount;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.Proposal;

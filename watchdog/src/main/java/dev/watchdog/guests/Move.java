@@ -26,7 +26,7 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
         record Reached(long actual) implements Progress {}
 
         /** It is to end at another target, and why. */
-        record Ends(long target, String why) implements Progress {}
+        record Ends(long target, long actual, String why) implements Progress {}
 
         /** Somebody else has given it another size: it is left as it is. */
         record Foreign(String why) implements Progress {}
@@ -56,7 +56,7 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
             return new Progress.Reached(actual);
         }
         return round.at().sinceBoot().compareTo(deadline) >= 0
-                ? new Progress.Ends(actual, "its time was up")
+                ? new Progress.Ends(actual, actual, "its time was up")
                 : new Progress.Going();
     }
 
@@ -72,8 +72,8 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
         }
         boolean shrinks = order.target() < order.actual();
         return switch (wanted.kind()) {
-            case CANCEL, ROLL_BACK -> new Progress.Ends(wanted.target(), wanted.why());
-            case GROW -> shrinks ? new Progress.Ends(wanted.actual(), wanted.why()) : null;
+            case CANCEL, ROLL_BACK -> new Progress.Ends(wanted.target(), wanted.actual(), wanted.why());
+            case GROW -> shrinks ? new Progress.Ends(wanted.actual(), wanted.actual(), wanted.why()) : null;
             case SHRINK -> null;
         };
     }

@@ -1,6 +1,7 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.events.Evidence;
+import dev.watchdog.guests.policy.Amount;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.ActionKind;
@@ -66,13 +67,17 @@ final class MoveVerticle extends VerticleBase {
                         SeenGuest seen = round.guests().get(each.move().guest());
                         return seen == null
                                 ? Future.succeededFuture()
-                                : end(each, new Move.Progress.Ends(seen.sample().actual(), "the agent stops"));
+                                : end(each, stopped(seen.sample().actual()));
                     })
                     .otherwiseEmpty());
         }
         Promise<Void> late = Promise.promise();
         vertx.setTimer(STOP_MILLIS, timer -> late.tryComplete());
         return Future.any(Future.join(ends), late.future()).otherwiseEmpty();
+    }
+
+    private static Move.Progress.Ends stopped(long actual) {
+        return new Move.Progress.Ends(actual, actual, "the agent stops");
     }
 
     private Future<? extends Outcome> carryOut(Action action) {
@@ -98,9 +103,11 @@ final class MoveVerticle extends VerticleBase {
         }
         room.step(MoveStep.LOOKED, action);
         Moment now = room.clock().now();
-        if (!room.policing().order(order, now.sinceBoot().toMillis())) {
+        if (!room.policing().spend(order)) {
             return Future.succeededFuture(new Outcome.Unneeded("the memory was given to another guest meanwhile"));
         }
+        // before it is given: a look that comes meanwhile must not spend it again
+        room.policing().ordered(order, now.sinceBoot().toMillis());
         Following mine = new Following(
                 action,
                 new Move(
@@ -146,7 +153,7 @@ final class MoveVerticle extends VerticleBase {
         if (!unknown) {
             Command back = new Command(
                     order.guest(), Command.Kind.CANCEL, order.actual(), order.actual(), "it could not be ordered");
-            room.policing().order(back, room.clock().now().sinceBoot().toMillis());
+            room.policing().ordered(back, room.clock().now().sinceBoot().toMillis());
         }
         return new Outcome.Failed(String.valueOf(failure.getMessage()));
     }
@@ -187,15 +194,17 @@ final class MoveVerticle extends VerticleBase {
         }
         Move move = each.move();
         Command order = move.order();
-        Command last = new Command(order.guest(), Command.Kind.CANCEL, ends.target(), ends.target(), ends.why());
+        Command wanted = new Command(order.guest(), Command.Kind.CANCEL, ends.target(), ends.actual(), ends.why());
+        long target = room.policing().spend(wanted) ? ends.target() : ends.actual();
+        Command last = new Command(order.guest(), Command.Kind.CANCEL, target, ends.actual(), ends.why());
         room.told(move.guest(), last);
-        return room.set(move.source(), move.guest(), ends.target()).onComplete(done -> {
+        return room.set(move.source(), move.guest(), target).onComplete(done -> {
             if (done.succeeded()) {
                 // else the old target stands, and the policy goes on to hold it for one
-                room.policing().order(last, room.clock().now().sinceBoot().toMillis());
+                room.policing().ordered(last, room.clock().now().sinceBoot().toMillis());
             }
             String at = done.succeeded()
-                    ? "its target is " + Amount.of(ends.target()) + " now"
+                    ? "its target is " + Amount.of(target) + " now"
                     : "its target could not be taken back: " + done.cause().getMessage();
             LOG.info("{}: {}; {}", move.name(), ends.why(), at);
             each.outcome().tryComplete(new Outcome.Undone(ends.why() + "; " + at));

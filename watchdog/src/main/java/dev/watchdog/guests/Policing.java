@@ -8,8 +8,8 @@ import dev.watchdog.guests.policy.Sight;
 import dev.watchdog.guests.policy.Verdict;
 
 /**
- * What the policy remembers, in one hand: the watch decides and the remedies order, on threads of their own. An order is
- * remembered before it is given, so that no later decision spends the same memory again.
+ * What the policy remembers, in one hand: the watch decides and the remedies order, on threads of their own. What is
+ * ordered is set aside first, so that nobody spends the same memory again before the next look.
  */
 final class Policing {
     private final GuestsSettings settings;
@@ -30,19 +30,22 @@ final class Policing {
     }
 
     /**
-     * Takes note of an order that is about to be given.
+     * Sets memory aside for an order that is about to be given.
      *
-     * @return false if the memory it would hand out was handed out since the last look: it must not be given
+     * @return false if it was handed out since the last look: the order must not be given
      */
-    synchronized boolean order(Command command, long millis) {
+    synchronized boolean spend(Command command) {
         long more = Math.max(0, command.target() - command.actual());
-        boolean relief = command.kind() == Command.Kind.CANCEL || command.kind() == Command.Kind.ROLL_BACK;
-        if (!relief && more > Math.max(0, unspent)) {
+        if (more > Math.max(0, unspent)) {
             return false;
         }
         unspent -= more;
-        state = state.ordered(command, millis);
         return true;
+    }
+
+    /** Takes note of an order that was given. */
+    synchronized void ordered(Command command, long millis) {
+        state = state.ordered(command, millis);
     }
 
     /** A guest began anew: what was learned of its last life does not hold. */

@@ -1,5 +1,6 @@
 package dev.watchdog.guests;
 
+import dev.watchdog.guests.policy.Amount;
 import dev.watchdog.healing.Action;
 import java.util.HashMap;
 import java.util.Map;

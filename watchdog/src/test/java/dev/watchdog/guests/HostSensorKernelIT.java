@@ -37,6 +37,8 @@ class HostSensorKernelIT {
         Path triggers = Path.of("/proc/pressure/memory");
         try (HostSensor sensor = new HostSensor(clock, () -> {});
                 HostSensor hearing = new HostSensor(clock, directory, triggers, () -> rung.add("rung"))) {
+            sensor.listen();
+            hearing.listen();
             assertThat(sensor.isTold()).isTrue();
             HostSample before = sensor.look();
             try (PressedCgroup pressed = new PressedCgroup(directory)) {

@@ -7,6 +7,7 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.SensorEvent;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.libvirt.GuestEvent;
 import dev.watchdog.libvirt.GuestStats;
 import dev.watchdog.libvirt.LibvirtException.Reason;
 import java.nio.file.Path;
@@ -286,6 +287,52 @@ class MovingMemoryTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(fault.evidence().summary()).contains("missing").contains("would free");
+    }
+
+    @Test
+    void who_opts_in_while_it_runs_takes_part_within_a_minute_or_so() throws Exception {
+        String in = idle.metadata;
+        idle.metadata = "";
+        GuestsRoom room = host.start(Mode.HEAL, BUDGET);
+        host.pass(40);
+        hog.need = 1_900;
+        host.pass(10);
+        assertThat(VirtualHost.sets(host.hypervisor, "idle")).isEmpty();
+        assertThat(room.line(idle.id).details().get("why")).isEqualTo("it has not opted in");
+        idle.metadata = in;
+        int before = host.hypervisor.asked.size();
+        host.pass(75);
+        assertThat(host.hypervisor.asked.subList(before, host.hypervisor.asked.size()))
+                .anyMatch(each -> each.startsWith("set idle "));
+    }
+
+    @Test
+    void who_was_reset_is_let_settle() throws Exception {
+        host.start(Mode.HEAL, BUDGET);
+        host.pass(40);
+        host.hypervisor.tell(new GuestEvent.Rebooted(idle.id, idle.name));
+        hog.need = 1_900;
+        host.pass(25);
+        assertThat(VirtualHost.sets(host.hypervisor, "idle")).isEmpty();
+        host.until(
+                "it is asked to give",
+                () -> VirtualHost.sets(host.hypervisor, "idle").findAny().isPresent());
+    }
+
+    @Test
+    void a_guest_that_is_on_two_hypervisors_counts_once() throws Exception {
+        GuestsRoom room = host.start(Mode.HEAL, BUDGET, host.twin());
+        host.pass(3);
+        assertThat(room.room.inventory()).hasSize(2);
+    }
+
+    @Test
+    void who_has_all_that_it_may_have_is_told_so() throws Exception {
+        host.hypervisor.guest("small", 512, 500);
+        GuestsRoom room = host.start(Mode.HEAL, 8_000);
+        host.until("it is told", () -> !room.told(FaultRaised.class).isEmpty());
+        assertThat(room.told(FaultRaised.class).get(0).evidence().summary())
+                .isEqualTo("small needs 500 MiB and has 512 MiB, which is all that it may have: raise its ceiling");
     }
 
     @Test

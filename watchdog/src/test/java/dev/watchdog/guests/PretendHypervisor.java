@@ -42,6 +42,13 @@ final class PretendHypervisor implements Hypervisor {
         this.clock = clock;
     }
 
+    /** Another address with the same guests. */
+    synchronized PretendHypervisor twin(String address) {
+        PretendHypervisor twin = new PretendHypervisor(address, clock, mib -> {});
+        twin.guests.putAll(guests);
+        return twin;
+    }
+
     /** One guest; sizes in MiB. */
     final class Guest {
         final UUID id = UUID.randomUUID();

@@ -3,6 +3,7 @@ package dev.watchdog.guests;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Moment;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,13 +54,20 @@ final class VirtualHost implements AutoCloseable {
     }
 
     /** Starts an agent on the journal of the one before, with so much for all guests. */
-    GuestsRoom start(Mode mode, long guestsMib) throws Exception {
+    GuestsRoom start(Mode mode, long guestsMib, Hypervisor... further) throws Exception {
+        List<Hypervisor> hypervisors = new ArrayList<>(List.of(hypervisor));
+        hypervisors.addAll(List.of(further));
         GuestsSettings settings = new GuestsSettings(
                 Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL - guestsMib), List.of());
         GuestsRoom made = new GuestsRoom(
-                directory.resolve("journal"), clock, mode, settings, List.of(hypervisor), directory.resolve("proc"));
+                directory.resolve("journal"), clock, mode, settings, hypervisors, directory.resolve("proc"));
         room = made;
         return made;
+    }
+
+    /** Another one with the very same guests. */
+    PretendHypervisor twin() {
+        return hypervisor.twin("pretend:///twin");
     }
 
     private GuestsRoom room() {

@@ -2,7 +2,6 @@ package dev.watchdog.guests.policy;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Says who needs what when memory is simply not there, and what would free it. */
@@ -27,18 +26,14 @@ final class Shortage {
                 .sorted(Comparator.comparingLong((Outlook guest) -> guest.lacking)
                         .reversed())
                 .limit(NAMED)
-                .map(guest -> guest.sample.label() + " needs " + gib(guest.lacking) + " more")
+                .map(guest -> guest.sample.label() + " needs " + Amount.of(guest.lacking) + " more")
                 .collect(Collectors.joining(", "));
         String ways = Arrays.stream(guests)
                 .filter(guest -> guest.need >= missing)
                 .min(Comparator.comparingLong(guest -> guest.need))
-                .map(guest ->
-                        "moving or stopping " + guest.sample.label() + " would free " + gib(guest.sample.actual()))
+                .map(guest -> "moving or stopping " + guest.sample.label() + " would free "
+                        + Amount.of(guest.sample.actual()))
                 .orElse("moving or stopping several guests would free it");
-        return gib(missing) + " are missing: " + (wanting.isEmpty() ? "" : wanting + "; ") + ways;
-    }
-
-    private static String gib(long bytes) {
-        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) Limits.GIB);
+        return Amount.of(missing) + " are missing: " + (wanting.isEmpty() ? "" : wanting + "; ") + ways;
     }
 }
