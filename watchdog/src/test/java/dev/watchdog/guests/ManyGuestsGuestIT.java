@@ -25,7 +25,10 @@ class ManyGuestsGuestIT {
     private static final int MANY = 20;
     private static final int SIZE = 256;
     private static final int LESS = 144;
-    private static final int PART = 24;
+
+    /** What a hog leaves itself: less than a twentieth of its size is short at once. */
+    private static final int LEFT = 10;
+
     private static final Duration WARM = Duration.ofSeconds(40);
     private static final Duration MEASURED = Duration.ofSeconds(60);
 
@@ -50,7 +53,7 @@ class ManyGuestsGuestIT {
                 Watched watched = new Watched(room);
                 RealHost.awaitSettled(room, guests);
                 long begun = System.nanoTime();
-                hogs.parallelStream().forEach(each -> each.need(each.available() - PART));
+                hogs.parallelStream().forEach(each -> each.need(each.available() - LEFT));
                 RealHost.until(
                         room, "every hog is grown", () -> hogs.stream().allMatch(each -> watched.has(each) > LESS + 4));
                 System.err.printf(

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -28,6 +30,7 @@ import org.awaitility.Awaitility;
  */
 final class RealHost implements AutoCloseable {
     static final Duration LONG = Duration.ofMinutes(3);
+    private static final int BOOTS = 4;
     private static final long TOTAL_MIB = 64 << 10;
     private static final Path PROCFS = Path.of("proc");
     private static final String OPTED_IN =
@@ -45,19 +48,20 @@ final class RealHost implements AutoCloseable {
         return TestGuest.Shape.of(name, mib).withMetadata(OPTED_IN);
     }
 
-    /** Boots them all at once. */
+    /** Boots them, a few at a time: libvirt waits for no machine that is out of breath. */
     List<RealGuest> boot(TestGuest.Shape... shapes) {
-        List<CompletableFuture<RealGuest>> boots = Arrays.stream(shapes)
-                .map(shape -> CompletableFuture.supplyAsync(
-                        () -> new RealGuest(daemon, shape, TestGuest.boot(daemon, shape)), task -> {
-                            Thread thread = new Thread(task, "boot-" + shape.name());
-                            thread.setDaemon(true);
-                            thread.start();
-                        }))
-                .toList();
-        List<RealGuest> booted = boots.stream().map(CompletableFuture::join).toList();
-        guests.addAll(booted);
-        return booted;
+        ExecutorService boots = Executors.newFixedThreadPool(BOOTS);
+        try {
+            List<CompletableFuture<RealGuest>> all = Arrays.stream(shapes)
+                    .map(shape -> CompletableFuture.supplyAsync(
+                            () -> new RealGuest(daemon, shape, TestGuest.boot(daemon, shape)), boots))
+                    .toList();
+            List<RealGuest> booted = all.stream().map(CompletableFuture::join).toList();
+            guests.addAll(booted);
+            return booted;
+        } finally {
+            boots.shutdownNow();
+        }
     }
 
     /** Starts an agent on the journal in that directory, with so much for all guests. */

@@ -33,6 +33,15 @@ final class Watched {
         return times(guest, after, found -> found.pressure() != Pressure.GREEN);
     }
 
+    /** How often something was wanted of a guest in that time. */
+    long ordered(RealGuest guest, Duration from, Duration to) {
+        return rounds.stream()
+                .filter(round -> round.at().sinceBoot().compareTo(from) > 0
+                        && round.at().sinceBoot().compareTo(to) < 0)
+                .filter(round -> round.command(guest.id) != null)
+                .count();
+    }
+
     private Stream<Duration> times(RealGuest guest, Duration after, Predicate<GuestFinding> so) {
         return rounds.stream()
                 .filter(round -> round.at().sinceBoot().compareTo(after) > 0)

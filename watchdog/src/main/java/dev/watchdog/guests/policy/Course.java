@@ -36,8 +36,12 @@ record Course(long target, boolean ours, long at, @Nullable Step step) {
         return ours && actual > target ? with(null) : drifting(actual);
     }
 
-    /** After a size that is no surprise. */
-    Course followed(GuestSample sample, long now) {
+    /**
+     * After a size that is no surprise.
+     *
+     * @param lost whether it was out of sight: a daemon that hung holds an order back as well
+     */
+    Course followed(GuestSample sample, long now, boolean lost) {
         if (!ours) {
             return drifting(sample.actual());
         }
@@ -45,6 +49,6 @@ record Course(long target, boolean ours, long at, @Nullable Step step) {
             return this;
         }
         Step seen = step.seen(now, sample.actual());
-        return with(sample.obstacle().isEmpty() ? seen : seen.held(now));
+        return with(sample.obstacle().isEmpty() && !lost ? seen : seen.held(now));
     }
 }

@@ -52,7 +52,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
             cooling = cooling.until(now + Limits.HANDS_OFF, "somebody else has resized it");
             course = course.overtaken(sample.actual());
         } else {
-            course = course.followed(sample, now);
+            course = course.followed(sample, now, now - before.seenAt() > settings.freshMillis());
         }
         GuestState state = new GuestState(
                 need,

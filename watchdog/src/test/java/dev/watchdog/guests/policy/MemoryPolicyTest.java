@@ -161,6 +161,22 @@ class MemoryPolicyTest {
         assertThat(stuck(host)).isFalse();
     }
 
+    @Test
+    void aBalloonThatWasOutOfSightIsNotStuck() {
+        World host = new World(16 * GIB);
+        World.Guest guest = host.add("guest", 16 * GIB, 12 * GIB, GIB);
+        host.heat = HostSample.Heat.HOT;
+        host.ticks(31);
+        guest.health = 0;
+        host.ticks(2);
+        guest.missed = true;
+        host.ticks(9);
+        guest.missed = false;
+        assertThat(stuck(host)).isFalse();
+        host.ticks(8);
+        assertThat(stuck(host)).as("it had its time since").isTrue();
+    }
+
     private static boolean stuck(World host) {
         return host.tick().guests().stream().anyMatch(GuestFinding::stuck);
     }
