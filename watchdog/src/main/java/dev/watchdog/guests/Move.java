@@ -31,6 +31,9 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
         /** Somebody else has given it another size: it is left as it is. */
         record Foreign(String why) implements Progress {}
 
+        /** Nobody can tell what became of it: its hypervisor has not answered for too long. */
+        record Lost() implements Progress {}
+
         /** There is no such guest any more. */
         record Gone() implements Progress {}
     }
@@ -38,7 +41,10 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
     Progress progress(Round round) {
         SeenGuest seen = round.guests().get(guest);
         if (seen == null) {
-            return round.gone(guest) ? new Progress.Gone() : new Progress.Going();
+            if (round.gone(guest)) {
+                return new Progress.Gone();
+            }
+            return isLate(round) ? new Progress.Lost() : new Progress.Going();
         }
         long actual = seen.sample().actual();
         if (actual < 0) {
@@ -55,9 +61,11 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
         if (shrinks ? actual <= order.target() + CLOSE : actual >= order.target() - CLOSE) {
             return new Progress.Reached(actual);
         }
-        return round.at().sinceBoot().compareTo(deadline) >= 0
-                ? new Progress.Ends(actual, actual, "its time was up")
-                : new Progress.Going();
+        return isLate(round) ? new Progress.Ends(actual, actual, "its time was up") : new Progress.Going();
+    }
+
+    private boolean isLate(Round round) {
+        return round.at().sinceBoot().compareTo(deadline) >= 0;
     }
 
     private boolean foreign(long actual) {

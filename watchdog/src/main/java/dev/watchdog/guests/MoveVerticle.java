@@ -170,6 +170,10 @@ final class MoveVerticle extends VerticleBase {
                 each.outcome().tryComplete(reached(each.move(), reached.actual()));
             } else if (progress instanceof Move.Progress.Gone) {
                 each.outcome().tryComplete(new Outcome.Gone("the guest does not run any more"));
+            } else if (progress instanceof Move.Progress.Lost) {
+                each.outcome()
+                        .tryComplete(new Outcome.Failed(
+                                "its hypervisor does not answer: its target is judged when it does again"));
             } else if (progress instanceof Move.Progress.Foreign foreign) {
                 each.outcome().tryComplete(new Outcome.Undone(foreign.why()));
             } else if (progress instanceof Move.Progress.Ends ends) {

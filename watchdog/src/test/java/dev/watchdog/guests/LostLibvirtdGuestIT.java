@@ -62,8 +62,8 @@ class LostLibvirtdGuestIT {
             Stop stop = new Stop();
             try (GuestsRoom room = host.start(directory, HOG + DONOR, stop)) {
                 Watched watched = new Watched(room);
-                CountDownLatch killed = stop.at(MoveStep.SET, daemon::kill);
                 RealHost.awaitSettled(room, guests);
+                CountDownLatch killed = stop.at(MoveStep.SET, daemon::kill);
                 hog.need(hog.available() - 30);
                 killed.await();
                 RealHost.until(room, "it is told blind", () -> blinded(room) == 1);

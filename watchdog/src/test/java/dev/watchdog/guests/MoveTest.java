@@ -77,6 +77,8 @@ class MoveTest {
     void who_is_not_seen_has_gone_only_when_everybody_answered() {
         assertThat(shrink.progress(round(BEGUN, null, List.of(), Set.of("libvirt:x"))))
                 .isInstanceOf(Move.Progress.Going.class);
+        assertThat(shrink.progress(round(BEGUN.plusMinutes(2), null, List.of(), Set.of("libvirt:x"))))
+                .isInstanceOf(Move.Progress.Lost.class);
         assertThat(shrink.progress(round(BEGUN, null, List.of(), Set.of()))).isInstanceOf(Move.Progress.Gone.class);
         assertThat(shrink.progress(round(BEGUN, seen(-1).guests().get(GUEST), List.of(), Set.of())))
                 .isInstanceOf(Move.Progress.Going.class);

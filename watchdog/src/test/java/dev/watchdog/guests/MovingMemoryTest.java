@@ -115,6 +115,17 @@ class MovingMemoryTest {
     }
 
     @Test
+    void so_it_is_by_a_little() throws Exception {
+        host.start(Mode.HEAL, BUDGET);
+        host.pass(40);
+        idle.has(2_570);
+        host.pass(3);
+        hog.need = 1_900;
+        host.pass(120);
+        assertThat(VirtualHost.sets(host.hypervisor, "idle")).isEmpty();
+    }
+
+    @Test
     void who_never_opted_in_is_never_shrunk_and_is_given_what_is_free() throws Exception {
         idle.metadata = "";
         hog.metadata = "";

@@ -28,7 +28,8 @@ record Course(long target, boolean ours, long at, @Nullable Step step) {
             return false;
         }
         long least = step == null ? target : Math.min(before, target);
-        return actual < least - Limits.DRIFT || actual > Math.max(before, target) + Limits.DRIFT;
+        long drift = step == null ? Limits.CALM_DRIFT : Limits.DRIFT;
+        return actual < least - drift || actual > Math.max(before, target) + drift;
     }
 
     /** After a foreign size: below our target it is somebody else's now; above it the driver may still chase ours. */

@@ -69,6 +69,9 @@ final class Limits {
     /** Balloons report whole MiB late: what an own order explains. */
     static final long DRIFT = 64 * MIB;
 
+    /** A balloon that nobody moves stays: more than this is somebody's order, of a small guest as well. */
+    static final long CALM_DRIFT = 16 * MIB;
+
     /** So long after an order a balloon's size may still come of the one before: it moves a GiB between look and order. */
     static final long ORDER_GRACE = 3_000;
 
