@@ -157,12 +157,13 @@ final class Sweeper {
     }
 
     private Looked look(Watched watched, Round round) {
+        // dated by its beginning: what it saw may be mended before it ends, and would be news then
+        Moment begun = clock.now();
         Verdict verdict = probe(watched);
-        Moment now = clock.now();
         return new Looked(
                 watched,
                 RootFindings.of(
-                        watched, verdict, signal(watched, round.signalled(), now), now, round.mending(), witness));
+                        watched, verdict, signal(watched, round.signalled(), begun), begun, round.mending(), witness));
     }
 
     private Verdict probe(Watched watched) {

@@ -11,6 +11,7 @@ import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,9 +93,14 @@ final class GuestsRuntime implements DomainRuntime {
         looker = watch;
     }
 
-    /** A look that begins from now on. */
+    /** A look that begins from now on; completes on the watch's thread. */
     Future<Round> look() {
         return looker.get();
+    }
+
+    /** The same, and completes on this context. */
+    Future<Round> look(Context here) {
+        return Future.fromCompletionStage(looker.get().toCompletionStage(), here);
     }
 
     private void pressed() {
@@ -122,10 +128,10 @@ final class GuestsRuntime implements DomainRuntime {
         inventory.ordered(guest, order);
     }
 
-    /** Gives a guest a target, in bytes. */
-    Future<Void> set(String uri, UUID guest, long bytes) {
+    /** Gives a guest a target, in bytes; completes on this context. */
+    Future<Void> set(Context here, String uri, UUID guest, long bytes) {
         return hypervisor(uri)
-                .map(each -> Future.fromCompletionStage(each.setMemory(guest, bytes / 1024)))
+                .map(each -> Future.fromCompletionStage(each.setMemory(guest, bytes / 1024), here))
                 .orElseGet(() -> Future.failedFuture("no hypervisor has this guest"));
     }
 

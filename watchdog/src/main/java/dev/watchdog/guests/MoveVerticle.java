@@ -42,7 +42,7 @@ final class MoveVerticle extends VerticleBase {
 
     MoveVerticle(GuestsRuntime room) {
         this.room = room;
-        this.recoveries = new Recoveries(room);
+        this.recoveries = new Recoveries(room, () -> context);
     }
 
     @Override
@@ -62,7 +62,7 @@ final class MoveVerticle extends VerticleBase {
     public Future<?> stop() {
         List<Future<?>> ends = new ArrayList<>();
         for (Following each : List.copyOf(following.values())) {
-            ends.add(room.look()
+            ends.add(room.look(context)
                     .compose(round -> {
                         SeenGuest seen = round.guests().get(each.move().guest());
                         return seen == null
@@ -86,7 +86,7 @@ final class MoveVerticle extends VerticleBase {
             return Future.succeededFuture(new Outcome.Failed("an earlier move of this guest has not ended"));
         }
         room.step(MoveStep.DECIDED, action);
-        return room.look().compose(round -> begin(action, guest, round));
+        return room.look(context).compose(round -> begin(action, guest, round));
     }
 
     private Future<Outcome> begin(Action action, UUID guest, Round round) {
@@ -121,7 +121,7 @@ final class MoveVerticle extends VerticleBase {
         following.put(guest, mine);
         room.told(guest, order);
         room.step(MoveStep.ORDERED, action);
-        return room.set(seen.source(), guest, order.target())
+        return room.set(context, seen.source(), guest, order.target())
                 .compose(done -> {
                     room.step(MoveStep.SET, action);
                     return mine.outcome().future();
@@ -202,7 +202,7 @@ final class MoveVerticle extends VerticleBase {
         long target = room.policing().spend(wanted) ? ends.target() : ends.actual();
         Command last = new Command(order.guest(), Command.Kind.CANCEL, target, ends.actual(), ends.why());
         room.told(move.guest(), last);
-        return room.set(move.source(), move.guest(), target).onComplete(done -> {
+        return room.set(context, move.source(), move.guest(), target).onComplete(done -> {
             if (done.succeeded()) {
                 // else the old target stands, and the policy goes on to hold it for one
                 room.policing().ordered(last, room.clock().now().sinceBoot().toMillis());

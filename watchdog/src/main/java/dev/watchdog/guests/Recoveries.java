@@ -2,9 +2,11 @@ package dev.watchdog.guests;
 
 import dev.watchdog.guests.policy.Amount;
 import dev.watchdog.healing.Action;
+import io.vertx.core.Context;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +21,13 @@ final class Recoveries {
     private static final long TOLERANCE = 64L << 20;
 
     private final GuestsRuntime room;
+    private final Supplier<Context> here;
     private final Map<UUID, Action> unfinished = new HashMap<>();
 
-    Recoveries(GuestsRuntime room) {
+    /** @param here where it is called, which is known once its verticle starts */
+    Recoveries(GuestsRuntime room, Supplier<Context> here) {
         this.room = room;
+        this.here = here;
     }
 
     void add(Action action) {
@@ -50,7 +55,7 @@ final class Recoveries {
                     action.id());
             return;
         }
-        room.set(seen.source(), seen.id(), actual)
+        room.set(here.get(), seen.source(), seen.id(), actual)
                 .onSuccess(done -> LOG.info(
                         "{}: {} was unfinished; what it has, {}, is its target now",
                         seen.name(),

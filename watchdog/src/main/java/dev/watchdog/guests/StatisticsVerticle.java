@@ -26,7 +26,7 @@ final class StatisticsVerticle extends VerticleBase {
     private Future<? extends Outcome> carryOut(Action action) {
         UUID guest = UUID.fromString(action.subject().id());
         Duration begun = room.clock().now().sinceBoot();
-        return room.look().compose(round -> {
+        return room.look(context).compose(round -> {
             SeenGuest seen = round.guests().get(guest);
             if (seen == null) {
                 return Future.succeededFuture(new Outcome.Gone("the guest does not run any more"));
@@ -43,7 +43,7 @@ final class StatisticsVerticle extends VerticleBase {
                 return Future.succeededFuture(new Outcome.Unneeded("it reports every " + before + " s already"));
             }
             int seconds = (int) room.settings().tick().toSeconds();
-            return Future.fromCompletionStage(hypervisor.setStatsPeriod(guest.id(), seconds))
+            return Future.fromCompletionStage(hypervisor.setStatsPeriod(guest.id(), seconds), context)
                     .compose(done -> period(hypervisor, guest))
                     .map(after -> after == seconds
                             ? armed(guest, seconds, begun)
@@ -61,7 +61,7 @@ final class StatisticsVerticle extends VerticleBase {
 
     /** As its XML says now, which is remembered. */
     private Future<Integer> period(Hypervisor hypervisor, SeenGuest guest) {
-        return Future.fromCompletionStage(hypervisor.xml(guest.id())).map(xml -> {
+        return Future.fromCompletionStage(hypervisor.xml(guest.id()), context).map(xml -> {
             GuestDescription description = GuestDescription.of(xml);
             room.learn(guest, description);
             return description.statsPeriod();

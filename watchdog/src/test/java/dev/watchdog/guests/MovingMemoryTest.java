@@ -58,6 +58,7 @@ class MovingMemoryTest {
         assertThat(room.told(FaultRaised.class)).extracting(FaultRaised::kind).containsOnly(Kinds.PRESSURE.name());
         assertThat(hog.actual + idle.actual).isLessThanOrEqualTo(BUDGET + 1);
         assertThat(idle.actual).isGreaterThan(idle.need);
+        assertThat(host.moved).as("moves share what they know on one thread").hasSize(1);
     }
 
     @Test

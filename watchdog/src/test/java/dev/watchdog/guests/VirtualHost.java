@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class VirtualHost implements AutoCloseable {
     private static final long TOTAL = 8_192;
 
     final PretendHypervisor hypervisor;
+    /** The threads that moves went on. */
+    final Set<String> moved = ConcurrentHashMap.newKeySet();
+
     private final Path directory;
     private volatile Moment now = new Moment("boot", Duration.ofHours(1), Instant.parse("2026-01-02T03:04:05Z"));
     final HostClock clock = () -> now;
@@ -60,7 +65,13 @@ final class VirtualHost implements AutoCloseable {
         GuestsSettings settings = new GuestsSettings(
                 Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL - guestsMib), List.of());
         GuestsRoom made = new GuestsRoom(
-                directory.resolve("journal"), clock, mode, settings, hypervisors, directory.resolve("proc"));
+                directory.resolve("journal"),
+                clock,
+                mode,
+                settings,
+                hypervisors,
+                directory.resolve("proc"),
+                (step, action) -> moved.add(Thread.currentThread().getName()));
         room = made;
         return made;
     }
