@@ -115,9 +115,12 @@ final class RealHost implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (RealGuest each : guests) {
-            each.close();
+        try {
+            for (RealGuest each : guests) {
+                each.close();
+            }
+        } finally {
+            daemon.close();
         }
-        daemon.close();
     }
 }
