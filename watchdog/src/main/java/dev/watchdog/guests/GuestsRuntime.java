@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -38,7 +37,7 @@ final class GuestsRuntime implements DomainRuntime {
     private final Inventory inventory;
     private final BiConsumer<MoveStep, Action> steps;
     private final GuestMeters meters;
-    private final List<Consumer<Round>> followers = new CopyOnWriteArrayList<>();
+    private volatile Consumer<Round> follower = round -> {};
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
     /**
@@ -107,15 +106,15 @@ final class GuestsRuntime implements DomainRuntime {
         var unused = look();
     }
 
-    /** Calls with each look, on the watch's thread: hop to your own. */
-    void rounds(Consumer<Round> follower) {
-        followers.add(follower);
+    /** Calls the newest who asked with each look, on the watch's thread: hop to your own. */
+    void rounds(Consumer<Round> newest) {
+        follower = newest;
     }
 
     void publish(Round round) {
         inventory.take(round);
         meters.take(round);
-        followers.forEach(each -> each.accept(round));
+        follower.accept(round);
     }
 
     /** How far a move has come. */
