@@ -46,6 +46,6 @@ final class DurablePart {
                             fault.nature());
             cases.put(key, new Case(key, told, each.history()));
         });
-        return new HealerState(cases, state.budgets(), state.blind(), state.core());
+        return new HealerState(cases, state.budgets(), state.blind(), state.commands(), state.modes(), state.core());
     }
 }
