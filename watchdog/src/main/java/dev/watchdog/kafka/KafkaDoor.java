@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 public final class KafkaDoor {
     private final KafkaFigures figures;
     private final Repeats repeats = new Repeats();
-    private final List<Unit> units;
+    private final List<Unit> readers;
 
     /**
      * What the agent lends it.
@@ -44,12 +44,12 @@ public final class KafkaDoor {
                 new ClientProperties(settings, host.id(), System.getenv()), settings.bootstrapServers());
         Publisher.Parts out = new Publisher.Parts(
                 settings, host, agent.journal(), agent.bus(), agent.clock(), snapshot, figures, repeats, clients);
-        units = List.of(new Unit("kafka-out", () -> new PublisherVerticle(out), true, false));
+        readers = List.of(new Unit("kafka-out", () -> new PublisherVerticle(out), true, false));
     }
 
-    /** The verticles to deploy. */
-    public List<Unit> units() {
-        return units;
+    /** The verticles that read the journal: they stop late, so that what the agent does last is told. */
+    public List<Unit> readers() {
+        return readers;
     }
 
     /** How it stands. */
