@@ -56,7 +56,8 @@ final class Orders {
                 .orElse(null);
         if (waiting != null) {
             again(waiting, planned);
-        } else if (planned instanceof Planned.Proposed proposed && proposed.finding().proposal() != null) {
+        } else if (planned instanceof Planned.Proposed proposed
+                && proposed.finding().proposal() != null) {
             propose(order.command(), proposed.finding(), proposed.finding().proposal());
         } else {
             docket.fail(order.command(), why(planned));
