@@ -51,8 +51,7 @@ final class Docket {
         return List.copyOf(new TreeMap<>(ongoing).values());
     }
 
-    @Nullable
-    Ongoing find(String id) {
+    @Nullable Ongoing find(String id) {
         return ongoing.get(id);
     }
 

@@ -79,8 +79,7 @@ final class Turn {
     }
 
     /** The case whose action of this id runs. */
-    @Nullable
-    Case running(String action) {
+    @Nullable Case running(String action) {
         return running.values().stream()
                 .map(this::find)
                 .filter(each -> each.fault() != null
@@ -91,8 +90,7 @@ final class Turn {
     }
 
     /** Which fault of this subject an action runs for; one action at a time on a subject. */
-    @Nullable
-    FaultKey running(Subject subject) {
+    @Nullable FaultKey running(Subject subject) {
         return running.get(subject);
     }
 
