@@ -4,6 +4,7 @@ import dev.watchdog.containerd.ContainerdSettings;
 import dev.watchdog.docker.DockerSettings;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.kafka.KafkaSettings;
 import dev.watchdog.libvirt.LibvirtSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public record Settings(
         DockerSettings docker,
         ContainerdSettings containerd,
         LibvirtSettings libvirt,
-        Kafka kafka) {
+        KafkaSettings kafka) {
     /** As shipped. */
     public static final Settings DEFAULTS = new Settings(
             new Host("", "", Map.of()),
@@ -40,7 +41,7 @@ public record Settings(
             new DockerSettings(List.of("unix:///var/run/docker.sock")),
             ContainerdSettings.SHIPPED,
             LibvirtSettings.SHIPPED,
-            new Kafka(""));
+            KafkaSettings.SHIPPED);
 
     public Settings {
         modes = Map.copyOf(modes);
@@ -98,9 +99,6 @@ public record Settings(
             require(socket.toString().length() <= LONGEST, "must be at most 107 characters long, the kernel's limit");
         }
     }
-
-    /** How Kafka is reached; no servers: no Kafka, everything else works. */
-    public record Kafka(String bootstrapServers) {}
 
     private static void require(boolean holds, String message) {
         if (!holds) {
