@@ -36,7 +36,7 @@ interface CommandSource {
      * @param jumps where reading could not go on; it goes on with the oldest record there is
      */
     record Polled(List<Incoming> records, List<Jump> jumps) {
-        Polled {
+        public Polled {
             records = List.copyOf(records);
             jumps = List.copyOf(jumps);
         }

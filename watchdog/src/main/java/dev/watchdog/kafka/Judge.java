@@ -1,6 +1,5 @@
 package dev.watchdog.kafka;
 
-import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.CommandReader;
 import dev.watchdog.events.CommandRequest;
 import dev.watchdog.events.CommandVerifier.Verdict;
@@ -25,10 +24,10 @@ final class Judge {
     static final String ORIGIN = "kafka";
 
     /**
-     * How long answers are remembered, counted from the command's own time. A record that is older goes by, so that a
-     * command whose answer has been forgotten never gets another one.
+     * Answers are remembered for longer than this after the command has expired. What expired earlier goes by without a
+     * word, so that a command whose answer has been forgotten never gets another one.
      */
-    static final Duration REMEMBERED = Duration.ofDays(35);
+    static final Duration REMEMBERED = Duration.ofDays(7);
 
     private final String host;
     private final Map<String, String> labels;
@@ -72,7 +71,7 @@ final class Judge {
             return new Hearing.Refused("its key names this host and its target another");
         }
         if (heard instanceof Hearing.Heard
-                && good.request().time().isBefore(now.minus(REMEMBERED))) {
+                && good.request().expiry().isBefore(now.minus(REMEMBERED))) {
             return new Hearing.Skipped(Hearing.Why.FORGOTTEN);
         }
         return heard;
@@ -128,11 +127,10 @@ final class Judge {
             denied = untimely(request, now);
         }
         if (denied != null) {
-            return new Ruling.Answered(new CommandEvent.Rejected(request.id(), request.verb(), ORIGIN, denied));
+            return new Ruling.Denied(false, denied);
         }
         return expired(request, now)
-                ? new Ruling.Answered(new CommandEvent.Expired(
-                        request.id(), request.verb(), ORIGIN, "it expired at " + request.expiry()))
+                ? new Ruling.Denied(true, "it expired at " + request.expiry())
                 : new Ruling.Taken();
     }
 
@@ -177,16 +175,5 @@ final class Judge {
 
     private static boolean expired(CommandRequest request, Instant now) {
         return !request.expiry().isAfter(now);
-    }
-
-    /** Until when a command could be carried out, were it not known: it must be remembered so long. */
-    Instant liveUntil(CommandRequest request) {
-        Instant oldest = request.time().plus(settings.maxAge());
-        return (request.expiry().isBefore(oldest) ? request.expiry() : oldest).plus(settings.clockSkew());
-    }
-
-    /** Until when its answer is kept. */
-    static Instant keepUntil(CommandRequest request) {
-        return request.time().plus(REMEMBERED);
     }
 }

@@ -1,6 +1,5 @@
 package dev.watchdog.kafka;
 
-import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.Event;
 
 /** What becomes of a command from somebody known. */
@@ -14,8 +13,12 @@ sealed interface Ruling {
     /** Another command has its id, and has or gets the one answer: a dead letter. */
     record Refused(String why) implements Ruling {}
 
-    /** It is not carried out; this is its final answer. */
-    record Answered(CommandEvent answer) implements Ruling {}
+    /**
+     * It is not carried out, and gets a final answer that says so.
+     *
+     * @param expired because it came too late; else it is rejected
+     */
+    record Denied(boolean expired, String why) implements Ruling {}
 
     /** The healer is asked. */
     record Taken() implements Ruling {}

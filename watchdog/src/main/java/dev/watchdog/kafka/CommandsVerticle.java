@@ -1,0 +1,242 @@
+package dev.watchdog.kafka;
+
+import dev.watchdog.healing.Bus;
+import dev.watchdog.kafka.CommandSource.Jump;
+import dev.watchdog.kafka.CommandSource.Layout;
+import dev.watchdog.kafka.CommandSource.MissingTopic;
+import dev.watchdog.kafka.CommandSource.Polled;
+import dev.watchdog.linux.HostClock;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the commands' topic: every partition, in order, one record after the other, each until it is done with. What goes
+ * wrong is tried again with the same record; whoever trusts the ring's keys is asked first whether they can be trusted
+ * now. Runs on an event loop and never blocks it.
+ */
+public final class CommandsVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandsVerticle.class);
+    private static final String SENSOR = "kafka-commands";
+    private static final Duration LOOK_AT_TOPIC = Duration.ofSeconds(30);
+    private static final Duration LOOK_AT_KEYS = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    private final CommandDoor door;
+    private final HostClock clock;
+    private final Bus bus;
+    private final Supplier<CommandSource> sources;
+    private final Deque<Incoming> waiting = new ArrayDeque<>();
+    private @Nullable CommandSource source;
+    private @Nullable Bookmarks bookmarks;
+    private @Nullable Intake intake;
+    private @Nullable Layout layout;
+    private @Nullable TrustedKeys keys;
+    private @Nullable Duration topicSeen;
+    private @Nullable Duration keysSeen;
+    private Duration settled = Duration.ZERO;
+    private Duration wait = SHORTEST_WAIT;
+    private @Nullable Duration troubleSince;
+    private @Nullable String trouble = "";
+    private Future<?> step = Future.succeededFuture();
+    private volatile boolean stopped;
+
+    CommandsVerticle(CommandDoor door, HostClock clock, Bus bus, Supplier<CommandSource> sources) {
+        this.door = door;
+        this.clock = clock;
+        this.bus = bus;
+        this.sources = sources;
+    }
+
+    @Override
+    public Future<?> start() {
+        return Future.fromCompletionStage(door.journal().state(), context).map(rows -> {
+            Bookmarks read = new Bookmarks(rows);
+            bookmarks = read;
+            intake = door.intake(read, context);
+            source = sources.get();
+            next();
+            return null;
+        });
+    }
+
+    /** Completes when the record at hand is done with and the client is closed. */
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        CommandSource open = source;
+        Intake taking = intake;
+        if (open == null || taking == null) {
+            return Future.succeededFuture();
+        }
+        return Future.join(open.close(), step.otherwiseEmpty())
+                .compose(done -> taking.settle())
+                .otherwiseEmpty();
+    }
+
+    private void next() {
+        if (stopped) {
+            return;
+        }
+        step = step().onComplete(done -> {
+            if (done.succeeded()) {
+                wait = SHORTEST_WAIT;
+                sees();
+                context.runOnContext(then -> next());
+            } else {
+                blind(reason(done.cause()));
+                long millis = wait.toMillis();
+                wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+                vertx.setTimer(millis, timer -> next());
+            }
+        });
+    }
+
+    private Future<Void> step() {
+        try {
+            return lookAtKeys()
+                    .compose(done -> lookAtTopic())
+                    .compose(done -> takeWaiting())
+                    .compose(done -> settle())
+                    .compose(done -> poll());
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<Void> lookAtKeys() {
+        if (keys != null && fresh(keysSeen, LOOK_AT_KEYS)) {
+            return Future.succeededFuture();
+        }
+        Duration now = clock.now().sinceBoot();
+        return vertx.executeBlocking(() -> door.keys().read())
+                .onSuccess(ring -> {
+                    TrustedKeys before = keys;
+                    if (before == null || before.ring() != ring) {
+                        keys = new TrustedKeys(ring);
+                        LOG.info("{} may send commands over Kafka", who(ring));
+                    }
+                    keysSeen = now;
+                })
+                .onFailure(failure -> keys = null)
+                .mapEmpty();
+    }
+
+    private static String who(KeyRing ring) {
+        return ring.keys().isEmpty()
+                ? "nobody (the key ring is empty or not there)"
+                : String.join(", ", ring.keys().stream().map(KeyEntry::id).toList());
+    }
+
+    private Future<Void> lookAtTopic() {
+        if (layout != null && fresh(topicSeen, LOOK_AT_TOPIC)) {
+            return Future.succeededFuture();
+        }
+        CommandSource open = Objects.requireNonNull(source);
+        Duration now = clock.now().sinceBoot();
+        return open.layout().compose(found -> {
+            topicSeen = now;
+            if (found.equals(layout)) {
+                return Future.succeededFuture();
+            }
+            waiting.clear();
+            LOG.info("reads {} partitions of the commands' topic {}", found.partitions(), found.topicId());
+            return open.assign(Objects.requireNonNull(bookmarks).open(found)).onSuccess(done -> layout = found);
+        });
+    }
+
+    private boolean fresh(@Nullable Duration seen, Duration longest) {
+        return seen != null && clock.now().sinceBoot().minus(seen).compareTo(longest) < 0;
+    }
+
+    private Future<Void> takeWaiting() {
+        Intake taking = Objects.requireNonNull(intake);
+        while (!waiting.isEmpty() && !stopped) {
+            TrustedKeys trusted = keys;
+            if (trusted == null) {
+                return Future.succeededFuture();
+            }
+            Incoming record = waiting.peek();
+            Future<Void> taken = taking.take(record, trusted);
+            if (!taken.isComplete()) {
+                return taken.compose(done -> {
+                    waiting.poll();
+                    return takeWaiting();
+                });
+            }
+            if (taken.failed()) {
+                return taken;
+            }
+            waiting.poll();
+        }
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> settle() {
+        Duration now = clock.now().sinceBoot();
+        if (now.minus(settled).compareTo(SETTLE) < 0) {
+            return Future.succeededFuture();
+        }
+        settled = now;
+        return Objects.requireNonNull(intake).settle();
+    }
+
+    private Future<Void> poll() {
+        if (stopped || !waiting.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return Objects.requireNonNull(source).poll().compose(this::polled);
+    }
+
+    private Future<Void> polled(Polled polled) {
+        waiting.addAll(polled.records());
+        for (Jump jump : polled.jumps()) {
+            String what = "records of partition " + jump.partition() + " from offset " + jump.wanted()
+                    + " on are not there any more: went on with the oldest, " + jump.oldest();
+            LOG.warn("commands may be lost: {}", what);
+            bus.blind(SENSOR, what);
+            trouble = what;
+        }
+        if (!polled.jumps().isEmpty()) {
+            topicSeen = null;
+        }
+        return takeWaiting();
+    }
+
+    /** A topic that its maker is just making, or a broker that comes back, is no trouble yet. */
+    private void blind(String why) {
+        Duration now = clock.now().sinceBoot();
+        troubleSince = troubleSince == null ? now : troubleSince;
+        if (!why.equals(trouble) && now.minus(troubleSince).compareTo(GRACE) >= 0) {
+            trouble = why;
+            LOG.warn("commands are not read from Kafka: {}", why);
+            bus.blind(SENSOR, why);
+        }
+    }
+
+    private void sees() {
+        troubleSince = null;
+        if (trouble != null) {
+            trouble = null;
+            bus.sees(SENSOR);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof KeySource.Unreadable || failure instanceof MissingTopic) {
+            return String.valueOf(failure.getMessage());
+        }
+        String message = failure.getMessage();
+        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+}
