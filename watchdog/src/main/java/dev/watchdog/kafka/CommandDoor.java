@@ -1,6 +1,7 @@
 package dev.watchdog.kafka;
 
 import dev.watchdog.events.Event;
+import dev.watchdog.events.Topic;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Unit;
@@ -9,7 +10,9 @@ import dev.watchdog.journal.Journal;
 import dev.watchdog.linux.HostClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.util.Collection;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,12 +21,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The door for commands from Kafka, made once for an agent; its verticle may be deployed again and again.
  *
+ * @param host this host's id, which keys of records name
+ * @param labels of this host, by which commands may select it
  * @param inventory what is watched now; must be quick, asked on an event loop
  * @param keys who may command
  * @param again sends an answer that was given before once more, as it was; must not block
  */
 public record CommandDoor(
-        Judge judge,
+        KafkaSettings settings,
+        String host,
+        Map<String, String> labels,
         Journal journal,
         HostClock clock,
         Bus bus,
@@ -34,14 +41,30 @@ public record CommandDoor(
         Consumer<Event> again) {
     private static final Logger LOG = LoggerFactory.getLogger(CommandDoor.class);
 
-    /** What is deployed. */
+    public CommandDoor {
+        labels = Map.copyOf(labels);
+    }
+
+    /**
+     * What is deployed.
+     *
+     * @param connection how brokers are reached, as properties of Kafka's clients; asked on an event loop
+     */
+    public Unit unit(Vertx vertx, Supplier<Map<String, String>> connection) {
+        String topic = Topic.COMMANDS.named(settings.topicPrefix());
+        if (settings.commands().unsigned() == KafkaSettings.Unsigned.ALLOW) {
+            LOG.warn("kafka.commands.unsigned is allow: whoever can write to {} commands this host, unsigned", topic);
+        }
+        return unit(() -> new KafkaCommandSource(vertx, topic, connection.get()));
+    }
+
     Unit unit(Supplier<CommandSource> sources) {
-        return new Unit("kafka-commands", () -> new CommandsVerticle(this, clock, bus, sources), false, false);
+        return new Unit("kafka-commands", () -> new CommandsVerticle(this, sources), false, false);
     }
 
     Intake intake(Bookmarks bookmarks, Context context) {
         return new Intake(
-                judge,
+                new Judge(host, labels, settings.commands()),
                 bookmarks,
                 journal,
                 clock,
@@ -50,14 +73,5 @@ public record CommandDoor(
                 new CommandMeters(meters),
                 again,
                 context);
-    }
-
-    /** Says at every start what should not be forgotten. */
-    static void warn(KafkaSettings settings) {
-        if (settings.commands().unsigned() == KafkaSettings.Unsigned.ALLOW) {
-            LOG.warn(
-                    "kafka.commands.unsigned is allow: whoever can write to {} commands this host, without a signature",
-                    settings.topic("commands"));
-        }
     }
 }

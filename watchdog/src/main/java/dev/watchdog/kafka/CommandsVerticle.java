@@ -51,10 +51,10 @@ public final class CommandsVerticle extends VerticleBase {
     private Future<?> step = Future.succeededFuture();
     private volatile boolean stopped;
 
-    CommandsVerticle(CommandDoor door, HostClock clock, Bus bus, Supplier<CommandSource> sources) {
+    CommandsVerticle(CommandDoor door, Supplier<CommandSource> sources) {
         this.door = door;
-        this.clock = clock;
-        this.bus = bus;
+        this.clock = door.clock();
+        this.bus = door.bus();
         this.sources = sources;
     }
 

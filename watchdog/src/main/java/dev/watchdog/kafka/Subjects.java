@@ -49,7 +49,7 @@ final class Subjects {
     }
 
     private static Subject subject(Fault fault) {
-        return fault.key().subject();
+        return fault.subject();
     }
 
     private static Optional<Subject> parse(String text) {
