@@ -90,7 +90,7 @@ final class RandomLife {
             case APPROVE -> ask("approve", "action", actionId(new FaultKey(subject, kind)), false);
             case REJECT -> ask("reject", "action", actionId(new FaultKey(subject, kind)), false);
             case PAUSE -> ask("pause", "for", "PT" + (1 + move.choice()) + "M", false);
-            case RESUME -> ask("resume", "x", "", false);
+            case RESUME -> ask("resume", "dry-run", "false", false);
             case NONSENSE -> ask(move.choice() < 50 ? "dance" : "pause", "for", "ever", false);
             case BLIND -> step(new Input.Sight("docker", move.choice() < 50 ? "refused" : null));
             case MODE ->
@@ -336,9 +336,7 @@ final class RandomLife {
     private static Set<String> answeredIn(Step step) {
         Set<String> commands = new HashSet<>();
         step.entries().forEach(entry -> {
-            if (entry.data() instanceof CommandEvent event && !(event instanceof CommandEvent.Accepted)) {
-                commands.add(event.command());
-            }
+            Answer.of(entry.data()).ifPresent(answer -> commands.add(answer.command()));
         });
         return commands;
     }
