@@ -10,6 +10,7 @@ import dev.watchdog.healing.Unit;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.SqliteJournal;
+import dev.watchdog.kafka.CommandDoor;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.metrics.AgentMetrics;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +57,7 @@ public final class Agent implements AutoCloseable {
     private final Supervisor supervisor;
     private final Vitals vitals;
     private final HttpDoor http;
-    private final List<Unit> doors;
+    private final List<Unit> doors = new ArrayList<>();
     private final List<Unit> core;
     private final List<Unit> sensors = new ArrayList<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
@@ -96,14 +98,16 @@ public final class Agent implements AutoCloseable {
                         false,
                         true),
                 new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
-        doors = List.of(
-                new Unit(
-                        "control",
-                        () -> new ControlSocketVerticle(
-                                sources, settings.control().socket()),
-                        false,
-                        false),
-                new Unit("http", http::make, false, false));
+        doors.add(new Unit(
+                "control",
+                () -> new ControlSocketVerticle(sources, settings.control().socket()),
+                false,
+                false));
+        doors.add(new Unit("http", http::make, false, false));
+        if (settings.kafka().enabled() && settings.kafka().commands().enabled()) {
+            doors.add(commandDoor(setup, bus)
+                    .unit(vertx, () -> Map.of("bootstrap.servers", settings.kafka().bootstrapServers())));
+        }
         domains.open(
                 enabled,
                 domain -> new DomainContext(
@@ -172,6 +176,22 @@ public final class Agent implements AutoCloseable {
     private static String hostId(Setup setup) {
         String id = setup.configuration().settings().host().id();
         return id.isEmpty() ? setup.identity().id() : id;
+    }
+
+    private CommandDoor commandDoor(Setup setup, Bus bus) {
+        Settings settings = setup.configuration().settings();
+        return new CommandDoor(
+                settings.kafka(),
+                hostId(setup),
+                settings.host().labels(),
+                journal,
+                setup.clock(),
+                bus,
+                live,
+                domains::inventory,
+                new KeyRingFile(settings.kafka().commands().keyRing()),
+                metrics.registry(),
+                answer -> {});
     }
 
     private static About about(Setup setup) {

@@ -10,9 +10,11 @@ import dev.watchdog.journal.Journal;
 import dev.watchdog.linux.HostClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,17 +50,17 @@ public record CommandDoor(
     /**
      * What is deployed.
      *
-     * @param connection how brokers are reached, as properties of Kafka's clients; asked on an event loop
+     * @param connection how brokers are reached, as properties of Kafka's clients; asked on a worker thread
      */
-    public Unit unit(Vertx vertx, Supplier<Map<String, String>> connection) {
+    public Unit unit(Vertx vertx, Callable<Map<String, Object>> connection) {
         String topic = Topic.COMMANDS.named(settings.topicPrefix());
         if (settings.commands().unsigned() == KafkaSettings.Unsigned.ALLOW) {
             LOG.warn("kafka.commands.unsigned is allow: whoever can write to {} commands this host, unsigned", topic);
         }
-        return unit(() -> new KafkaCommandSource(vertx, topic, connection.get()));
+        return unit(() -> KafkaCommandSource.open(vertx, topic, connection));
     }
 
-    Unit unit(Supplier<CommandSource> sources) {
+    Unit unit(Supplier<Future<CommandSource>> sources) {
         return new Unit("kafka-commands", () -> new CommandsVerticle(this, sources), false, false);
     }
 

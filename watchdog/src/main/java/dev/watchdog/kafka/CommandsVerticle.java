@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,7 @@ public final class CommandsVerticle extends VerticleBase {
     private final CommandDoor door;
     private final HostClock clock;
     private final Bus bus;
-    private final Supplier<CommandSource> sources;
+    private final Supplier<Future<CommandSource>> sources;
     private final Deque<Incoming> waiting = new ArrayDeque<>();
     private @Nullable CommandSource source;
     private @Nullable Bookmarks bookmarks;
@@ -51,7 +53,7 @@ public final class CommandsVerticle extends VerticleBase {
     private Future<?> step = Future.succeededFuture();
     private volatile boolean stopped;
 
-    CommandsVerticle(CommandDoor door, Supplier<CommandSource> sources) {
+    CommandsVerticle(CommandDoor door, Supplier<Future<CommandSource>> sources) {
         this.door = door;
         this.clock = door.clock();
         this.bus = door.bus();
@@ -64,7 +66,6 @@ public final class CommandsVerticle extends VerticleBase {
             Bookmarks read = new Bookmarks(rows);
             bookmarks = read;
             intake = door.intake(read, context);
-            source = sources.get();
             next();
             return null;
         });
@@ -74,13 +75,10 @@ public final class CommandsVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopped = true;
-        CommandSource open = source;
         Intake taking = intake;
-        if (open == null || taking == null) {
-            return Future.succeededFuture();
-        }
-        return Future.join(open.close(), step.otherwiseEmpty())
-                .compose(done -> taking.settle())
+        return Future.join(disconnect(), step.otherwiseEmpty())
+                .compose(done -> disconnect())
+                .compose(done -> taking == null ? Future.succeededFuture() : taking.settle())
                 .otherwiseEmpty();
     }
 
@@ -94,7 +92,7 @@ public final class CommandsVerticle extends VerticleBase {
                 sees();
                 context.runOnContext(then -> next());
             } else {
-                blind(reason(done.cause()));
+                failed(done.cause());
                 long millis = wait.toMillis();
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
                 vertx.setTimer(millis, timer -> next());
@@ -105,12 +103,35 @@ public final class CommandsVerticle extends VerticleBase {
     private Future<Void> step() {
         try {
             return lookAtKeys()
+                    .compose(done -> connect())
                     .compose(done -> lookAtTopic())
                     .compose(done -> takeWaiting())
                     .compose(done -> settle())
                     .compose(done -> poll());
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
+        }
+    }
+
+    private Future<Void> connect() {
+        return source != null
+                ? Future.succeededFuture()
+                : sources.get().onSuccess(open -> source = open).mapEmpty();
+    }
+
+    /** What is read from then on is read by a new client, with secrets read anew. */
+    private Future<Void> disconnect() {
+        CommandSource open = source;
+        source = null;
+        layout = null;
+        waiting.clear();
+        return open == null ? Future.succeededFuture() : open.close();
+    }
+
+    private void failed(Throwable failure) {
+        blind(reason(failure));
+        if (failure instanceof KafkaException && !(failure instanceof RetriableException)) {
+            disconnect().onFailure(again -> LOG.debug("a client did not close well", again));
         }
     }
 
@@ -142,7 +163,7 @@ public final class CommandsVerticle extends VerticleBase {
         if (layout != null && fresh(topicSeen, LOOK_AT_TOPIC)) {
             return Future.succeededFuture();
         }
-        CommandSource open = Objects.requireNonNull(source);
+        CommandSource open = open();
         Duration now = clock.now().sinceBoot();
         return open.layout().compose(found -> {
             topicSeen = now;
@@ -153,6 +174,14 @@ public final class CommandsVerticle extends VerticleBase {
             LOG.info("reads {} partitions of the commands' topic {}", found.partitions(), found.topicId());
             return open.assign(Objects.requireNonNull(bookmarks).open(found)).onSuccess(done -> layout = found);
         });
+    }
+
+    private CommandSource open() {
+        CommandSource open = source;
+        if (open == null) {
+            throw new IllegalStateException("the reader is stopping");
+        }
+        return open;
     }
 
     private boolean fresh(@Nullable Duration seen, Duration longest) {
@@ -195,7 +224,7 @@ public final class CommandsVerticle extends VerticleBase {
         if (stopped || !waiting.isEmpty()) {
             return Future.succeededFuture();
         }
-        return Objects.requireNonNull(source).poll().compose(this::polled);
+        return open().poll().compose(this::polled);
     }
 
     private Future<Void> polled(Polled polled) {

@@ -1,6 +1,5 @@
 package dev.watchdog.kafka;
 
-import dev.watchdog.kafka.CommandSource.Jump;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -19,7 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -47,15 +50,27 @@ final class KafkaCommandSource implements CommandSource {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaAdminClient admin;
 
-    /**
-     * Connects; no broker has to be there.
-     *
-     * @param connection how brokers are reached, as properties of Kafka's clients
-     */
-    KafkaCommandSource(Vertx vertx, String topic, Map<String, String> connection) {
+    private KafkaCommandSource(Vertx vertx, String topic, Clients clients) {
         this.vertx = vertx;
         this.topic = topic;
-        Map<String, String> reading = new HashMap<>(connection);
+        consumer = KafkaConsumer.create(vertx, clients.consumer());
+        admin = KafkaAdminClient.create(vertx, clients.admin());
+    }
+
+    private record Clients(Consumer<byte[], byte[]> consumer, AdminClient admin) {}
+
+    /**
+     * Makes the clients, on a worker thread, for that takes a while; no broker has to be there.
+     *
+     * @param connection how brokers are reached, as properties of Kafka's clients; may block
+     */
+    static Future<CommandSource> open(Vertx vertx, String topic, Callable<Map<String, Object>> connection) {
+        return vertx.executeBlocking(() -> clients(connection.call()))
+                .map(clients -> new KafkaCommandSource(vertx, topic, clients));
+    }
+
+    private static Clients clients(Map<String, Object> connection) {
+        Map<String, Object> reading = new HashMap<>(connection);
         reading.put("enable.auto.commit", "false");
         reading.put("auto.offset.reset", "none");
         reading.put("allow.auto.create.topics", "false");
@@ -64,13 +79,17 @@ final class KafkaCommandSource implements CommandSource {
         reading.put("fetch.max.bytes", FETCH_BYTES);
         reading.put("max.partition.fetch.bytes", FETCH_BYTES);
         reading.put("fetch.max.wait.ms", FETCH_WAIT_MILLIS);
-        reading.put("key.deserializer", ByteArrayDeserializer.class.getName());
-        reading.put("value.deserializer", ByteArrayDeserializer.class.getName());
-        consumer = KafkaConsumer.create(vertx, reading);
-        Map<String, String> asking = new HashMap<>(connection);
+        Map<String, Object> asking = new HashMap<>(connection);
         asking.put("default.api.timeout.ms", CALL_MILLIS);
         asking.put("request.timeout.ms", CALL_MILLIS);
-        admin = KafkaAdminClient.create(vertx, asking);
+        Consumer<byte[], byte[]> consumer = new org.apache.kafka.clients.consumer.KafkaConsumer<>(
+                reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            return new Clients(consumer, AdminClient.create(asking));
+        } catch (RuntimeException e) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            throw e;
+        }
     }
 
     @Override
