@@ -1,7 +1,15 @@
 package dev.watchdog.events;
 
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out which of the keys that it knows signed a command. Immutable; safe to use from any thread. */
 public final class CommandVerifier {
@@ -16,11 +24,80 @@ public final class CommandVerifier {
      */
     public CommandVerifier(Map<String, PublicKey> keys) {
         this.keys = Map.copyOf(keys);
+        Set<String> texts = new HashSet<>();
+        this.keys.forEach((id, key) -> {
+            if (!texts.add(Keys.toText(Keys.checked(key)))) {
+                throw new IllegalArgumentException("two key ids have the same key");
+            }
+        });
     }
 
     /** Verifies a command; never throws. */
     public Verdict verify(Parsed.Good command) {
-        return new Verdict.Refused("not written yet" + keys + command);
+        SignedParts parts = command.signed();
+        String attribute = parts.attribute(Dsse.ATTRIBUTE);
+        if (attribute == null) {
+            return new Verdict.Unsigned();
+        }
+        try {
+            Dsse envelope = Dsse.parse(attribute);
+            byte[] material = parts.material(extensions(parts));
+            if (!MessageDigest.isEqual(material, envelope.payload())) {
+                throw new Malformed("it is not what was signed");
+            }
+            return new Verdict.Signed(signer(envelope), parts.request());
+        } catch (Malformed e) {
+            return new Verdict.Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The attributes that the sender says it signed; the expiry must be among them. */
+    private static List<String> extensions(SignedParts parts) throws Malformed {
+        String names = parts.attribute(Dsse.EXTENSIONS);
+        List<String> extensions = names == null ? List.of() : Arrays.asList(names.split(",", -1));
+        Set<String> seen = new HashSet<>();
+        for (String name : extensions) {
+            if (!Attributes.isName(name)
+                    || Attributes.CORE.contains(name)
+                    || name.equals(Dsse.ATTRIBUTE)
+                    || name.equals(Dsse.EXTENSIONS)
+                    || !seen.add(name)
+                    || parts.attribute(name) == null) {
+                throw new Malformed("its attribute '" + Dsse.EXTENSIONS
+                        + "' is not a list of different extension attributes that are there");
+            }
+        }
+        if (!seen.contains(Material.EXPIRY)) {
+            throw new Malformed("its expiry is not signed: '" + Dsse.EXTENSIONS + "' must name " + Material.EXPIRY);
+        }
+        return extensions;
+    }
+
+    private String signer(Dsse envelope) throws Malformed {
+        byte[] signed = Dsse.encoding(envelope.payload());
+        boolean known = false;
+        for (Dsse.Signature signature : envelope.signatures()) {
+            PublicKey key = keys.get(signature.keyId());
+            known |= key != null;
+            if (isBy(key, signed, signature.bytes())) {
+                return signature.keyId();
+            }
+        }
+        throw new Malformed(known ? "its signature is not by the key that it names" : "it is signed by an unknown key");
+    }
+
+    private static boolean isBy(@Nullable PublicKey key, byte[] signed, byte[] bytes) {
+        if (key == null) {
+            return false;
+        }
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initVerify(key);
+            signature.update(signed);
+            return signature.verify(bytes);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     /** What a signature proves. */
