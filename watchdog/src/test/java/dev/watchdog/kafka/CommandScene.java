@@ -36,7 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Agents on topics of their own, and one who commands them. */
-public final class KafkaScene {
+public final class CommandScene {
     private final Path directory;
     private final String servers;
     private final String prefix;
@@ -45,7 +45,7 @@ public final class KafkaScene {
     private final CommandSigner signer = new CommandSigner("ops", pair.getPrivate());
 
     /** Makes the topics that agents do not make, and the key ring. */
-    public KafkaScene(Path directory, String servers, KafkaTopics topics) throws IOException {
+    public CommandScene(Path directory, String servers, KafkaTopics topics) throws IOException {
         this.directory = directory;
         this.servers = servers;
         this.topics = topics;
@@ -158,7 +158,7 @@ public final class KafkaScene {
 
     /** All events of a topic so far, as an outsider reads them. */
     List<Event> events(Topic topic) {
-        return topics.read(topic(topic)).stream().map(KafkaScene::event).toList();
+        return topics.read(topic(topic)).stream().map(CommandScene::event).toList();
     }
 
     static Event event(ConsumerRecord<String, byte[]> read) {
