@@ -1,5 +1,7 @@
 package dev.watchdog.kafka;
 
+import dev.watchdog.events.ContentMode;
+import dev.watchdog.events.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -73,12 +75,6 @@ public record KafkaSettings(
                     Duration.ofDays(1),
                     Duration.ofSeconds(30)));
 
-    /** How a CloudEvent lies in a record: all of it as JSON in the value, or its attributes in headers beside its data. */
-    public enum ContentMode {
-        STRUCTURED,
-        BINARY
-    }
-
     /** What becomes of a command that nobody signed. */
     public enum Unsigned {
         REFUSE,
@@ -129,9 +125,9 @@ public record KafkaSettings(
         return !bootstrapServers.isEmpty();
     }
 
-    /** The name of a topic, by what it carries, such as {@code faults}. */
-    public String topic(String what) {
-        return topicPrefix + what;
+    /** The full name of a topic. */
+    public String name(Topic topic) {
+        return topic.named(topicPrefix);
     }
 
     private static void known(String name) {

@@ -1,5 +1,6 @@
 package dev.watchdog.testing;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,14 +32,14 @@ public final class SharedBroker implements ParameterResolver {
         Held() {
             try {
                 directory = Files.createTempDirectory("wd-broker-");
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 throw new AssertionError("no directory for a broker", e);
             }
             broker = Broker.start(directory, Map.of());
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             broker.close();
             Trees.delete(directory);
         }
