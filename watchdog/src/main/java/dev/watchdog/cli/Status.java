@@ -43,8 +43,10 @@ final class Status implements Callable<Integer> {
         }
         answer.path("modes")
                 .properties()
-                .forEach(each -> table.row(
-                        List.of("mode of " + each.getKey(), each.getValue().asText())));
+                .forEach(each -> table.row(List.of(
+                        "mode of " + each.getKey(),
+                        each.getValue().asText()
+                                + (answer.path("setModes").has(each.getKey()) ? ", set by a command" : ""))));
         table.row(List.of(
                 "paused",
                 pause.isMissingNode() || pause.isNull()

@@ -39,7 +39,11 @@ final class Kinds {
     static final FaultKind SIGHT =
             new FaultKind("guest.statistics-off", GUEST, Severity.INFO, "a guest does not report", Nature.WISH);
 
-    static final List<FaultKind> FAULTS = List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SHARE, SIGHT);
+    /** No fault: somebody asks for another size. */
+    static final FaultKind ORDERED =
+            new FaultKind("guest.memory-ordered", GUEST, Severity.INFO, "a guest is to have another size", Nature.WISH);
+
+    static final List<FaultKind> FAULTS = List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SHARE, SIGHT, ORDERED);
 
     /** The slowest balloon seen moves 0.25 GiB/s (emulated guests); the largest step is a quarter of what is spare. */
     private static final Duration MOVE = Duration.ofMinutes(2);

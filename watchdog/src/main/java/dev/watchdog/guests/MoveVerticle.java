@@ -97,17 +97,20 @@ final class MoveVerticle extends VerticleBase {
                             ? new Outcome.Gone("the guest does not run any more")
                             : new Outcome.Undone("its hypervisor does not answer"));
         }
-        Command order = bounded(round.command(guest), action);
+        Command order = wanted(round, seen, action);
         if (order == null) {
-            return Future.succeededFuture(new Outcome.Unneeded("a fresh look says otherwise"));
+            return Future.succeededFuture(unwanted(action, "a fresh look says otherwise"));
         }
         room.step(MoveStep.LOOKED, action);
         Moment now = room.clock().now();
         if (!room.policing().spend(order)) {
-            return Future.succeededFuture(new Outcome.Unneeded("the memory was given to another guest meanwhile"));
+            return Future.succeededFuture(unwanted(action, "the memory was given to another guest meanwhile"));
         }
         // before it is given: a look that comes meanwhile must not spend it again
         room.policing().ordered(order, now.sinceBoot().toMillis());
+        if (isAskedFor(action)) {
+            room.policing().resizedByHand(order.guest(), now.sinceBoot().toMillis());
+        }
         Following mine = new Following(
                 action,
                 new Move(
@@ -116,7 +119,8 @@ final class MoveVerticle extends VerticleBase {
                         seen.name(),
                         order,
                         now.sinceBoot(),
-                        action.deadline().minus(LAST)),
+                        action.deadline().minus(LAST),
+                        isAskedFor(action)),
                 Promise.promise());
         following.put(guest, mine);
         room.told(guest, order);
@@ -128,6 +132,21 @@ final class MoveVerticle extends VerticleBase {
                 })
                 .recover(failure -> Future.succeededFuture(refused(mine, failure)))
                 .onComplete(done -> following.remove(guest, mine));
+    }
+
+    private static boolean isAskedFor(Action action) {
+        return action.faultKind().equals(Kinds.ORDERED.name());
+    }
+
+    private static @Nullable Command wanted(Round round, SeenGuest guest, Action action) {
+        return isAskedFor(action)
+                ? MemoryOrder.again(round, guest, MemoryPlan.from(action.plan()))
+                : bounded(round.command(guest.id()), action);
+    }
+
+    /** What is not wanted any more is over; what somebody asked for did not work. */
+    private static Outcome unwanted(Action action, String why) {
+        return isAskedFor(action) ? new Outcome.Undone(why) : new Outcome.Unneeded(why);
     }
 
     /** What the policy wants now, and no more of it than was journalled; null when it is another kind of thing. */

@@ -60,6 +60,7 @@ public final class Bus {
                         Receipt.Known.class,
                         Receipt.Conflict.class,
                         Planned.Proposed.class,
+                        Planned.Needless.class,
                         Planned.Refused.class)
                 .forEach(type -> register(type));
     }

@@ -90,8 +90,8 @@ final class Callers {
     void recorded(List<Event> events) {
         Map<String, Event> answers = new HashMap<>();
         events.forEach(event -> Answer.of(event.data()).ifPresent(answer -> answers.put(answer.command(), event)));
-        answers.forEach((id, event) -> accepted(
-                id, new Receipt.Answered(Answer.of(event.data()).orElseThrow(), event.id())));
+        answers.forEach((id, event) ->
+                accepted(id, new Receipt.Answered(Answer.of(event.data()).orElseThrow(), event.id())));
         for (Event event : events) {
             if (event.data() instanceof CommandEvent.Accepted accepted && !answers.containsKey(accepted.command())) {
                 accepted(accepted.command(), new Receipt.Accepted());

@@ -65,8 +65,7 @@ final class Commands {
             return;
         }
         TreeSet<String> known = new TreeSet<>(turn.setting.policy().verbs().keySet());
-        known.addAll(List.of(
-                "pause", "resume", "set-mode", "report", "probe", "heal", "approve", "reject", "cancel"));
+        known.addAll(List.of("pause", "resume", "set-mode", "report", "probe", "heal", "approve", "reject", "cancel"));
         docket.reject(command, "no such verb; known are " + String.join(", ", known));
     }
 
@@ -83,7 +82,8 @@ final class Commands {
     void started() {
         docket.all().stream()
                 .map(Ongoing::command)
-                .filter(command -> turn.findFault(fault -> wants(fault, command)).isEmpty())
+                .filter(command ->
+                        turn.findFault(fault -> wants(fault, command)).isEmpty())
                 .forEach(command -> docket.fail(command, Outcomes.INTERRUPTED));
     }
 
@@ -108,14 +108,15 @@ final class Commands {
     }
 
     private void expired(Command command) {
-        turn.findFault(fault -> wants(fault, command)).ifPresentOrElse(
-                fault -> {
-                    Attempt attempt = fault.attempt();
-                    if (attempt != null && !attempt.running()) {
-                        pursuit.expire(turn.find(fault.key()), attempt);
-                    }
-                },
-                () -> docket.expire(command, "its expiry passed before it was done"));
+        turn.findFault(fault -> wants(fault, command))
+                .ifPresentOrElse(
+                        fault -> {
+                            Attempt attempt = fault.attempt();
+                            if (attempt != null && !attempt.running()) {
+                                pursuit.expire(turn.find(fault.key()), attempt);
+                            }
+                        },
+                        () -> docket.expire(command, "its expiry passed before it was done"));
     }
 
     private static boolean wants(Fault fault, Command command) {
@@ -170,7 +171,8 @@ final class Commands {
                     command,
                     "'kind' must be a kind of fault: "
                             + String.join(
-                                    ", ", new TreeSet<>(turn.setting.policy().modes().keySet())));
+                                    ", ",
+                                    new TreeSet<>(turn.setting.policy().modes().keySet())));
             return;
         }
         String word = command.argument("mode");
@@ -182,7 +184,8 @@ final class Commands {
         Mode before = turn.mode(kind);
         if (admission.begin(command, null, kind, mode("would set the mode of ", kind, word, before))) {
             turn.setMode(kind, wanted);
-            docket.succeed(command, mode("set the mode of ", kind, turn.mode(kind).word(), before));
+            docket.succeed(
+                    command, mode("set the mode of ", kind, turn.mode(kind).word(), before));
             turn.cases().stream().filter(each -> each.key().kind().equals(kind)).forEach(pursuit::pursue);
         }
     }

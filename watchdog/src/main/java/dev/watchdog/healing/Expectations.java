@@ -23,14 +23,16 @@ final class Expectations {
             String value = each.getValue();
             String wrong = switch (each.getKey()) {
                 case FAULT -> null;
-                case STATE -> !aboutSubject
-                        ? "this verb is about no subject that could have a state"
-                        : value.equals("faulty") || value.equals("healthy")
-                                ? null
-                                : "a state to expect is faulty or healthy";
-                case MODE -> !aboutKind
-                        ? "this verb is about no kind of fault that could have a mode"
-                        : modeOrNull(value) == null ? "a mode to expect is observe, propose or heal" : null;
+                case STATE ->
+                    !aboutSubject
+                            ? "this verb is about no subject that could have a state"
+                            : value.equals("faulty") || value.equals("healthy")
+                                    ? null
+                                    : "a state to expect is faulty or healthy";
+                case MODE ->
+                    !aboutKind
+                            ? "this verb is about no kind of fault that could have a mode"
+                            : modeOrNull(value) == null ? "a mode to expect is observe, propose or heal" : null;
                 default -> "fault, state and mode can be expected, nothing else";
             };
             if (wrong != null) {
@@ -45,10 +47,10 @@ final class Expectations {
         for (Map.Entry<String, String> each : command.expect().entrySet()) {
             String expected = each.getValue();
             String so = switch (each.getKey()) {
-                case FAULT -> turn.open(fault -> HealerState.named(fault.id(), expected)).isPresent()
-                        ? expected
-                        : "none";
-                case STATE -> turn.open(fault -> fault.subject().equals(subject)).isPresent() ? "faulty" : "healthy";
+                case FAULT ->
+                    turn.open(fault -> HealerState.named(fault.id(), expected)).isPresent() ? expected : "none";
+                case STATE ->
+                    turn.open(fault -> fault.subject().equals(subject)).isPresent() ? "faulty" : "healthy";
                 default -> turn.mode(String.valueOf(kind)).word();
             };
             if (!so.equals(expected)) {

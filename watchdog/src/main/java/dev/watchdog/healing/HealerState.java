@@ -112,6 +112,11 @@ public record HealerState(
         budgets.forEach((kind, budget) ->
                 budgetsNow.put(kind, budget.rebased(setting.now().sinceBoot())));
         return new HealerState(
-                moved, budgetsNow, blind, commands, modes, new Core(setting.now().boot(), core.faults(), core.actions(), core.pause()));
+                moved,
+                budgetsNow,
+                blind,
+                commands,
+                modes,
+                new Core(setting.now().boot(), core.faults(), core.actions(), core.pause()));
     }
 }

@@ -95,7 +95,10 @@ public final class HealerVerticle extends VerticleBase {
     }
 
     private void tick() {
-        if (!state.cases().isEmpty() || !state.commands().isEmpty() || state.core().pause() != null || !inbox.isEmpty()) {
+        if (!state.cases().isEmpty()
+                || !state.commands().isEmpty()
+                || state.core().pause() != null
+                || !inbox.isEmpty()) {
             inbox.add(new Input.Tick());
             turn();
         }
@@ -171,8 +174,7 @@ public final class HealerVerticle extends VerticleBase {
 
     private Future<List<Event>> append(Step step) {
         try {
-            return Future.fromCompletionStage(
-                    journal.append(step.batch()), context);
+            return Future.fromCompletionStage(journal.append(step.batch()), context);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
@@ -203,8 +205,7 @@ public final class HealerVerticle extends VerticleBase {
             LOG.warn("nothing is started until the journal can be written: {}", why);
         }
         inputs.forEach(input -> rejectIfAsked(input, why));
-        inbox.restore(
-                inputs.stream().filter(input -> commandOf(input) == null).toList());
+        inbox.restore(inputs.stream().filter(input -> commandOf(input) == null).toList());
     }
 
     private void rejectIfAsked(Input input, String why) {

@@ -31,8 +31,7 @@ final class Insistence {
     }
 
     private @Nullable Fault byId(Command command) {
-        Optional<Fault> asked =
-                turn.findFault(fault -> HealerState.named(fault.id(), command.argument("fault")));
+        Optional<Fault> asked = turn.findFault(fault -> HealerState.named(fault.id(), command.argument("fault")));
         if (asked.isEmpty()) {
             docket.reject(command, "no open fault has that id: 'watchdog faults' lists them");
         }
@@ -57,8 +56,7 @@ final class Insistence {
             docket.reject(
                     command,
                     "name one of its faults: "
-                            + String.join(
-                                    ", ", mendable.stream().map(Fault::id).toList()));
+                            + String.join(", ", mendable.stream().map(Fault::id).toList()));
             return null;
         }
         return mendable.isEmpty() ? all.get(0) : mendable.get(0);
@@ -150,8 +148,7 @@ final class Insistence {
             String why = "cancelled by command " + command.id()
                     + (command.reason().isBlank() ? "" : ": " + command.reason());
             if (served.isPresent() && attempt != null) {
-                pursuit.pursue(
-                        pursuit.giveUp(turn.find(served.get().key()), attempt, Gatekeeper.APPROVAL, why));
+                pursuit.pursue(pursuit.giveUp(turn.find(served.get().key()), attempt, Gatekeeper.APPROVAL, why));
             } else {
                 docket.fail(asked.command(), why);
             }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param look what it waits to see, of a probe; null of any other
  */
 public record Ongoing(
-        Command command, int told, @Nullable Duration deadline, @Nullable Look look) {
+        Command command,
+        int told,
+        @Nullable Duration deadline,
+        @Nullable Look look) {
     /**
      * A look that was asked for.
      *

@@ -56,8 +56,11 @@ final class Orders {
                 .orElse(null);
         if (waiting != null) {
             again(waiting, planned);
-        } else if (planned instanceof Planned.Proposed proposed && proposed.finding().proposal() != null) {
+        } else if (planned instanceof Planned.Proposed proposed
+                && proposed.finding().proposal() != null) {
             propose(order.command(), proposed.finding(), proposed.finding().proposal());
+        } else if (planned instanceof Planned.Needless needless) {
+            docket.succeed(order.command(), Evidence.of(needless.why()));
         } else {
             docket.fail(order.command(), why(planned));
         }
@@ -71,6 +74,8 @@ final class Orders {
         }
         if (planned instanceof Planned.Proposed proposed) {
             pursuit.pursue(waiting.with(fault.sighted(proposed.finding())));
+        } else if (planned instanceof Planned.Needless) {
+            pursuit.over(waiting, fault, "recovered", turn.now());
         } else {
             pursuit.giveUp(waiting, attempt, "probe", why(planned));
         }

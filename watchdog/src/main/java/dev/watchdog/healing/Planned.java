@@ -9,6 +9,9 @@ public sealed interface Planned {
      */
     record Proposed(Finding.Faulty finding) implements Planned {}
 
-    /** It is not to be done, or there is nothing to do. */
+    /** It is so already. */
+    record Needless(String why) implements Planned {}
+
+    /** It is not to be done. */
     record Refused(String why) implements Planned {}
 }

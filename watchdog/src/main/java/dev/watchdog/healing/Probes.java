@@ -28,8 +28,7 @@ final class Probes {
         if (!admission.understands(command, List.of("fault", "subject"))) {
             return;
         }
-        Optional<Fault> fault =
-                turn.findFault(each -> HealerState.named(each.id(), command.argument("fault")));
+        Optional<Fault> fault = turn.findFault(each -> HealerState.named(each.id(), command.argument("fault")));
         Optional<Subject> subject = subject(command.argument("subject"));
         if (command.arguments().containsKey("fault") == command.arguments().containsKey("subject")) {
             docket.reject(command, "give a fault or a subject to look at");
@@ -113,7 +112,9 @@ final class Probes {
                 unwell.add(kind + " " + words);
             }
         });
-        String summary = unwell.isEmpty() ? "healthy" : String.join("; ", unwell.stream().sorted().toList());
+        String summary = unwell.isEmpty()
+                ? "healthy"
+                : String.join("; ", unwell.stream().sorted().toList());
         return Evidence.of(look.subject() + ": " + summary)
                 .with("subject", look.subject().toString())
                 .with("found", new TreeMap<>(look.seen()));

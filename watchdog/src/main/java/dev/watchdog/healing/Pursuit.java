@@ -96,8 +96,8 @@ final class Pursuit {
     /** What a domain was asked for is planned anew, which is a look, too. */
     void look(Fault fault, Attempt attempt) {
         Ongoing asked = turn.docket().find(attempt.origin().id());
-        boolean planned =
-                asked != null && turn.setting.policy().verbs().containsKey(asked.command().verb());
+        boolean planned = asked != null
+                && turn.setting.policy().verbs().containsKey(asked.command().verb());
         turn.effect(planned ? new Effect.Plan(asked.command()) : new Effect.Look(fault.key()));
     }
 

@@ -18,11 +18,16 @@ final class Situation {
         List<Fault> faults = turn.open();
         Pause pause = turn.core().pause();
         Map<String, String> modes = new TreeMap<>();
-        turn.setting.policy().modes().keySet().forEach(kind -> modes.put(
-                kind, turn.mode(kind).word()));
+        turn.setting
+                .policy()
+                .modes()
+                .keySet()
+                .forEach(kind -> modes.put(kind, turn.mode(kind).word()));
         Evidence evidence = Evidence.of(summary(faults.size(), turn.blind().size(), pause))
                 .with("openFaults", faults.size())
-                .with("faults", faults.stream().limit(MOST).map(Situation::fault).toList())
+                .with(
+                        "faults",
+                        faults.stream().limit(MOST).map(Situation::fault).toList())
                 .with("modes", modes)
                 .with("blindSensors", new TreeMap<>(turn.blind()).keySet())
                 .with("subjects", new TreeMap<>(turn.setting.subjects()))

@@ -26,7 +26,7 @@ final class CommandRequest {
     private static final int MOST_ARGUMENTS = 16;
     private static final int LONGEST = 1_024;
     private static final int DEEPEST = 4;
-    private static final Set<String> FIELDS = Set.of("id", "verb", "arguments", "reason");
+    private static final Set<String> FIELDS = Set.of("id", "verb", "arguments", "expect", "reason", "dryRun");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
@@ -48,17 +48,23 @@ final class CommandRequest {
     /**
      * Reads the body.
      *
+     * @param source who sends it
      * @param origin the door it came through
      * @throws Problem.Refusal with 400 and what is wrong
      */
-    static Command read(byte[] body, String origin) {
+    static Command read(byte[] body, String source, String origin) {
         JsonNode root = parse(body);
         for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (!FIELDS.contains(field.getKey())) {
-                throw bad("unknown field: id, verb, arguments and reason are known");
+                throw bad("unknown field: id, verb, arguments, expect, reason and dryRun are known");
             }
         }
-        return new Command(id(root), verb(root), arguments(root), origin, text(root, "reason"));
+        Map<String, String> arguments = texts(root, "arguments");
+        if (dryRun(root)) {
+            arguments.put("dry-run", "true");
+        }
+        return new Command(
+                id(root), source, verb(root), arguments, texts(root, "expect"), text(root, "reason"), origin);
     }
 
     /** True for what can be the id of a command. */
@@ -101,22 +107,30 @@ final class CommandRequest {
         return verb;
     }
 
-    private static Map<String, String> arguments(JsonNode root) {
-        JsonNode given = root.get("arguments");
+    private static boolean dryRun(JsonNode root) {
+        JsonNode given = root.get("dryRun");
+        if (given != null && !given.isBoolean()) {
+            throw bad("'dryRun' must be true or false");
+        }
+        return given != null && given.booleanValue();
+    }
+
+    private static Map<String, String> texts(JsonNode root, String field) {
+        JsonNode given = root.get(field);
+        Map<String, String> texts = new LinkedHashMap<>();
         if (given == null) {
-            return Map.of();
+            return texts;
         }
         if (!given.isObject() || given.size() > MOST_ARGUMENTS) {
-            throw bad("'arguments' must be an object of at most " + MOST_ARGUMENTS + " strings");
+            throw bad("'" + field + "' must be an object of at most " + MOST_ARGUMENTS + " strings");
         }
-        Map<String, String> arguments = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> field : given.properties()) {
-            if (!WORD.matcher(field.getKey()).matches()) {
-                throw bad("the name of an argument must be a word such as fault");
+        for (Map.Entry<String, JsonNode> each : given.properties()) {
+            if (!WORD.matcher(each.getKey()).matches()) {
+                throw bad("what stands in '" + field + "' must have a word for a name, such as fault");
             }
-            arguments.put(field.getKey(), text(given, field.getKey()));
+            texts.put(each.getKey(), text(given, each.getKey()));
         }
-        return arguments;
+        return texts;
     }
 
     /** The text of a field, empty when it is not there. */

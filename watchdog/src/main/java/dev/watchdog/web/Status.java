@@ -50,7 +50,8 @@ final class Status {
     /**
      * The agent at a glance.
      *
-     * @param modes by fault kind
+     * @param modes by fault kind, as they are now
+     * @param setModes those of them that a command has set; the others are as configured
      * @param openWarnings how many of the open faults are no more than warnings: nothing is broken yet
      */
     record Report(
@@ -59,6 +60,7 @@ final class Status {
             long uptimeSeconds,
             boolean deciding,
             SortedMap<String, Mode> modes,
+            SortedMap<String, Mode> setModes,
             @Nullable Pause pause,
             List<BlindSensor> blindSensors,
             int openFaults,
@@ -103,7 +105,8 @@ final class Status {
                         .minus(about.started().sinceBoot())
                         .toSeconds(),
                 sources.live().ready(),
-                new TreeMap<>(sources.policy().modes()),
+                state.modes(sources.policy()),
+                new TreeMap<>(state.modes()),
                 state.core().pause(),
                 blind,
                 state.faults().size(),

@@ -73,7 +73,8 @@ final class GuestsRoom implements AutoCloseable {
                 modes,
                 Gates.SHIPPED,
                 Kinds.FAULTS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)),
-                Kinds.ACTIONS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)));
+                Kinds.ACTIONS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)),
+                Map.of(MemoryOrder.VERB.name(), MemoryOrder.VERB));
         room = new GuestsRuntime(
                 new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()),
                 hypervisors,

@@ -20,7 +20,8 @@ class HealerCommandsTest {
     void anUnknownVerbIsRejected() {
         scene.ask("reboot", Map.of());
         assertThat(scene.told()).isEqualTo("command.rejected");
-        assertThat(scene.said(CommandEvent.Rejected.class).why()).contains("approve, cancel, heal, pause, probe, reject, report, resume, set-mode");
+        assertThat(scene.said(CommandEvent.Rejected.class).why())
+                .contains("approve, cancel, heal, pause, probe, reject, report, resume, set-mode");
         assertThat(scene.answers("cmd-1")).containsExactly("rejected", "reply rejected");
         assertThat(scene.last.pin()).isEmpty();
     }
