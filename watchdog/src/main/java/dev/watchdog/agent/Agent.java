@@ -10,7 +10,8 @@ import dev.watchdog.healing.Unit;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.SqliteJournal;
-import dev.watchdog.kafka.CommandDoor;
+import dev.watchdog.kafka.HostFacts;
+import dev.watchdog.kafka.KafkaDoor;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.metrics.AgentMetrics;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -91,22 +91,23 @@ public final class Agent implements AutoCloseable {
         Sources sources = new Sources(
                 about(setup), journal, live, bus, policy, clock, enabled, domains::runtimes, vitals, metrics::scrape);
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
-        core = List.of(
+        core = new ArrayList<>(List.of(
                 new Unit(
                         "healer",
                         () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live),
                         false,
                         true),
-                new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
+                new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false)));
         doors.add(new Unit(
                 "control",
                 () -> new ControlSocketVerticle(sources, settings.control().socket()),
                 false,
                 false));
         doors.add(new Unit("http", http::make, false, false));
-        if (settings.kafka().enabled() && settings.kafka().commands().enabled()) {
-            doors.add(commandDoor(setup, bus)
-                    .unit(vertx, () -> Map.of("bootstrap.servers", settings.kafka().bootstrapServers())));
+        if (settings.kafka().enabled()) {
+            KafkaDoor kafka = kafka(setup, bus, policy);
+            core.addAll(kafka.units());
+            kafka.commands(new KeyRingFile(settings.kafka().commands().keyRing())).ifPresent(doors::add);
         }
         domains.open(
                 enabled,
@@ -178,20 +179,20 @@ public final class Agent implements AutoCloseable {
         return id.isEmpty() ? setup.identity().id() : id;
     }
 
-    private CommandDoor commandDoor(Setup setup, Bus bus) {
+    private KafkaDoor kafka(Setup setup, Bus bus, Policy policy) {
+        About about = about(setup);
         Settings settings = setup.configuration().settings();
-        return new CommandDoor(
+        return new KafkaDoor(
                 settings.kafka(),
-                hostId(setup),
-                settings.host().labels(),
-                journal,
-                setup.clock(),
-                bus,
-                live,
-                domains::inventory,
-                new KeyRingFile(settings.kafka().commands().keyRing()),
-                metrics.registry(),
-                answer -> {});
+                new HostFacts(
+                        about.hostId(),
+                        about.hostName(),
+                        about.labels(),
+                        about.version(),
+                        about.started().wall(),
+                        settings.mode().word()),
+                new KafkaDoor.Agent(
+                        journal, bus, live, policy, setup.clock(), domains::runtimes, metrics.registry()));
     }
 
     private static About about(Setup setup) {

@@ -63,12 +63,17 @@ final class ClientProperties {
      */
     Map<String, Object> consumer() throws IOException {
         Map<String, Object> all = usual();
-        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "100");
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(1 << 20));
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(1 << 20));
+        // a fetch that comes back empty costs both sides: it waits at the broker for so long
+        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "2000");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         all.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");
         all.putAll(chosen());
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return all;
     }
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * wrong is tried again with the same record; whoever trusts the ring's keys is asked first whether they can be trusted
  * now. Runs on an event loop and never blocks it.
  */
-public final class CommandsVerticle extends VerticleBase {
+final class CommandsVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(CommandsVerticle.class);
     private static final String SENSOR = "kafka-commands";
     private static final Duration LOOK_AT_TOPIC = Duration.ofSeconds(30);
@@ -37,7 +36,6 @@ public final class CommandsVerticle extends VerticleBase {
     private final CommandDoor door;
     private final HostClock clock;
     private final Bus bus;
-    private final Supplier<Future<CommandSource>> sources;
     private final Deque<Incoming> waiting = new ArrayDeque<>();
     private @Nullable CommandSource source;
     private @Nullable Bookmarks bookmarks;
@@ -53,16 +51,15 @@ public final class CommandsVerticle extends VerticleBase {
     private Future<?> step = Future.succeededFuture();
     private volatile boolean stopped;
 
-    CommandsVerticle(CommandDoor door, Supplier<Future<CommandSource>> sources) {
+    CommandsVerticle(CommandDoor door) {
         this.door = door;
-        this.clock = door.clock();
-        this.bus = door.bus();
-        this.sources = sources;
+        this.clock = door.agent().clock();
+        this.bus = door.agent().bus();
     }
 
     @Override
     public Future<?> start() {
-        return Future.fromCompletionStage(door.journal().state(), context).map(rows -> {
+        return Future.fromCompletionStage(door.agent().journal().state(), context).map(rows -> {
             Bookmarks read = new Bookmarks(rows);
             bookmarks = read;
             intake = door.intake(read, context);
@@ -116,7 +113,7 @@ public final class CommandsVerticle extends VerticleBase {
     private Future<Void> connect() {
         return source != null
                 ? Future.succeededFuture()
-                : sources.get().onSuccess(open -> source = open).mapEmpty();
+                : door.sources().apply(vertx).onSuccess(open -> source = open).mapEmpty();
     }
 
     /** What is read from then on is read by a new client, with secrets read anew. */
@@ -229,6 +226,7 @@ public final class CommandsVerticle extends VerticleBase {
 
     private Future<Void> polled(Polled polled) {
         waiting.addAll(polled.records());
+        door.figures().commandsLag(waiting.size());
         for (Jump jump : polled.jumps()) {
             String what = "records of partition " + jump.partition() + " from offset " + jump.wanted()
                     + " on are not there any more: went on with the oldest, " + jump.oldest();
@@ -239,7 +237,7 @@ public final class CommandsVerticle extends VerticleBase {
         if (!polled.jumps().isEmpty()) {
             topicSeen = null;
         }
-        return takeWaiting();
+        return takeWaiting().onComplete(done -> door.figures().commandsLag(waiting.size()));
     }
 
     /** A topic that its maker is just making, or a broker that comes back, is no trouble yet. */
@@ -261,11 +259,9 @@ public final class CommandsVerticle extends VerticleBase {
         }
     }
 
-    private static String reason(Throwable failure) {
-        if (failure instanceof KeySource.Unreadable || failure instanceof MissingTopic) {
-            return String.valueOf(failure.getMessage());
-        }
-        String message = failure.getMessage();
-        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    private String reason(Throwable failure) {
+        return failure instanceof KeySource.Unreadable || failure instanceof MissingTopic
+                ? String.valueOf(failure.getMessage())
+                : door.why().apply(failure);
     }
 }

@@ -2,7 +2,10 @@ package dev.watchdog.kafka;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Clients of Kafka's. */
 final class KafkaClients implements Clients {
@@ -22,6 +25,12 @@ final class KafkaClients implements Clients {
     @Override
     public RecordSink sink(Vertx vertx) throws IOException {
         return new KafkaSink(vertx, properties);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> consumer() throws IOException {
+        return new KafkaConsumer<>(
+                properties.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override

@@ -1,33 +1,29 @@
 package dev.watchdog.kafka;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.kafka.admin.KafkaAdminClient;
-import io.vertx.kafka.admin.TopicDescription;
 import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands' topic by vertx-kafka-client. Of the client only what is asked for and answered is used, poll among it:
@@ -38,71 +34,45 @@ final class KafkaCommandSource implements CommandSource {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
-    /** A fetch waits at the broker for so long: each one that comes back empty costs both sides. */
-    private static final String FETCH_WAIT_MILLIS = "2000";
-
-    private static final String FETCH_BYTES = "1048576";
-    private static final String RECORDS = "500";
-    private static final String CALL_MILLIS = "10000";
-
     private final Vertx vertx;
+    private final Context context;
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaAdminClient admin;
+    private final Cluster cluster;
 
-    private KafkaCommandSource(Vertx vertx, String topic, Clients clients) {
+    private KafkaCommandSource(Vertx vertx, String topic, Open open) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.topic = topic;
-        consumer = KafkaConsumer.create(vertx, clients.consumer());
-        admin = KafkaAdminClient.create(vertx, clients.admin());
+        this.consumer = KafkaConsumer.create(vertx, open.consumer());
+        this.cluster = open.cluster();
     }
 
-    private record Clients(Consumer<byte[], byte[]> consumer, AdminClient admin) {}
+    private record Open(Consumer<byte[], byte[]> consumer, Cluster cluster) {}
 
-    /**
-     * Makes the clients, on a worker thread, for that takes a while; no broker has to be there.
-     *
-     * @param connection how brokers are reached, as properties of Kafka's clients; may block
-     */
-    static Future<CommandSource> open(Vertx vertx, String topic, Callable<Map<String, Object>> connection) {
-        return vertx.executeBlocking(() -> clients(connection.call()))
-                .map(clients -> new KafkaCommandSource(vertx, topic, clients));
-    }
-
-    private static Clients clients(Map<String, Object> connection) {
-        Map<String, Object> reading = new HashMap<>(connection);
-        reading.put("enable.auto.commit", "false");
-        reading.put("auto.offset.reset", "none");
-        reading.put("allow.auto.create.topics", "false");
-        reading.put("isolation.level", "read_committed");
-        reading.put("max.poll.records", RECORDS);
-        reading.put("fetch.max.bytes", FETCH_BYTES);
-        reading.put("max.partition.fetch.bytes", FETCH_BYTES);
-        reading.put("fetch.max.wait.ms", FETCH_WAIT_MILLIS);
-        Map<String, Object> asking = new HashMap<>(connection);
-        asking.put("default.api.timeout.ms", CALL_MILLIS);
-        asking.put("request.timeout.ms", CALL_MILLIS);
-        Consumer<byte[], byte[]> consumer = new org.apache.kafka.clients.consumer.KafkaConsumer<>(
-                reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        try {
-            return new Clients(consumer, AdminClient.create(asking));
-        } catch (RuntimeException e) {
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
-            throw e;
-        }
+    /** Makes the clients, on a worker thread, for that takes a while; no broker has to be there. */
+    static Future<CommandSource> open(Vertx vertx, String topic, Clients clients) {
+        return vertx.executeBlocking(() -> {
+                    Consumer<byte[], byte[]> consumer = clients.consumer();
+                    try {
+                        return new Open(consumer, clients.cluster());
+                    } catch (IOException | RuntimeException e) {
+                        consumer.close(CloseOptions.timeout(Duration.ZERO));
+                        throw e;
+                    }
+                })
+                .map(open -> new KafkaCommandSource(vertx, topic, open));
     }
 
     @Override
     public Future<Layout> layout() {
-        return admin.describeTopics(List.of(topic))
-                .map(topics -> layout(topics.get(topic)))
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof UnknownTopicOrPartitionException ? new MissingTopic(topic) : failure));
-    }
-
-    private static Layout layout(TopicDescription described) {
-        return new Layout(
-                described.getTopicId().toString(), described.getPartitions().size());
+        return Future.fromCompletionStage(cluster.describe(List.of(topic)), context)
+                .compose(topics -> {
+                    Cluster.TopicState found = topics.get(topic);
+                    return found == null
+                            ? Future.failedFuture(new MissingTopic(topic))
+                            : Future.succeededFuture(new Layout(found.id(), found.partitions()));
+                });
     }
 
     @Override
@@ -172,10 +142,16 @@ final class KafkaCommandSource implements CommandSource {
     public Future<Void> close() {
         Promise<Void> closed = Promise.promise();
         long timer = vertx.setTimer(CLOSE.toMillis(), late -> closed.tryComplete());
-        Future.join(consumer.close(), admin.close()).onComplete(done -> {
-            vertx.cancelTimer(timer);
-            closed.tryComplete();
-        });
+        Future.join(consumer.close(), vertx.executeBlocking(this::closeCluster))
+                .onComplete(done -> {
+                    vertx.cancelTimer(timer);
+                    closed.tryComplete();
+                });
         return closed.future();
+    }
+
+    private @Nullable Void closeCluster() {
+        cluster.close();
+        return null;
     }
 }
