@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class CommandsVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(CommandsVerticle.class);
     private static final String SENSOR = "kafka-commands";
-    private static final Duration LOOK_AT_TOPIC = Duration.ofSeconds(30);
+    private static final Duration LOOK_AT_TOPIC = Duration.ofSeconds(10);
     private static final Duration LOOK_AT_KEYS = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration SETTLE = Duration.ofSeconds(5);
@@ -227,17 +227,23 @@ final class CommandsVerticle extends VerticleBase {
     private Future<Void> polled(Polled polled) {
         waiting.addAll(polled.records());
         door.figures().commandsLag(waiting.size());
-        for (Jump jump : polled.jumps()) {
-            String what = "records of partition " + jump.partition() + " from offset " + jump.wanted()
-                    + " on are not there any more: went on with the oldest, " + jump.oldest();
-            LOG.warn("commands may be lost: {}", what);
-            bus.blind(SENSOR, what);
-            trouble = what;
-        }
+        polled.jumps().forEach(this::tell);
         if (!polled.jumps().isEmpty()) {
             topicSeen = null;
         }
         return takeWaiting().onComplete(done -> door.figures().commandsLag(waiting.size()));
+    }
+
+    private void tell(Jump jump) {
+        if (jump.oldest() <= jump.wanted()) {
+            LOG.info("partition {} was begun anew, it is read from offset {}", jump.partition(), jump.oldest());
+            return;
+        }
+        String lost = "the records " + jump.wanted() + " to " + (jump.oldest() - 1) + " of partition "
+                + jump.partition() + " were dropped by the topic before they were read";
+        LOG.warn("commands may be lost: {}", lost);
+        bus.blind(SENSOR, lost);
+        trouble = lost;
     }
 
     /** A topic that its maker is just making, or a broker that comes back, is no trouble yet. */

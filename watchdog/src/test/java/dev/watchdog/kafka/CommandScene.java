@@ -25,31 +25,43 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Agents on topics of their own, and one who commands them. */
-public final class CommandScene {
+public final class CommandScene implements AutoCloseable {
     private final Path directory;
     private final String servers;
     private final String prefix;
     private final KafkaTopics topics;
     private final KeyPair pair = Keys.generate();
     private final CommandSigner signer = new CommandSigner("ops", pair.getPrivate());
+    private final Producer<String, byte[]> producer;
+    private final Map<Topic, List<Event>> heard = new EnumMap<>(Topic.class);
+    private @Nullable Consumer<String, byte[]> listener;
 
-    /** Makes the topics that agents do not make, and the key ring. */
+    /** Makes the key ring; the agents make the topics. */
     public CommandScene(Path directory, String servers, KafkaTopics topics) throws IOException {
         this.directory = directory;
         this.servers = servers;
         this.topics = topics;
         this.prefix = KafkaTopics.prefix();
+        this.producer = topics.producer();
         ring("verbs: [\"*\"], subjects: [\"*\"], fleet: true");
         Files.writeString(directory.resolve("ops.pem"), Keys.toPem(pair.getPrivate()));
     }
@@ -145,8 +157,17 @@ public final class CommandScene {
     }
 
     String send(CommandRequest request, Message message) {
-        topics.send(toRecord(request.target() instanceof Target.Host one ? one.id() : null, message));
+        send(toRecord(request.target() instanceof Target.Host one ? one.id() : null, message));
         return request.id();
+    }
+
+    /** Writes any record and waits until the broker has it. */
+    void send(ProducerRecord<String, byte[]> sent) {
+        try {
+            producer.send(sent).get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("cannot write to " + sent.topic(), e);
+        }
     }
 
     ProducerRecord<String, byte[]> toRecord(@Nullable String key, Message message) {
@@ -156,9 +177,30 @@ public final class CommandScene {
         return sent;
     }
 
-    /** All events of a topic so far, as an outsider reads them. */
+    /** All events of replies or dead letters so far, as an outsider reads them. */
     List<Event> events(Topic topic) {
-        return topics.read(topic(topic)).stream().map(CommandScene::event).toList();
+        listen();
+        return List.copyOf(heard.getOrDefault(topic, List.of()));
+    }
+
+    /** The same, if the agents have made the topics by now. */
+    void listenIfThere() {
+        if (listener != null || topics.names(prefix).contains(topic(Topic.DEAD_LETTERS))) {
+            listen();
+        }
+    }
+
+    /** Takes what came since. */
+    void listen() {
+        Consumer<String, byte[]> open = listener;
+        if (open == null) {
+            open = topics.consumer(topic(Topic.REPLIES), topic(Topic.DEAD_LETTERS));
+            listener = open;
+        }
+        for (ConsumerRecord<String, byte[]> each : open.poll(Duration.ofMillis(50))) {
+            Topic topic = each.topic().equals(topic(Topic.REPLIES)) ? Topic.REPLIES : Topic.DEAD_LETTERS;
+            heard.computeIfAbsent(topic, any -> new ArrayList<>()).add(event(each));
+        }
     }
 
     static Event event(ConsumerRecord<String, byte[]> read) {
@@ -194,5 +236,13 @@ public final class CommandScene {
                 || data instanceof CommandEvent.Failed
                 || data instanceof CommandEvent.Rejected
                 || data instanceof CommandEvent.Expired;
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(1));
+        if (listener != null) {
+            listener.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+        }
     }
 }

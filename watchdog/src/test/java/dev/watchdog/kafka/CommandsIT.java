@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBroker.class)
 class CommandsIT {
     private static final Target HERE = new Target.Host("h1");
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     Path directory;
@@ -55,7 +55,8 @@ class CommandsIT {
 
     @AfterEach
     void stop() {
-        agents.forEach(Agent::close);
+        agents.parallelStream().forEach(Agent::close);
+        scene.close();
     }
 
     @Test
@@ -86,13 +87,13 @@ class CommandsIT {
         CommandRequest tick = scene.request(HERE, TickDomain.VERB, Map.of("n", "1"));
         scene.send(tick, CommandSigner.unsigned(tick, ContentMode.STRUCTURED));
         scene.send(tick, new CommandSigner("ops", Keys.generate().getPrivate()).sign(tick, ContentMode.BINARY));
-        scene.topics().send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h1", new byte[] {'{', 0, 1}));
-        scene.topics().send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h1", new byte[200_000]));
-        scene.topics().send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h1", null));
-        scene.topics().send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h2", new byte[] {'{'}));
-        scene.topics().send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), null, new byte[] {'{'}));
+        scene.send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h1", new byte[] {'{', 0, 1}));
+        scene.send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h1", new byte[200_000]));
+        scene.send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h1", null));
+        scene.send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h2", new byte[] {'{'}));
+        scene.send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), null, new byte[] {'{'}));
         CommandRequest elsewhere = scene.request(new Target.Host("h2"), TickDomain.VERB, Map.of("n", "2"));
-        scene.topics().send(scene.toRecord("h1", scene.signer().sign(elsewhere, ContentMode.STRUCTURED)));
+        scene.send(scene.toRecord("h1", scene.signer().sign(elsewhere, ContentMode.STRUCTURED)));
         String good = scene.send(scene.request(HERE, TickDomain.VERB, Map.of("n", "3")));
 
         assertThat(answer(good)).isInstanceOf(CommandEvent.Succeeded.class);
@@ -186,7 +187,7 @@ class CommandsIT {
             CommandRequest tick = scene.request(HERE, TickDomain.VERB, Map.of("n", "1" + partition));
             Message message = scene.signer().sign(tick, ContentMode.STRUCTURED);
             ProducerRecord<String, byte[]> plain = scene.toRecord("h1", message);
-            scene.topics().send(new ProducerRecord<>(
+            scene.send(new ProducerRecord<>(
                     plain.topic(), partition, plain.key(), plain.value(), plain.headers()));
             spread.add(tick.id());
         }
