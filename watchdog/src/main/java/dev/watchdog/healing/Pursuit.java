@@ -96,9 +96,12 @@ final class Pursuit {
     /** What a domain was asked for is planned anew, which is a look, too. */
     void look(Fault fault, Attempt attempt) {
         Ongoing asked = turn.docket().find(attempt.origin().id());
-        boolean planned = asked != null
-                && turn.setting.policy().verbs().containsKey(asked.command().verb());
-        turn.effect(planned ? new Effect.Plan(asked.command()) : new Effect.Look(fault.key()));
+        if (asked != null
+                && turn.setting.policy().verbs().containsKey(asked.command().verb())) {
+            turn.effect(new Effect.Plan(asked.command()));
+        } else {
+            turn.effect(new Effect.Look(fault.key()));
+        }
     }
 
     private void progress(Attempt attempt, String how) {

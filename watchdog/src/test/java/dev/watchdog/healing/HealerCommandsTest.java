@@ -21,7 +21,7 @@ class HealerCommandsTest {
         scene.ask("reboot", Map.of());
         assertThat(scene.told()).isEqualTo("command.rejected");
         assertThat(scene.said(CommandEvent.Rejected.class).why())
-                .contains("approve, cancel, heal, pause, probe, reject, report, resume, set-mode");
+                .contains("approve, cancel, give-share, heal, pause, probe, reject, report, resume, set-mode");
         assertThat(scene.answers("cmd-1")).containsExactly("rejected", "reply rejected");
         assertThat(scene.last.pin()).isEmpty();
     }
