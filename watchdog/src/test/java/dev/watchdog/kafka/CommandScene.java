@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,6 +54,7 @@ public final class CommandScene implements AutoCloseable {
     private final CommandSigner signer = new CommandSigner("ops", pair.getPrivate());
     private final Producer<String, byte[]> producer;
     private final Map<Topic, List<Event>> heard = new EnumMap<>(Topic.class);
+    private final List<Exception> lost = new CopyOnWriteArrayList<>();
     private @Nullable Consumer<String, byte[]> listener;
 
     /** Makes the key ring; the agents make the topics. */
@@ -161,6 +163,22 @@ public final class CommandScene implements AutoCloseable {
         return request.id();
     }
 
+    /** Signs it and sends it with what comes after it, without waiting. */
+    void sendSoon(CommandRequest request) {
+        String key = request.target() instanceof Target.Host one ? one.id() : null;
+        producer.send(toRecord(key, signer.sign(request, ContentMode.BINARY)), (sent, failure) -> {
+            if (failure != null) {
+                lost.add(failure);
+            }
+        });
+    }
+
+    /** What became of those that were not waited for. */
+    List<Exception> lost() {
+        producer.flush();
+        return lost;
+    }
+
     /** Writes any record and waits until the broker has it. */
     void send(ProducerRecord<String, byte[]> sent) {
         try {
@@ -183,21 +201,17 @@ public final class CommandScene implements AutoCloseable {
         return List.copyOf(heard.getOrDefault(topic, List.of()));
     }
 
-    /** The same, if the agents have made the topics by now. */
-    void listenIfThere() {
-        if (listener != null || topics.names(prefix).contains(topic(Topic.DEAD_LETTERS))) {
-            listen();
-        }
-    }
-
     /** Takes what came since. */
     void listen() {
         Consumer<String, byte[]> open = listener;
         if (open == null) {
+            if (!topics.names(prefix).containsAll(List.of(topic(Topic.REPLIES), topic(Topic.DEAD_LETTERS)))) {
+                return; // the agents have not made them yet
+            }
             open = topics.consumer(topic(Topic.REPLIES), topic(Topic.DEAD_LETTERS));
             listener = open;
         }
-        for (ConsumerRecord<String, byte[]> each : open.poll(Duration.ofMillis(50))) {
+        for (ConsumerRecord<String, byte[]> each : open.poll(Duration.ofMillis(20))) {
             Topic topic = each.topic().equals(topic(Topic.REPLIES)) ? Topic.REPLIES : Topic.DEAD_LETTERS;
             heard.computeIfAbsent(topic, any -> new ArrayList<>()).add(event(each));
         }

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledAgentsIT {
     private static final int AGENTS = 5;
     private static final int KILLS = (Boolean.getBoolean("watchdog.long") ? 500 : 50) / AGENTS;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int MOST_BURSTS = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final SplittableRandom random = new SplittableRandom();
     private final Map<String, String> sent = new HashMap<>();
@@ -50,14 +50,25 @@ class KilledAgentsIT {
     void eachCommandIsDoneAtMostOnceAndHasOneAnswer(Broker broker) throws Exception {
         try (CommandScene scene = new CommandScene(directory, broker.bootstrapServers(), broker.topics())) {
             scene.topics().create(scene.topic(Topic.COMMANDS), 3);
+            scene.topics().create(scene.topic(Topic.REPLIES), 1);
+            scene.topics().create(scene.topic(Topic.DEAD_LETTERS), 1);
+            Duration start = Duration.ZERO;
             for (int i = 0; i < KILLS; i++) {
+                long begun = System.nanoTime();
                 Process agents = launch(scene, broker);
                 try {
-                    command(scene, agents, i);
+                    if (i % 4 == 3) {
+                        commandFor(scene, agents, start);
+                    } else {
+                        awaitReady(scene, agents);
+                        start = Duration.ofNanos(System.nanoTime() - begun);
+                        commandFor(scene, agents, Duration.ofMillis(700));
+                    }
                 } finally {
                     agents.destroyForcibly().waitFor();
                 }
             }
+            assertThat(scene.lost()).isEmpty();
             Process last = launch(scene, broker);
             try {
                 awaitAnswers(scene);
@@ -71,20 +82,32 @@ class KilledAgentsIT {
         }
     }
 
-    /** Commands without a pause until the agents die: some time after they are up or, one time in four, before. */
-    private void command(CommandScene scene, Process agents, int life) {
-        boolean early = life % 4 == 3;
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(early ? random.nextInt(3_000) : 60_000);
-        boolean counting = early;
-        while (System.nanoTime() < end && agents.isAlive()) {
-            if (!counting && ready.get()) {
-                counting = true;
-                end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(700));
-            }
-            if (ready.get() || sent.size() < 200 * (life + 1)) {
+    /** For a random part of this time, without a pause. */
+    private void commandFor(CommandScene scene, Process agents, Duration most) {
+        long end = System.nanoTime() + random.nextLong(Math.max(1, most.toNanos()));
+        for (int i = 0; System.nanoTime() < end && agents.isAlive(); i++) {
+            for (int burst = random.nextInt(6); burst > 0 && i < MOST_BURSTS; burst--) {
                 send(scene);
             }
-            scene.listenIfThere();
+            scene.listen();
+        }
+    }
+
+    private void awaitReady(CommandScene scene, Process agents) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!ready.get()) {
+            assertThat(agents.isAlive() && System.nanoTime() < end)
+                    .as(() -> "the agents did not start: " + log())
+                    .isTrue();
+            scene.listen();
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(directory.resolve("agents.log"));
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 
@@ -94,9 +117,8 @@ class KilledAgentsIT {
         CommandRequest tick = scene.request(
                 new Target.Host(host), TickDomain.VERB, Map.of("n", Integer.toString(n)));
         sent.put(tick.id(), Integer.toString(n));
-        scene.send(tick);
-        if (random.nextInt(5) == 0) {
-            scene.send(tick);
+        for (int copies = random.nextInt(5) == 0 ? 2 : 1; copies > 0; copies--) {
+            scene.sendSoon(tick);
         }
     }
 
