@@ -12,16 +12,20 @@ import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.SqliteJournal;
 import dev.watchdog.kafka.HostFacts;
 import dev.watchdog.kafka.KafkaDoor;
+import dev.watchdog.kafka.KafkaReport;
+import dev.watchdog.kafka.KafkaSettings;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.metrics.AgentMetrics;
 import dev.watchdog.metrics.MetricsVerticle;
 import dev.watchdog.web.About;
 import dev.watchdog.web.ControlSocketVerticle;
+import dev.watchdog.web.Relay;
 import dev.watchdog.web.Sources;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +62,9 @@ public final class Agent implements AutoCloseable {
     private final Supervisor supervisor;
     private final Vitals vitals;
     private final HttpDoor http;
+    private final @Nullable KafkaDoor kafka;
     private final List<Unit> doors = new ArrayList<>();
-    private final List<Unit> core;
+    private final List<Unit> core = new ArrayList<>();
     private final List<Unit> sensors = new ArrayList<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -88,26 +94,38 @@ public final class Agent implements AutoCloseable {
         metrics = new AgentMetrics(journal, live, policy, enabled, domains::runtimes);
         supervisor = new Supervisor(vertx, clock, bus, ended::complete);
         vitals = new Vitals(journal, live, supervisor);
+        kafka = settings.kafka().enabled() ? kafka(setup, bus, policy) : null;
         Sources sources = new Sources(
-                about(setup), journal, live, bus, policy, clock, enabled, domains::runtimes, vitals, metrics::scrape);
+                about(setup),
+                journal,
+                live,
+                bus,
+                policy,
+                clock,
+                enabled,
+                domains::runtimes,
+                vitals,
+                metrics::scrape,
+                this::relay);
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
-        core = new ArrayList<>(List.of(
-                new Unit(
-                        "healer",
-                        () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live),
-                        false,
-                        true),
-                new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false)));
+        core.add(new Unit(
+                "healer",
+                () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live),
+                false,
+                true));
+        core.add(new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
+        if (kafka != null) {
+            core.addAll(kafka.readers());
+        }
         doors.add(new Unit(
                 "control",
                 () -> new ControlSocketVerticle(sources, settings.control().socket()),
                 false,
                 false));
         doors.add(new Unit("http", http::make, false, false));
-        if (settings.kafka().enabled()) {
-            KafkaDoor kafka = kafka(setup, bus, policy);
-            core.addAll(kafka.units());
-            kafka.commands(new KeyRingFile(settings.kafka().commands().keyRing())).ifPresent(doors::add);
+        if (kafka != null) {
+            Path keyRing = settings.kafka().commands().keyRing();
+            kafka.commands(new KeyRingFile(keyRing)).ifPresent(doors::add);
         }
         domains.open(
                 enabled,
@@ -129,6 +147,11 @@ public final class Agent implements AutoCloseable {
             }
         });
         supervisor.forgetStrangers(live.blindSensors());
+        if (kafka == null) {
+            live.blindSensors().stream()
+                    .filter(sensor -> sensor.startsWith(KafkaSettings.SENSORS))
+                    .forEach(bus::sees);
+        }
         vitals.serving(true);
     }
 
@@ -179,6 +202,17 @@ public final class Agent implements AutoCloseable {
         return id.isEmpty() ? setup.identity().id() : id;
     }
 
+    private static About about(Setup setup) {
+        Settings.Host host = setup.configuration().settings().host();
+        String name = host.name().isEmpty() ? setup.identity().name() : host.name();
+        return new About(
+                hostId(setup),
+                name,
+                host.labels(),
+                setup.version(),
+                setup.clock().now());
+    }
+
     private KafkaDoor kafka(Setup setup, Bus bus, Policy policy) {
         About about = about(setup);
         Settings settings = setup.configuration().settings();
@@ -195,15 +229,12 @@ public final class Agent implements AutoCloseable {
                         journal, bus, live, policy, setup.clock(), domains::runtimes, metrics.registry()));
     }
 
-    private static About about(Setup setup) {
-        Settings.Host host = setup.configuration().settings().host();
-        String name = host.name().isEmpty() ? setup.identity().name() : host.name();
-        return new About(
-                hostId(setup),
-                name,
-                host.labels(),
-                setup.version(),
-                setup.clock().now());
+    private @Nullable Relay relay() {
+        if (kafka == null) {
+            return null;
+        }
+        KafkaReport report = kafka.report();
+        return new Relay(report.connected(), report.why(), report.cursor(), report.lag());
     }
 
     private static Set<String> hostNames(Setup setup) {

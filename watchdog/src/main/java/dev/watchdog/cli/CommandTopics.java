@@ -9,8 +9,10 @@ import dev.watchdog.events.StateFormat;
 import dev.watchdog.events.StateReport;
 import dev.watchdog.events.Target;
 import dev.watchdog.events.Topic;
+import dev.watchdog.kafka.ClientProperties;
 import dev.watchdog.kafka.KafkaSettings;
 import io.cloudevents.CloudEvent;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,18 +45,26 @@ final class CommandTopics implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final KafkaSettings settings;
+    private final ClientProperties properties;
     private final Map<String, Object> connection;
     private final KafkaConsumer<byte[], byte[]> answers;
 
-    private CommandTopics(KafkaSettings settings, Map<String, Object> connection) {
+    private CommandTopics(KafkaSettings settings, ClientProperties properties, Map<String, Object> connection) {
         this.settings = settings;
+        this.properties = properties;
         this.connection = connection;
         this.answers = consumer();
     }
 
-    /** Stands at the end of what hosts have answered so far. */
-    static CommandTopics open(KafkaSettings settings, Map<String, String> connection) {
-        CommandTopics topics = new CommandTopics(settings, new HashMap<>(connection));
+    /** Stands at the end of what hosts have answered so far. {@code environment} may hold secrets. */
+    static CommandTopics open(KafkaSettings settings, Map<String, String> environment) {
+        ClientProperties properties = new ClientProperties(settings, "send", environment);
+        CommandTopics topics;
+        try {
+            topics = new CommandTopics(settings, properties, properties.connection());
+        } catch (IOException e) {
+            throw new CommandFailure(Exit.USAGE, Plain.of(String.valueOf(e.getMessage())));
+        }
         try {
             List<TopicPartition> partitions = new ArrayList<>(topics.partitions(topics.answers, Topic.REPLIES));
             partitions.addAll(topics.partitions(topics.answers, Topic.DEAD_LETTERS));
@@ -64,7 +74,7 @@ final class CommandTopics implements AutoCloseable {
             return topics;
         } catch (KafkaException e) {
             topics.close();
-            throw unreachable(settings, e);
+            throw topics.unreachable(e);
         } catch (CommandFailure e) {
             topics.close();
             throw e;
@@ -112,7 +122,7 @@ final class CommandTopics implements AutoCloseable {
                 }
             }
         } catch (KafkaException e) {
-            throw unreachable(settings, e);
+            throw unreachable(e);
         }
         return states;
     }
@@ -144,9 +154,9 @@ final class CommandTopics implements AutoCloseable {
                     .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
             return producer.send(record).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw unreachable(settings, e.getCause() == null ? e : e.getCause());
+            throw unreachable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException | KafkaException e) {
-            throw unreachable(settings, e);
+            throw unreachable(e);
         }
     }
 
@@ -162,7 +172,7 @@ final class CommandTopics implements AutoCloseable {
                 }
             }
         } catch (KafkaException e) {
-            throw unreachable(settings, e);
+            throw unreachable(e);
         }
         return events;
     }
@@ -201,7 +211,7 @@ final class CommandTopics implements AutoCloseable {
         try {
             return new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {
-            throw unreachable(settings, e);
+            throw unreachable(e);
         }
     }
 
@@ -217,15 +227,10 @@ final class CommandTopics implements AutoCloseable {
         return partitions;
     }
 
-    private static CommandFailure unreachable(KafkaSettings settings, Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
+    private CommandFailure unreachable(Throwable failure) {
         return new CommandFailure(
                 Exit.UNREACHABLE,
-                "Kafka at " + settings.bootstrapServers() + " does not do it: "
-                        + Plain.of(root.getClass().getSimpleName() + ": " + root.getMessage()));
+                "Kafka at " + settings.bootstrapServers() + " does not do it: " + Plain.of(properties.why(failure)));
     }
 
     @Override

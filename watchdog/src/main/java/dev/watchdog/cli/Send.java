@@ -154,7 +154,7 @@ final class Send implements Callable<Integer> {
         Message message = sign(request);
         Duration patience = wait == null ? life.plusSeconds(10) : duration("--wait", wait);
         KafkaSettings settings = settings();
-        try (CommandTopics topics = CommandTopics.open(settings, connection(settings))) {
+        try (CommandTopics topics = CommandTopics.open(settings, global.environment())) {
             Replies replies = noWait ? Replies.none() : new Replies(request.id(), topics.hosts(request.target()));
             return new Sending(global, topics, replies, noWait ? Duration.ZERO : patience)
                     .send(whom.key(), message, request);
@@ -224,12 +224,6 @@ final class Send implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(Exit.USAGE, "the Kafka settings cannot be used: " + Plain.of(e.getMessage() + ""));
         }
-    }
-
-    private Map<String, String> connection(KafkaSettings settings) {
-        Map<String, String> all = new LinkedHashMap<>(settings.properties());
-        all.put("bootstrap.servers", settings.bootstrapServers());
-        return all;
     }
 
     private static Duration duration(String option, String text) {

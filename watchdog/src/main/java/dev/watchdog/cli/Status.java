@@ -62,6 +62,13 @@ final class Status implements Callable<Integer> {
                         + (journal.path("writable").asBoolean()
                                 ? "writable"
                                 : "cannot be written: nothing is mended until it can")));
+        JsonNode kafka = answer.path("kafka");
+        if (kafka.isObject()) {
+            table.row(List.of(
+                    "kafka",
+                    (kafka.path("connected").asBoolean() ? "connected, " : "away: " + Rows.text(kafka, "why") + "; ")
+                            + Rows.text(kafka, "lag") + " entries behind"));
+        }
         table.print(global.out(), global.width());
     }
 }

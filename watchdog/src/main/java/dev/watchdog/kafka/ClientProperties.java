@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * The properties that a client of Kafka is made with: what we rest on, what suits a small agent, over that what the
  * operator set, and the secrets, which are read anew each time so that they can be replaced under a running agent.
  */
-final class ClientProperties {
+public final class ClientProperties {
     private static final int LARGEST_SECRET = 64 << 10;
 
     private final KafkaSettings settings;
@@ -28,7 +28,7 @@ final class ClientProperties {
      *
      * @param hostId becomes part of the client id, by which brokers tell and limit clients
      */
-    ClientProperties(KafkaSettings settings, String hostId, Map<String, String> environment) {
+    public ClientProperties(KafkaSettings settings, String hostId, Map<String, String> environment) {
         this.settings = settings;
         this.clientId = "watchdog-" + hostId;
         this.environment = Map.copyOf(environment);
@@ -89,6 +89,17 @@ final class ClientProperties {
         return all;
     }
 
+    /**
+     * For any client: how the brokers are reached, and nothing of what we rest on.
+     *
+     * @throws IOException in one line if a secret cannot be read
+     */
+    public Map<String, Object> connection() throws IOException {
+        Map<String, Object> all = usual();
+        all.putAll(chosen());
+        return all;
+    }
+
     private Map<String, Object> usual() {
         Map<String, Object> all = new HashMap<>();
         all.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
@@ -125,7 +136,7 @@ final class ClientProperties {
     }
 
     /** What a failure says, in one line and without any secret that was read. */
-    String why(Throwable failure) {
+    public String why(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -2,20 +2,26 @@ package dev.watchdog.kafka;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.Collection;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** Makes the clients that talk to the brokers. None of them waits for one; making each takes some 50 ms. */
+/** Makes the clients that talk to the brokers. Making one takes some 50 ms. */
 interface Clients {
     /**
-     * For asking after topics.
+     * For asking after topics; waits for nothing.
      *
      * @throws IOException in one line if a secret cannot be read
      * @throws RuntimeException if Kafka does not take the properties
      */
     Cluster cluster() throws IOException;
 
-    /** For writing; see {@link #cluster}. */
-    RecordSink sink(Vertx vertx) throws IOException;
+    /**
+     * For writing to these topics. Waits a few seconds at most until it knows where they are.
+     *
+     * @throws IOException in one line if a secret cannot be read
+     * @throws RuntimeException if Kafka does not take the properties, or no broker answers
+     */
+    RecordSink sink(Vertx vertx, Collection<String> topics) throws IOException;
 
     /** For reading commands; see {@link #cluster}. */
     Consumer<byte[], byte[]> consumer() throws IOException;

@@ -2,6 +2,7 @@ package dev.watchdog.kafka;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.Collection;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -23,8 +24,8 @@ final class KafkaClients implements Clients {
     }
 
     @Override
-    public RecordSink sink(Vertx vertx) throws IOException {
-        return new KafkaSink(vertx, properties);
+    public RecordSink sink(Vertx vertx, Collection<String> topics) throws IOException {
+        return new KafkaSink(vertx, properties, topics);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.watchdog.kafka;
 
+import dev.watchdog.events.Event;
 import dev.watchdog.events.Topic;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.DomainRuntime;
@@ -28,7 +29,7 @@ public final class KafkaDoor {
     private final Clients clients;
     private final KafkaFigures figures;
     private final Repeats repeats = new Repeats();
-    private final List<Unit> units;
+    private final List<Unit> readers;
 
     /**
      * What the agent lends it.
@@ -56,12 +57,12 @@ public final class KafkaDoor {
                 new ClientProperties(settings, host.id(), System.getenv()), settings.bootstrapServers());
         Publisher.Parts out = new Publisher.Parts(
                 settings, host, agent.journal(), agent.bus(), agent.clock(), snapshot, figures, repeats, clients);
-        units = List.of(new Unit("kafka-out", () -> new PublisherVerticle(out), true, false));
+        readers = List.of(new Unit("kafka-out", () -> new PublisherVerticle(out), true, false));
     }
 
-    /** The verticles to deploy. */
-    public List<Unit> units() {
-        return units;
+    /** The verticles that read the journal: they stop late, so that what the agent does last is told. */
+    public List<Unit> readers() {
+        return readers;
     }
 
     /**
@@ -83,7 +84,7 @@ public final class KafkaDoor {
                 agent,
                 keys,
                 figures,
-                repeats::again,
+                this::again,
                 vertx -> KafkaCommandSource.open(vertx, topic, clients),
                 clients::why);
         return Optional.of(new Unit("kafka-commands", () -> new CommandsVerticle(door), false, false));
@@ -92,5 +93,10 @@ public final class KafkaDoor {
     /** How it stands. */
     public KafkaReport report() {
         return figures.report();
+    }
+
+    /** Has an answer of the journal sent once more, under its own id, for somebody sent its command again. */
+    void again(Event answer) {
+        repeats.again(answer);
     }
 }

@@ -29,7 +29,10 @@ public record KafkaSettings(
         Map<String, String> properties,
         Map<String, String> secrets,
         Commands commands) {
-    private static final Pattern SERVERS = Pattern.compile("(\\S+:\\d{1,5}(\\s*,\\s*\\S+:\\d{1,5})*)?");
+    /** What the names of this room's sensors begin with. */
+    public static final String SENSORS = "kafka";
+
+    private static final Pattern SERVERS = Pattern.compile("([^\\s,;/]+:\\d{1,5}(\\s*,\\s*[^\\s,;/]+:\\d{1,5})*)?");
 
     /** A topic's name may be 249 long; the longest of ours without its prefix is dead-letters. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,200}");

@@ -7,6 +7,7 @@ import io.vertx.kafka.client.producer.KafkaWriteStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -22,15 +23,23 @@ final class KafkaSink implements RecordSink {
     private final ClientProperties properties;
 
     /**
-     * Makes a client; does not wait for a broker. Takes some 50 ms: not on an event loop.
+     * Makes a client and has it learn where the topics are, so that no record waits for that later. Blocks up to a few
+     * seconds.
      *
      * @throws IOException in one line if a secret cannot be read
-     * @throws RuntimeException if Kafka does not take the properties
+     * @throws RuntimeException if Kafka does not take the properties, or no broker answers
      */
-    KafkaSink(Vertx vertx, ClientProperties properties) throws IOException {
+    KafkaSink(Vertx vertx, ClientProperties properties, Collection<String> topics) throws IOException {
         this.properties = properties;
         producer = new OrderedProducer(properties.producer());
+        try {
+            topics.forEach(producer::partitionsFor);
+        } catch (RuntimeException e) {
+            producer.abandon(e);
+            throw e;
+        }
         stream = KafkaWriteStream.create(vertx, producer);
+        stream.exceptionHandler(failure -> {}); // without one, each goes to the context as if nobody had caught it
     }
 
     @Override
@@ -58,6 +67,6 @@ final class KafkaSink implements RecordSink {
 
     @Override
     public void close() {
-        producer.abandon();
+        producer.abandon(new IOException("the way to Kafka was closed"));
     }
 }

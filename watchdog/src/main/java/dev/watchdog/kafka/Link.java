@@ -1,6 +1,5 @@
 package dev.watchdog.kafka;
 
-import dev.watchdog.healing.Bus;
 import dev.watchdog.linux.HostClock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +14,12 @@ final class Link {
     /** Without an answer for so long the brokers are taken to be away. */
     static final Duration SILENCE = Duration.ofSeconds(5);
 
-    static final String SENSOR = "kafka";
+    static final String SENSOR = KafkaSettings.SENSORS;
 
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
-    private final Bus bus;
+    private final Teller teller;
     private final HostClock clock;
-    private final KafkaFigures figures;
     private final String servers;
     private boolean connected;
     private boolean fellSilent;
@@ -29,10 +27,16 @@ final class Link {
     private @Nullable Duration waitingSince;
     private int waiting;
 
-    Link(Bus bus, HostClock clock, KafkaFigures figures, String servers) {
-        this.bus = bus;
+    /** Who is told; not again while nothing changes. */
+    interface Teller {
+        void blind(String why);
+
+        void sees();
+    }
+
+    Link(Teller teller, HostClock clock, String servers) {
+        this.teller = teller;
         this.clock = clock;
-        this.figures = figures;
         this.servers = servers;
     }
 
@@ -55,9 +59,8 @@ final class Link {
         if (!connected) {
             connected = true;
             why = null;
-            figures.connected(null);
             LOG.info("Kafka takes what is sent");
-            bus.sees(SENSOR);
+            teller.sees();
         }
         return silent;
     }
@@ -85,10 +88,9 @@ final class Link {
         boolean news = connected || !reason.equals(why);
         connected = false;
         why = reason;
-        figures.connected(reason);
         if (news) {
             LOG.warn("nothing reaches Kafka, the journal keeps it: {}", reason);
-            bus.blind(SENSOR, reason);
+            teller.blind(reason);
         }
     }
 }

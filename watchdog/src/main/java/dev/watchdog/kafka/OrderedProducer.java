@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.KafkaException;
 
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A producer that lets nothing overtake what failed. Kafka's own goes on with the next record after one that it gave up
@@ -24,7 +25,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * a time, closing it before the callback returns is enough: nothing else is sent from then on.
  */
 final class OrderedProducer extends KafkaProducer<String, byte[]> {
-    private volatile boolean broken;
+    private final AtomicReference<@Nullable Exception> end = new AtomicReference<>();
 
     OrderedProducer(Map<String, Object> properties) {
         super(properties, new StringSerializer(), new ByteArraySerializer());
@@ -41,23 +42,24 @@ final class OrderedProducer extends KafkaProducer<String, byte[]> {
 
     @Override
     public Future<RecordMetadata> send(ProducerRecord<String, byte[]> sent, Callback callback) {
-        if (broken) {
-            KafkaException failure = new KafkaException("one before it failed");
-            callback.onCompletion(null, failure);
-            return CompletableFuture.failedFuture(failure);
+        Exception ended = end.get();
+        if (ended != null) {
+            callback.onCompletion(null, ended);
+            return CompletableFuture.failedFuture(ended);
         }
         return super.send(sent, (metadata, failure) -> {
-            if (failure != null && !isForGood(failure)) {
-                abandon();
+            if (failure == null || isForGood(failure)) {
+                callback.onCompletion(metadata, failure);
+            } else {
+                abandon(failure);
+                callback.onCompletion(metadata, end.get()); // the first failure, not what it led to
             }
-            callback.onCompletion(metadata, failure);
         });
     }
 
     /** Sends nothing more; what is on its way fails. Does not wait. Any thread. */
-    void abandon() {
-        if (!broken) {
-            broken = true;
+    void abandon(Exception why) {
+        if (end.compareAndSet(null, why)) {
             super.close(Duration.ZERO);
         }
     }

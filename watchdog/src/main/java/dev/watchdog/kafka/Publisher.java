@@ -70,6 +70,21 @@ final class Publisher implements Outlet {
             Repeats repeats,
             Clients clients) {}
 
+    /** As the figures and, as a blind sensor, the healer are told. */
+    private record Told(Parts parts) implements Link.Teller {
+        @Override
+        public void blind(String why) {
+            parts.figures().connected(why);
+            parts.bus().blind(Link.SENSOR, why);
+        }
+
+        @Override
+        public void sees() {
+            parts.figures().connected(null);
+            parts.bus().sees(Link.SENSOR);
+        }
+    }
+
     /**
      * Makes it; it does nothing before {@link #start}.
      *
@@ -80,7 +95,7 @@ final class Publisher implements Outlet {
         this.parts = parts;
         this.context = context;
         KafkaSettings settings = parts.settings();
-        link = new Link(parts.bus(), parts.clock(), parts.figures(), settings.bootstrapServers());
+        link = new Link(new Told(parts), parts.clock(), settings.bootstrapServers());
         partitions = new Partitions(settings, parts.host().id(), rows);
         topicCheck = new TopicCheck(settings);
         events = new EventFeed(
@@ -158,7 +173,7 @@ final class Publisher implements Outlet {
 
     private void opened(Map<Topic, TopicState> found) {
         try {
-            sink = parts.clients().sink(context.owner());
+            sink = parts.clients().sink(context.owner(), names(found.keySet()));
         } catch (IOException | RuntimeException e) {
             restart(parts.clients().why(e));
             return;
@@ -169,6 +184,13 @@ final class Publisher implements Outlet {
         states.look();
         events.pump();
         repeat(List.copyOf(repeated));
+    }
+
+    private List<String> names(Set<Topic> all) {
+        return all.stream()
+                .filter(topic -> topic != Topic.COMMANDS)
+                .map(parts.settings()::name)
+                .toList();
     }
 
     /** A topic that was made anew has lost what was in it, and may have fewer partitions. */
@@ -195,8 +217,8 @@ final class Publisher implements Outlet {
                     restart("a topic was deleted and made anew");
                 }
                 topics = found.result();
-            } else if (found.cause() instanceof TopicCheck.MissingException) {
-                restart(String.valueOf(found.cause().getMessage()));
+            } else if (TopicCheck.isMissing(found.cause())) {
+                restart(parts.clients().why(found.cause()));
             }
         });
     }

@@ -100,7 +100,7 @@ final class Snapshot {
     }
 
     private Map<String, Mode> modes() {
-        return policy.modes();
+        return live.healer().modes(policy);
     }
 
     private Map<String, String> modesOf(String subjectKind) {

@@ -28,6 +28,11 @@ final class TopicCheck {
         }
     }
 
+    /** True if brokers answered, and a topic is missing. */
+    static boolean isMissing(Throwable failure) {
+        return failure instanceof MissingException || failure.getCause() instanceof MissingException;
+    }
+
     /** All topics that are written to, and that of commands if it is there; fails with {@link MissingException}. */
     CompletableFuture<Map<Topic, TopicState>> look(Cluster cluster) {
         return cluster.describe(names()).thenCompose(found -> {

@@ -53,6 +53,7 @@ final class Status {
      * @param modes by fault kind, as they are now
      * @param setModes those of them that a command has set; the others are as configured
      * @param openWarnings how many of the open faults are no more than warnings: nothing is broken yet
+     * @param kafka null where no broker is configured
      */
     record Report(
             Host host,
@@ -65,7 +66,8 @@ final class Status {
             List<BlindSensor> blindSensors,
             int openFaults,
             int openWarnings,
-            JournalReport journal) {}
+            JournalReport journal,
+            @Nullable Relay kafka) {}
 
     record Table(String domain, String command, String subjectKind, String title, List<String> columns) {}
 
@@ -117,7 +119,8 @@ final class Status {
                         sources.journal().source(),
                         sources.journal().id(),
                         sources.journal().last(),
-                        sources.journal().writable()));
+                        sources.journal().writable()),
+                sources.kafka().get());
     }
 
     private List<Table> tables() {

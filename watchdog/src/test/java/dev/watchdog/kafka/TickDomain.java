@@ -23,13 +23,13 @@ import dev.watchdog.healing.WatchedSubject;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A domain with one verb, which writes a line into a file each time it is carried out: what was done can be counted. */
 public final class TickDomain implements Domain {
@@ -134,18 +134,27 @@ public final class TickDomain implements Domain {
                         given.clock().now())));
             }
 
+            /** Takes a while before and after the deed, so that a kill can come between. */
             private Future<Outcome> tick(Action action) {
+                int n = Integer.parseInt(action.subject().id());
+                return vertx.timer(1 + n * 7 % 40, TimeUnit.MILLISECONDS)
+                        .compose(before -> write(action))
+                        .compose(done -> vertx.timer(1 + n * 11 % 40, TimeUnit.MILLISECONDS))
+                        .map(after -> new Outcome.Succeeded(
+                                Evidence.of("ticked"), Map.of(), given.clock().now().sinceBoot()));
+            }
+
+            private Future<Void> write(Action action) {
                 try {
                     Files.writeString(
                             file,
                             action.subject().id() + "\n",
                             StandardOpenOption.CREATE,
                             StandardOpenOption.APPEND);
+                    return Future.succeededFuture();
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    return Future.failedFuture(e);
                 }
-                return Future.succeededFuture(new Outcome.Succeeded(
-                        Evidence.of("ticked"), Map.of(), given.clock().now().sinceBoot()));
             }
         }
     }
