@@ -25,6 +25,7 @@ import dev.watchdog.web.Sources;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,7 +63,7 @@ public final class Agent implements AutoCloseable {
     private final Vitals vitals;
     private final HttpDoor http;
     private final @Nullable KafkaDoor kafka;
-    private final List<Unit> doors;
+    private final List<Unit> doors = new ArrayList<>();
     private final List<Unit> core = new ArrayList<>();
     private final List<Unit> sensors = new ArrayList<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
@@ -116,14 +117,16 @@ public final class Agent implements AutoCloseable {
         if (kafka != null) {
             core.addAll(kafka.readers());
         }
-        doors = List.of(
-                new Unit(
-                        "control",
-                        () -> new ControlSocketVerticle(
-                                sources, settings.control().socket()),
-                        false,
-                        false),
-                new Unit("http", http::make, false, false));
+        doors.add(new Unit(
+                "control",
+                () -> new ControlSocketVerticle(sources, settings.control().socket()),
+                false,
+                false));
+        doors.add(new Unit("http", http::make, false, false));
+        if (kafka != null) {
+            Path keyRing = settings.kafka().commands().keyRing();
+            kafka.commands(new KeyRingFile(keyRing)).ifPresent(doors::add);
+        }
         domains.open(
                 enabled,
                 domain -> new DomainContext(

@@ -54,6 +54,10 @@ public final class Watchdog {
         line.addSubcommand(new Reject(global));
         line.addSubcommand(new Pause(global));
         line.addSubcommand(new Resume(global));
+        line.addSubcommand(new Send(global));
+        line.addSubcommand(new CommandLine(new Keys())
+                .addSubcommand(new KeysGenerate(global))
+                .addSubcommand(new KeysList(global)));
         line.addSubcommand(new Config(global));
         line.addSubcommand(new Demo(global));
         line.addSubcommand(new CommandLine(new Simulate()).addSubcommand(new SimulateMemory(global)));

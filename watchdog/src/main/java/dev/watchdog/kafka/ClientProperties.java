@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * The properties that a client of Kafka is made with: what we rest on, what suits a small agent, over that what the
  * operator set, and the secrets, which are read anew each time so that they can be replaced under a running agent.
  */
-final class ClientProperties {
+public final class ClientProperties {
     private static final int LARGEST_SECRET = 64 << 10;
 
     private final KafkaSettings settings;
@@ -28,7 +28,7 @@ final class ClientProperties {
      *
      * @param hostId becomes part of the client id, by which brokers tell and limit clients
      */
-    ClientProperties(KafkaSettings settings, String hostId, Map<String, String> environment) {
+    public ClientProperties(KafkaSettings settings, String hostId, Map<String, String> environment) {
         this.settings = settings;
         this.clientId = "watchdog-" + hostId;
         this.environment = Map.copyOf(environment);
@@ -63,12 +63,17 @@ final class ClientProperties {
      */
     Map<String, Object> consumer() throws IOException {
         Map<String, Object> all = usual();
-        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "100");
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(1 << 20));
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(1 << 20));
+        // a fetch that comes back empty costs both sides: it waits at the broker for so long
+        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "2000");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         all.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");
         all.putAll(chosen());
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return all;
     }
 
@@ -80,6 +85,17 @@ final class ClientProperties {
     Map<String, Object> admin() throws IOException {
         Map<String, Object> all = usual();
         all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+        all.putAll(chosen());
+        return all;
+    }
+
+    /**
+     * For any client: how the brokers are reached, and nothing of what we rest on.
+     *
+     * @throws IOException in one line if a secret cannot be read
+     */
+    public Map<String, Object> connection() throws IOException {
+        Map<String, Object> all = usual();
         all.putAll(chosen());
         return all;
     }
@@ -120,7 +136,7 @@ final class ClientProperties {
     }
 
     /** What a failure says, in one line and without any secret that was read. */
-    String why(Throwable failure) {
+    public String why(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

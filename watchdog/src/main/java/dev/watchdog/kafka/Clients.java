@@ -3,6 +3,7 @@ package dev.watchdog.kafka;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.Collection;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** Makes the clients that talk to the brokers. Making one takes some 50 ms. */
 interface Clients {
@@ -21,6 +22,9 @@ interface Clients {
      * @throws RuntimeException if Kafka does not take the properties, or no broker answers
      */
     RecordSink sink(Vertx vertx, Collection<String> topics) throws IOException;
+
+    /** For reading commands; see {@link #cluster}. */
+    Consumer<byte[], byte[]> consumer() throws IOException;
 
     /** What a failure says, in one line and without any secret. */
     String why(Throwable failure);

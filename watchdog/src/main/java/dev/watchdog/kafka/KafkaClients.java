@@ -3,7 +3,10 @@ package dev.watchdog.kafka;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.Collection;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Clients of Kafka's. */
 final class KafkaClients implements Clients {
@@ -23,6 +26,12 @@ final class KafkaClients implements Clients {
     @Override
     public RecordSink sink(Vertx vertx, Collection<String> topics) throws IOException {
         return new KafkaSink(vertx, properties, topics);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> consumer() throws IOException {
+        return new KafkaConsumer<>(
+                properties.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override

@@ -1,0 +1,40 @@
+package dev.watchdog.kafka;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of the commands' topic, as it came.
+ *
+ * @param key null for a record without one
+ * @param value null for a record without one
+ * @param headers by name; values that are no UTF-8 are held with replacement characters, which no command has
+ * @param headersTwice true if a header came twice: then {@code headers} cannot tell which one counts
+ */
+record Incoming(
+        String topic,
+        int partition,
+        long offset,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        Map<String, String> headers,
+        boolean headersTwice) {
+    Incoming {
+        headers = Map.copyOf(headers);
+    }
+
+    /** Whom it is for, if one host: the key as text; empty for a record for whoever it concerns; null if it is no text. */
+    @Nullable String addressee() {
+        if (key == null) {
+            return "";
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}
