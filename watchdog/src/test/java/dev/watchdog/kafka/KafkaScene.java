@@ -39,11 +39,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.LinkedHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -172,8 +171,8 @@ public final class KafkaScene implements AutoCloseable {
     /** Tells the healer that a container has just been seen broken; nothing would mend it. */
     public void see(String container) {
         Moment now = clock.now();
-        bus.report(List.of(new Finding.Faulty(
-                new Subject("container", container), LOST, Evidence.of("no root"), null, now, now)));
+        bus.report(List.of(
+                new Finding.Faulty(new Subject("container", container), LOST, Evidence.of("no root"), null, now, now)));
     }
 
     static String text(Event event) {
@@ -187,24 +186,27 @@ public final class KafkaScene implements AutoCloseable {
                 .until(() -> report().connected() && report().cursor() >= journal.last());
     }
 
+    /** Waits until nothing reaches Kafka for this reason, and the healer knows that something is amiss. */
     void awaitBlind(String why) {
-        await().atMost(PATIENCE).until(() -> live.healer().blind().entrySet().stream()
-                .anyMatch(each -> each.getKey().equals(Link.SENSOR) && each.getValue().why().contains(why)));
+        await().atMost(PATIENCE)
+                .until(() -> String.valueOf(report().why()).contains(why)
+                        && live.healer().blind().containsKey(Link.SENSOR));
     }
 
     /** Reads records as events; a record that is none is a failure. */
     static List<Event> events(List<ConsumerRecord<String, byte[]>> records) {
         List<Event> events = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
-            events.add(Objects.requireNonNull(CloudEventsFormat.fromCloudEvent(
-                    Message.toCloudEvent(record.value(), headers(record)))));
+            events.add(Objects.requireNonNull(
+                    CloudEventsFormat.fromCloudEvent(Message.toCloudEvent(record.value(), headers(record)))));
         }
         return events;
     }
 
     static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
         Map<String, String> headers = new HashMap<>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        record.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         return headers;
     }
 
