@@ -109,10 +109,7 @@ public final class Agent implements AutoCloseable {
                 this::relay);
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
         core.add(new Unit(
-                "healer",
-                () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live),
-                false,
-                true));
+                "healer", () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live), false, true));
         core.add(new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
         if (kafka != null) {
             core.addAll(kafka.readers());
@@ -225,8 +222,7 @@ public final class Agent implements AutoCloseable {
                         about.version(),
                         about.started().wall(),
                         settings.mode().word()),
-                new KafkaDoor.Agent(
-                        journal, bus, live, policy, setup.clock(), domains::runtimes, metrics.registry()));
+                new KafkaDoor.Agent(journal, bus, live, policy, setup.clock(), domains::runtimes, metrics.registry()));
     }
 
     private @Nullable Relay relay() {

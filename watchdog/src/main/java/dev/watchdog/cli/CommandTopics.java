@@ -89,9 +89,7 @@ final class CommandTopics implements AutoCloseable {
         Set<String> hosts = new TreeSet<>();
         reported().forEach((host, state) -> {
             if (!(target instanceof Target.Labels selected)
-                    || state.labels()
-                            .entrySet()
-                            .containsAll(selected.labels().entrySet())) {
+                    || state.labels().entrySet().containsAll(selected.labels().entrySet())) {
                 hosts.add(host);
             }
         });
@@ -192,9 +190,7 @@ final class CommandTopics implements AutoCloseable {
         }
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : record.headers()) {
-            headers.put(
-                    header.key(),
-                    header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8));
+            headers.put(header.key(), header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8));
         }
         try {
             return Message.toCloudEvent(record.value(), headers);

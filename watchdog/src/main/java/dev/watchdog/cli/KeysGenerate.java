@@ -99,12 +99,7 @@ final class KeysGenerate implements Callable<Integer> {
     private void check(KeyPair pair) {
         try {
             var ignored = new KeyEntry(
-                    id,
-                    new Ed25519Key(pair.getPublic()),
-                    verbs,
-                    subjects,
-                    Optional.of(fleet),
-                    Optional.empty());
+                    id, new Ed25519Key(pair.getPublic()), verbs, subjects, Optional.of(fleet), Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(Exit.USAGE, "id, verbs and subjects " + e.getMessage());
         }

@@ -47,9 +47,11 @@ final class KeysList implements Callable<Integer> {
                     ring.keys().stream().map(KeysList::json).toList()));
         } else if (ring.keys().isEmpty()) {
             global.out()
-                    .println(Files.exists(file)
-                            ? "nobody may command: " + file + " holds no keys"
-                            : "nobody may command: there is no " + file + "; 'watchdog keys generate' makes keys");
+                    .println(
+                            Files.exists(file)
+                                    ? "nobody may command: " + file + " holds no keys"
+                                    : "nobody may command: there is no " + file
+                                            + "; 'watchdog keys generate' makes keys");
         } else {
             Table table = new Table(List.of("key", "verbs", "subjects", "fleet", "until", "public key"));
             ring.keys()

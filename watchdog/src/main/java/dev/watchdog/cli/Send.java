@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -61,7 +60,10 @@ final class Send implements Callable<Integer> {
             description = "Do it only if this is so: fault=ID, state=faulty|healthy, mode=MODE. May be repeated.")
     private Map<String, String> expect = new LinkedHashMap<>();
 
-    @Option(names = "--key-id", paramLabel = "ID", description = "The key's id; the file's name without .pem otherwise.")
+    @Option(
+            names = "--key-id",
+            paramLabel = "ID",
+            description = "The key's id; the file's name without .pem otherwise.")
     private @Nullable String keyId;
 
     @Option(
@@ -189,15 +191,16 @@ final class Send implements Callable<Integer> {
             return CommandSigner.unsigned(request, ContentMode.STRUCTURED);
         }
         String name = String.valueOf(file.getFileName());
-        String signer =
-                Objects.requireNonNullElseGet(keyId, () -> name.endsWith(".pem") ? name.substring(0, name.length() - 4) : name);
+        String signer = Objects.requireNonNullElseGet(
+                keyId, () -> name.endsWith(".pem") ? name.substring(0, name.length() - 4) : name);
         try {
             return new CommandSigner(signer, dev.watchdog.events.Keys.fromPem(Files.readString(file)))
                     .sign(request, ContentMode.STRUCTURED);
         } catch (IOException e) {
             throw new CommandFailure(Exit.USAGE, "the key " + file + " cannot be read: " + Plain.of(e.toString()));
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(Exit.USAGE, "the key " + file + " cannot be used: " + Plain.of(e.getMessage() + ""));
+            throw new CommandFailure(
+                    Exit.USAGE, "the key " + file + " cannot be used: " + Plain.of(e.getMessage() + ""));
         }
     }
 
@@ -217,8 +220,7 @@ final class Send implements Callable<Integer> {
                     given.commands());
             if (!merged.enabled()) {
                 throw new CommandFailure(
-                        Exit.USAGE,
-                        "no Kafka is configured: give --bootstrap-servers, or set kafka.bootstrapServers");
+                        Exit.USAGE, "no Kafka is configured: give --bootstrap-servers, or set kafka.bootstrapServers");
             }
             return merged;
         } catch (IllegalArgumentException e) {

@@ -53,8 +53,7 @@ final class Sending {
                 && refused.topic().equals(sent.topic())
                 && refused.partition() == sent.partition()
                 && refused.offset() == sent.offset()) {
-            return replies.hear(
-                    new Replies.Reply(Replies.host(event.source()), "refused", refused.why(), Map.of()));
+            return replies.hear(new Replies.Reply(Replies.host(event.source()), "refused", refused.why(), Map.of()));
         }
         return replies.hear(event);
     }

@@ -59,13 +59,14 @@ final class CommandsVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return Future.fromCompletionStage(door.agent().journal().state(), context).map(rows -> {
-            Bookmarks read = new Bookmarks(rows);
-            bookmarks = read;
-            intake = door.intake(read, context);
-            next();
-            return null;
-        });
+        return Future.fromCompletionStage(door.agent().journal().state(), context)
+                .map(rows -> {
+                    Bookmarks read = new Bookmarks(rows);
+                    bookmarks = read;
+                    intake = door.intake(read, context);
+                    next();
+                    return null;
+                });
     }
 
     /** Completes when the record at hand is done with and the client is closed. */

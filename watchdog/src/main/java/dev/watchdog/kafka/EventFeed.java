@@ -172,12 +172,15 @@ final class EventFeed {
         }
         if (!remembering && window.acknowledged() > remembered) {
             remembering = true;
-            context.owner().setTimer(REMEMBER_MILLIS, timer -> remember().onComplete(done -> {
-                remembering = false;
-                if (done.succeeded()) {
-                    moved();
-                }
-            }));
+            context.owner()
+                    .setTimer(
+                            REMEMBER_MILLIS,
+                            timer -> remember().onComplete(done -> {
+                                remembering = false;
+                                if (done.succeeded()) {
+                                    moved();
+                                }
+                            }));
         }
     }
 

@@ -100,7 +100,8 @@ final class Intake {
             return judge.hear(record, keys, clock.now().wall());
         } catch (RuntimeException e) {
             LOG.error("partition {} offset {} cannot be judged", record.partition(), record.offset(), e);
-            return new Hearing.Refused("this agent failed on it: " + e.getClass().getSimpleName());
+            return new Hearing.Refused(
+                    "this agent failed on it: " + e.getClass().getSimpleName());
         }
     }
 
@@ -142,7 +143,8 @@ final class Intake {
         if (receipt instanceof Receipt.Known known) {
             return repeated(record, known.row().answer());
         }
-        meters.count(receipt instanceof Receipt.Answered answered ? answered.answer().status() : "accepted");
+        meters.count(
+                receipt instanceof Receipt.Answered answered ? answered.answer().status() : "accepted");
         bookmarks.written(record.partition(), record.offset() + 1);
         return Future.succeededFuture();
     }

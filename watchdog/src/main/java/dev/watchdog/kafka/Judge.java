@@ -65,13 +65,13 @@ final class Judge {
         }
         Hearing heard = authenticate(good, keys, mine, now);
         if (heard instanceof Hearing.Heard && mine != (target instanceof Target.Host)) {
-            return new Hearing.Refused("its key must be the host's id, or empty when labels or the fleet are addressed");
+            return new Hearing.Refused(
+                    "its key must be the host's id, or empty when labels or the fleet are addressed");
         }
         if (heard instanceof Hearing.Heard && !concerns(target)) {
             return new Hearing.Refused("its key names this host and its target another");
         }
-        if (heard instanceof Hearing.Heard
-                && good.request().expiry().isBefore(now.minus(REMEMBERED))) {
+        if (heard instanceof Hearing.Heard && good.request().expiry().isBefore(now.minus(REMEMBERED))) {
             return new Hearing.Skipped(Hearing.Why.FORGOTTEN);
         }
         return heard;
@@ -134,8 +134,7 @@ final class Judge {
                 : new Ruling.Taken();
     }
 
-    private static @Nullable String denied(
-            KeyEntry key, CommandRequest request, List<Optional<Subject>> subjects) {
+    private static @Nullable String denied(KeyEntry key, CommandRequest request, List<Optional<Subject>> subjects) {
         String who = "the key " + key.id() + " ";
         if (!key.allowsVerb(request.verb())) {
             return who + "may not ask for " + request.verb();

@@ -30,8 +30,7 @@ final class KafkaClients implements Clients {
 
     @Override
     public Consumer<byte[], byte[]> consumer() throws IOException {
-        return new KafkaConsumer<>(
-                properties.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(properties.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override

@@ -41,8 +41,9 @@ final class KafkaCluster implements Cluster {
     public CompletableFuture<Map<String, TopicState>> describe(Collection<String> topics) {
         Map<String, TopicState> found = new HashMap<>();
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        admin.describeTopics(topics).topicNameValues().forEach((name, asked) -> all.add(absent(asked)
-                .thenAccept(described -> {
+        admin.describeTopics(topics)
+                .topicNameValues()
+                .forEach((name, asked) -> all.add(absent(asked).thenAccept(described -> {
                     if (described != null) {
                         put(found, name, described);
                     }
@@ -76,13 +77,15 @@ final class KafkaCluster implements Cluster {
                         .configs(compacted.contains(name) ? COMPACTED : Map.of()))
                 .toList();
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        admin.createTopics(wanted).values().forEach((name, asked) -> all.add(
-                asked.toCompletionStage().toCompletableFuture().handle((done, failure) -> {
-                    if (failure == null || cause(failure) instanceof TopicExistsException) {
-                        return done;
-                    }
-                    throw new CompletionException(cause(failure));
-                })));
+        admin.createTopics(wanted)
+                .values()
+                .forEach((name, asked) ->
+                        all.add(asked.toCompletionStage().toCompletableFuture().handle((done, failure) -> {
+                            if (failure == null || cause(failure) instanceof TopicExistsException) {
+                                return done;
+                            }
+                            throw new CompletionException(cause(failure));
+                        })));
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 

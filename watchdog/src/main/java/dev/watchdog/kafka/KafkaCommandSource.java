@@ -102,8 +102,9 @@ final class KafkaCommandSource implements CommandSource {
     }
 
     private Future<Polled> jump(Map<org.apache.kafka.common.TopicPartition, Long> wanted) {
-        Set<TopicPartition> partitions =
-                wanted.keySet().stream().map(gone -> partition(gone.partition())).collect(Collectors.toSet());
+        Set<TopicPartition> partitions = wanted.keySet().stream()
+                .map(gone -> partition(gone.partition()))
+                .collect(Collectors.toSet());
         return consumer.beginningOffsets(partitions)
                 .compose(oldest -> consumer.seekToBeginning(partitions)
                         .map(sought -> new Polled(
@@ -142,11 +143,10 @@ final class KafkaCommandSource implements CommandSource {
     public Future<Void> close() {
         Promise<Void> closed = Promise.promise();
         long timer = vertx.setTimer(CLOSE.toMillis(), late -> closed.tryComplete());
-        Future.join(consumer.close(), vertx.executeBlocking(this::closeCluster))
-                .onComplete(done -> {
-                    vertx.cancelTimer(timer);
-                    closed.tryComplete();
-                });
+        Future.join(consumer.close(), vertx.executeBlocking(this::closeCluster)).onComplete(done -> {
+            vertx.cancelTimer(timer);
+            closed.tryComplete();
+        });
         return closed.future();
     }
 

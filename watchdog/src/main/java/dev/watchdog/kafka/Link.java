@@ -75,8 +75,7 @@ final class Link {
     /** True if there has been no answer for too long; call it every second or so. */
     boolean look() {
         Duration since = waitingSince;
-        boolean silent = since != null
-                && clock.now().sinceBoot().minus(since).compareTo(SILENCE) > 0;
+        boolean silent = since != null && clock.now().sinceBoot().minus(since).compareTo(SILENCE) > 0;
         if (silent) {
             fellSilent = true;
             away("no broker of " + servers + " takes what is sent");

@@ -74,7 +74,8 @@ final class Snapshot {
     List<SubjectState> subjects() {
         Map<Subject, List<String>> faults = new HashMap<>();
         for (Fault fault : live.healer().faults()) {
-            faults.computeIfAbsent(fault.subject(), subject -> new ArrayList<>()).add(fault.id());
+            faults.computeIfAbsent(fault.subject(), subject -> new ArrayList<>())
+                    .add(fault.id());
         }
         Map<String, Map<String, String>> modes = new HashMap<>();
         List<SubjectState> states = new ArrayList<>();

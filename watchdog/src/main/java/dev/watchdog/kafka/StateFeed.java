@@ -81,9 +81,7 @@ final class StateFeed {
         this.mode = settings.mode();
         this.heartbeatEvery = settings.heartbeatEvery();
         this.begun = clock.now().sinceBoot();
-        rows.keySet().stream()
-                .filter(row -> row.startsWith(ROW))
-                .forEach(row -> keys.add(row.substring(ROW.length())));
+        rows.keySet().stream().filter(row -> row.startsWith(ROW)).forEach(row -> keys.add(row.substring(ROW.length())));
     }
 
     /** Everything is to be told again. */
@@ -118,13 +116,17 @@ final class StateFeed {
         Told before = told.get(host.id());
         return !onTheWay.contains(host.id())
                 && (before == null
-                        || !now.sinceBoot().minus(before.at()).minus(heartbeatEvery).isNegative()
+                        || !now.sinceBoot()
+                                .minus(before.at())
+                                .minus(heartbeatEvery)
+                                .isNegative()
                         || !steady(state).equals(steady((HostState) before.state())));
     }
 
     /** Without what changes all the time. */
     private static HostState steady(HostState state) {
-        HostState.Journal journal = new HostState.Journal(0, 0, 0, state.journal().writable());
+        HostState.Journal journal =
+                new HostState.Journal(0, 0, 0, state.journal().writable());
         HostState.Kafka kafka = new HostState.Kafka(state.kafka().connected(), 0);
         return new HostState(
                 state.host(),
@@ -194,7 +196,10 @@ final class StateFeed {
         return outlet.send(record).onComplete(done -> {
             onTheWay.remove(record.key());
             if (done.failed()) {
-                LOG.warn("the state of {} was refused: {}", record.key(), done.cause().getMessage());
+                LOG.warn(
+                        "the state of {} was refused: {}",
+                        record.key(),
+                        done.cause().getMessage());
             }
         });
     }

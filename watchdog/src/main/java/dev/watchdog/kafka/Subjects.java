@@ -64,7 +64,8 @@ final class Subjects {
     private Optional<Subject> named(String kind, String text) {
         List<Subject> found = inventory.get().stream()
                 .filter(watched -> watched.subject().kind().equals(kind))
-                .filter(watched -> watched.subject().id().equals(text) || watched.name().equals(text))
+                .filter(watched ->
+                        watched.subject().id().equals(text) || watched.name().equals(text))
                 .map(WatchedSubject::subject)
                 .toList();
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();

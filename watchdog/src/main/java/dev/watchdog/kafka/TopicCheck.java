@@ -59,8 +59,8 @@ final class TopicCheck {
             }
         }
         if (!missing.isEmpty()) {
-            throw new MissingException(
-                    "these topics are missing: " + String.join(", ", missing) + "; create them, or set kafka.createTopics");
+            throw new MissingException("these topics are missing: " + String.join(", ", missing)
+                    + "; create them, or set kafka.createTopics");
         }
         return all;
     }

@@ -127,8 +127,8 @@ class BrokerOutageIT {
 
     /** What a reader has that drops what it has seen by source and id. */
     private void assertAllArrivedOnce(KafkaScene scene, int count) {
-        List<Event> all = KafkaScene.withoutRepeats(
-                KafkaScene.events(broker.topics().read(Topic.FAULTS.named(prefix))));
+        List<Event> all =
+                KafkaScene.withoutRepeats(KafkaScene.events(broker.topics().read(Topic.FAULTS.named(prefix))));
         List<Long> ids = all.stream().map(Event::id).toList();
         List<Long> sorted = new ArrayList<>(ids);
         sorted.sort(null);

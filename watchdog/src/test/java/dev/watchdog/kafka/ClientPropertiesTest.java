@@ -37,14 +37,17 @@ class ClientPropertiesTest {
     @Test
     void aSecretThatOthersCanWriteOrThatIsNotThereIsToldWithoutIt() throws IOException {
         Path file = secret("rw-rw-r--");
-        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + file)).producer())
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + file))
+                        .producer())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can be written by others")
                 .hasMessageNotContaining("hunter2");
-        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "env:ABSENT")).admin())
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "env:ABSENT"))
+                        .admin())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("ABSENT");
-        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + directory)).admin())
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + directory))
+                        .admin())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not a file");
     }

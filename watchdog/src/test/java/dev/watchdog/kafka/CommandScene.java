@@ -26,6 +26,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,8 +74,7 @@ public final class CommandScene implements AutoCloseable {
         Path fresh = Files.writeString(
                 directory.resolve("keys.fresh"),
                 "keys:\n  - { id: ops, publicKey: " + Keys.toText(pair.getPublic()) + ", " + rights + " }\n");
-        Files.setPosixFilePermissions(
-                fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(fresh, directory.resolve("keys.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -84,6 +84,11 @@ public final class CommandScene implements AutoCloseable {
 
     String topic(Topic topic) {
         return topic.named(prefix);
+    }
+
+    /** The topics that there are. */
+    public Collection<String> topicNames() {
+        return topics.names(prefix);
     }
 
     public String prefix() {
@@ -104,12 +109,7 @@ public final class CommandScene implements AutoCloseable {
     }
 
     static Agent.Setup setup(
-            Path directory,
-            String servers,
-            String prefix,
-            String host,
-            Map<String, String> more,
-            Domain... domains)
+            Path directory, String servers, String prefix, String host, Map<String, String> more, Domain... domains)
             throws IOException {
         Path own = Files.createDirectories(directory.resolve(host));
         Map<String, String> environment = new LinkedHashMap<>();
@@ -121,7 +121,8 @@ public final class CommandScene implements AutoCloseable {
         environment.put("WATCHDOG_KAFKA_BOOTSTRAP_SERVERS", servers);
         environment.put("WATCHDOG_KAFKA_TOPIC_PREFIX", prefix);
         environment.put(
-                "WATCHDOG_KAFKA_COMMANDS_KEY_RING", directory.resolve("keys.yaml").toString());
+                "WATCHDOG_KAFKA_COMMANDS_KEY_RING",
+                directory.resolve("keys.yaml").toString());
         environment.putAll(more);
         Path file = Files.writeString(own.resolve("watchdog.yaml"), "");
         return new Agent.Setup(
@@ -138,8 +139,7 @@ public final class CommandScene implements AutoCloseable {
         return request(target, verb, arguments, now, now.plus(Duration.ofMinutes(10)));
     }
 
-    CommandRequest request(
-            Target target, String verb, Map<String, String> arguments, Instant time, Instant expiry) {
+    CommandRequest request(Target target, String verb, Map<String, String> arguments, Instant time, Instant expiry) {
         return new CommandRequest(
                 UUID.randomUUID().toString(),
                 "/users/test",
@@ -190,8 +190,7 @@ public final class CommandScene implements AutoCloseable {
 
     ProducerRecord<String, byte[]> toRecord(@Nullable String key, Message message) {
         ProducerRecord<String, byte[]> sent = new ProducerRecord<>(topic(Topic.COMMANDS), key, message.value());
-        message.headers()
-                .forEach((name, value) -> sent.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        message.headers().forEach((name, value) -> sent.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         return sent;
     }
 

@@ -115,10 +115,8 @@ class CommandsIT {
         String fleet = scene.send(scene.request(new Target.Fleet(), "report", Map.of()));
         Instant now = Instant.now();
         String old = scene.send(scene.request(HERE, "report", Map.of(), now.minusSeconds(120), now.minusSeconds(60)));
-        String longLived =
-                scene.send(scene.request(HERE, "report", Map.of(), now, now.plus(Duration.ofDays(2))));
-        String future = scene.send(
-                scene.request(HERE, "report", Map.of(), now.plusSeconds(600), now.plusSeconds(900)));
+        String longLived = scene.send(scene.request(HERE, "report", Map.of(), now, now.plus(Duration.ofDays(2))));
+        String future = scene.send(scene.request(HERE, "report", Map.of(), now.plusSeconds(600), now.plusSeconds(900)));
 
         assertThat(rejection(verb)).isEqualTo("the key ops may not ask for pause");
         assertThat(rejection(subject)).contains("container/1");
@@ -140,12 +138,12 @@ class CommandsIT {
             start("h" + i);
         }
         String fleet = scene.send(scene.request(new Target.Fleet(), "report", Map.of()));
-        String rack = scene.send(
-                scene.request(new Target.Labels(Map.of("rack", "r1", "name", "h4")), "report", Map.of()));
+        String rack =
+                scene.send(scene.request(new Target.Labels(Map.of("rack", "r1", "name", "h4")), "report", Map.of()));
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            ids.add(scene.send(scene.request(
-                    new Target.Host("h" + i % 10), TickDomain.VERB, Map.of("n", Integer.toString(i)))));
+            ids.add(scene.send(
+                    scene.request(new Target.Host("h" + i % 10), TickDomain.VERB, Map.of("n", Integer.toString(i)))));
         }
 
         await().atMost(PATIENCE).untilAsserted(() -> {
@@ -187,8 +185,7 @@ class CommandsIT {
             CommandRequest tick = scene.request(HERE, TickDomain.VERB, Map.of("n", "1" + partition));
             Message message = scene.signer().sign(tick, ContentMode.STRUCTURED);
             ProducerRecord<String, byte[]> plain = scene.toRecord("h1", message);
-            scene.send(new ProducerRecord<>(
-                    plain.topic(), partition, plain.key(), plain.value(), plain.headers()));
+            scene.send(new ProducerRecord<>(plain.topic(), partition, plain.key(), plain.value(), plain.headers()));
             spread.add(tick.id());
         }
         assertThat(spread).allSatisfy(id -> assertThat(answer(id)).isInstanceOf(CommandEvent.Succeeded.class));

@@ -23,8 +23,12 @@ class DeadLetterBudgetTest {
         assertThat(budget.summary(START.plusSeconds(59))).isEmpty();
         Letter sum = budget.summary(START.plusSeconds(60)).orElseThrow();
         assertThat(sum.record().offset()).isEqualTo(99);
-        assertThat(sum.why()).startsWith("the last of 40 that were refused within a minute").endsWith("why 99");
-        assertThat(budget.summary(START.plusSeconds(61))).as("until it is on disk").isPresent();
+        assertThat(sum.why())
+                .startsWith("the last of 40 that were refused within a minute")
+                .endsWith("why 99");
+        assertThat(budget.summary(START.plusSeconds(61)))
+                .as("until it is on disk")
+                .isPresent();
         budget.summed();
         assertThat(budget.summary(START.plusSeconds(62))).isEmpty();
         assertThat(budget.take(letter(100), START.plusSeconds(63))).isTrue();

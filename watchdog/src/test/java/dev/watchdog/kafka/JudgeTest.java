@@ -98,8 +98,7 @@ class JudgeTest {
         Incoming record = record("h1", stranger.sign(request(HERE), ContentMode.STRUCTURED));
         assertThat(judge.hear(record, ring(), NOW)).isInstanceOf(Hearing.Refused.class);
         assertThat(judge.hear(record, new TrustedKeys(KeyRing.EMPTY), NOW)).isInstanceOf(Hearing.Refused.class);
-        Incoming toAll =
-                record("", stranger.sign(request(new Target.Fleet()), ContentMode.STRUCTURED));
+        Incoming toAll = record("", stranger.sign(request(new Target.Fleet()), ContentMode.STRUCTURED));
         assertThat(judge.hear(toAll, ring(), NOW)).isEqualTo(skipped(Hearing.Why.UNREADABLE));
     }
 
@@ -120,8 +119,7 @@ class JudgeTest {
         assertThat(heard.key()).isEmpty();
         assertThat(lenient.rule(heard, Optional.empty(), HOST, NOW)).isInstanceOf(Ruling.Taken.class);
         CommandSigner stranger = new CommandSigner("ops", Keys.generate().getPrivate());
-        assertThat(lenient.hear(
-                        record("h1", stranger.sign(request(HERE), ContentMode.STRUCTURED)), ring(), NOW))
+        assertThat(lenient.hear(record("h1", stranger.sign(request(HERE), ContentMode.STRUCTURED)), ring(), NOW))
                 .isInstanceOf(Hearing.Refused.class);
     }
 
@@ -215,8 +213,8 @@ class JudgeTest {
     }
 
     private Ruling ruled(KeyEntry entry, Target target, List<Optional<Subject>> subjects) {
-        Incoming record = record(
-                target instanceof Target.Host ? "h1" : "", SIGNER.sign(request(target), ContentMode.STRUCTURED));
+        Incoming record =
+                record(target instanceof Target.Host ? "h1" : "", SIGNER.sign(request(target), ContentMode.STRUCTURED));
         return judge.rule(heard(judge.hear(record, ring(entry), NOW)), Optional.empty(), subjects, NOW);
     }
 
@@ -269,12 +267,7 @@ class JudgeTest {
 
     private static KeyEntry entry(List<String> verbs, List<String> subjects, boolean fleet, Instant notAfter) {
         return new KeyEntry(
-                "ops",
-                new Ed25519Key(PAIR.getPublic()),
-                verbs,
-                subjects,
-                Optional.of(fleet),
-                Optional.of(notAfter));
+                "ops", new Ed25519Key(PAIR.getPublic()), verbs, subjects, Optional.of(fleet), Optional.of(notAfter));
     }
 
     private static Incoming record(String key, Message message) {

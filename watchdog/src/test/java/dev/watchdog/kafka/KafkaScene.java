@@ -34,11 +34,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.LinkedHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -167,8 +166,10 @@ final class KafkaScene implements AutoCloseable {
     }
 
     void awaitBlind(String why) {
-        await().atMost(PATIENCE).until(() -> live.healer().blind().entrySet().stream()
-                .anyMatch(each -> each.getKey().equals(Link.SENSOR) && each.getValue().why().contains(why)));
+        await().atMost(PATIENCE)
+                .until(() -> live.healer().blind().entrySet().stream()
+                        .anyMatch(each -> each.getKey().equals(Link.SENSOR)
+                                && each.getValue().why().contains(why)));
     }
 
     /** Reads records as events; a record that is none is a failure. */
@@ -183,7 +184,8 @@ final class KafkaScene implements AutoCloseable {
 
     static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
         Map<String, String> headers = new HashMap<>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        record.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         return headers;
     }
 

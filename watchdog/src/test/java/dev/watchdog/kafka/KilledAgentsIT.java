@@ -77,7 +77,8 @@ class KilledAgentsIT {
             }
             Map<String, Set<String>> answers = answers(scene);
             assertThat(answers.keySet()).isEqualTo(sent.keySet());
-            assertThat(answers).allSatisfy((id, different) -> assertThat(different).hasSize(1));
+            assertThat(answers)
+                    .allSatisfy((id, different) -> assertThat(different).hasSize(1));
             assertDone(scene);
         }
     }
@@ -114,8 +115,7 @@ class KilledAgentsIT {
     private void send(CommandScene scene) {
         int n = sent.size();
         String host = "h" + random.nextInt(AGENTS);
-        CommandRequest tick = scene.request(
-                new Target.Host(host), TickDomain.VERB, Map.of("n", Integer.toString(n)));
+        CommandRequest tick = scene.request(new Target.Host(host), TickDomain.VERB, Map.of("n", Integer.toString(n)));
         sent.put(tick.id(), Integer.toString(n));
         for (int copies = random.nextInt(5) == 0 ? 2 : 1; copies > 0; copies--) {
             scene.sendSoon(tick);

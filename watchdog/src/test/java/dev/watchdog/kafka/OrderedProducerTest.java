@@ -16,10 +16,14 @@ class OrderedProducerTest {
     @Test
     void afterOneThatFailedForAReasonThatMayPassNothingIsSent() throws IOException {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
-        KafkaSettings settings =
-                KafkaScene.with("127.0.0.1:1", "w.", dev.watchdog.events.ContentMode.BINARY, true, Map.of("max.block.ms", "1"), Map.of());
-        OrderedProducer producer =
-                new OrderedProducer(new ClientProperties(settings, "h", Map.of()).producer());
+        KafkaSettings settings = KafkaScene.with(
+                "127.0.0.1:1",
+                "w.",
+                dev.watchdog.events.ContentMode.BINARY,
+                true,
+                Map.of("max.block.ms", "1"),
+                Map.of());
+        OrderedProducer producer = new OrderedProducer(new ClientProperties(settings, "h", Map.of()).producer());
         producer.send(new ProducerRecord<>("t", 0, "k", new byte[1]), (sent, failure) -> failures.add(failure));
         producer.send(new ProducerRecord<>("t", 0, "k", new byte[1]), (sent, failure) -> failures.add(failure));
         assertThat(failures.get(0)).isInstanceOf(TimeoutException.class);

@@ -68,8 +68,8 @@ class PublisherIT {
 
     @Test
     void inBinaryModeAttributesAreHeaders(Broker broker) throws Exception {
-        KafkaSettings settings = KafkaScene.with(
-                broker.bootstrapServers(), prefix, ContentMode.BINARY, true, Map.of(), Map.of());
+        KafkaSettings settings =
+                KafkaScene.with(broker.bootstrapServers(), prefix, ContentMode.BINARY, true, Map.of(), Map.of());
         try (KafkaScene scene = new KafkaScene(directory, settings)) {
             scene.append(0, 3);
             scene.awaitDelivered();
@@ -98,7 +98,8 @@ class PublisherIT {
             answer = replies.get(replies.size() - 1);
             scene.again(answer);
             await().atMost(KafkaScene.PATIENCE)
-                    .until(() -> broker.topics().read(Topic.REPLIES.named(prefix)).size() == replies.size() + 1);
+                    .until(() ->
+                            broker.topics().read(Topic.REPLIES.named(prefix)).size() == replies.size() + 1);
         }
         List<Event> replies = KafkaScene.events(broker.topics().read(Topic.REPLIES.named(prefix)));
         assertThat(replies.get(replies.size() - 1)).isEqualTo(answer);
@@ -159,8 +160,8 @@ class PublisherIT {
 
     @Test
     void topicsThatItMayNotMakeAreWaitedForAndTold(Broker broker) throws Exception {
-        KafkaSettings settings = KafkaScene.with(
-                broker.bootstrapServers(), prefix, ContentMode.STRUCTURED, false, Map.of(), Map.of());
+        KafkaSettings settings =
+                KafkaScene.with(broker.bootstrapServers(), prefix, ContentMode.STRUCTURED, false, Map.of(), Map.of());
         try (KafkaScene scene = new KafkaScene(directory, settings)) {
             scene.append(0, 100);
             scene.awaitBlind("these topics are missing: " + prefix + "actions");
@@ -218,17 +219,21 @@ class PublisherIT {
                 .get();
         try (KafkaScene scene = new KafkaScene(directory, KafkaScene.settings(broker.bootstrapServers(), prefix))) {
             scene.append(0, 3);
-            KafkaScene.get(scene.journal.append(
-                    dev.watchdog.journal.Batch.of(List.of(KafkaScene.entry("x".repeat(9_000))))));
+            KafkaScene.get(
+                    scene.journal.append(dev.watchdog.journal.Batch.of(List.of(KafkaScene.entry("x".repeat(9_000))))));
             scene.append(3, 3);
             await().atMost(KafkaScene.PATIENCE)
                     .until(() -> !broker.topics().names(prefix + "dead").isEmpty()
-                            && broker.topics().read(Topic.DEAD_LETTERS.named(prefix)).size() == 1);
+                            && broker.topics()
+                                            .read(Topic.DEAD_LETTERS.named(prefix))
+                                            .size()
+                                    == 1);
             scene.awaitDelivered();
         }
         assertThat(faults(broker)).containsExactlyElementsOf(names(0, 6));
-        EventData letter =
-                KafkaScene.events(broker.topics().read(Topic.DEAD_LETTERS.named(prefix))).get(0).data();
+        EventData letter = KafkaScene.events(broker.topics().read(Topic.DEAD_LETTERS.named(prefix)))
+                .get(0)
+                .data();
         assertThat(letter).isInstanceOfSatisfying(RecordEvent.Undelivered.class, aside -> {
             assertThat(aside.eventType()).isEqualTo("dev.watchdog.fault.raised.v1");
             assertThat(aside.topic()).isEqualTo(Topic.FAULTS.named(prefix));

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A domain with one verb, which writes a line into a file each time it is carried out: what was done can be counted. */
 public final class TickDomain implements Domain {
-    static final String VERB = "tick";
+    public static final String VERB = "tick";
     private static final String KIND = "ticker";
     private static final String WANTED = "ticker.wanted";
     private static final String MAKE = "ticker.tick";
@@ -112,8 +112,7 @@ public final class TickDomain implements Domain {
         private final class Ticker extends VerticleBase {
             @Override
             public Future<?> start() {
-                given.bus()
-                        .recover(MAKE, action -> given.bus().report(List.of(gone(action.subject()))));
+                given.bus().recover(MAKE, action -> given.bus().report(List.of(gone(action.subject()))));
                 given.bus().look(WANTED, key -> given.bus().report(List.of(gone(key.subject()))));
                 return Future.all(
                         given.bus().plan(VERB, this::plan).completion(),
@@ -141,16 +140,15 @@ public final class TickDomain implements Domain {
                         .compose(before -> write(action))
                         .compose(done -> vertx.timer(1 + n * 11 % 40, TimeUnit.MILLISECONDS))
                         .map(after -> new Outcome.Succeeded(
-                                Evidence.of("ticked"), Map.of(), given.clock().now().sinceBoot()));
+                                Evidence.of("ticked"),
+                                Map.of(),
+                                given.clock().now().sinceBoot()));
             }
 
             private Future<Void> write(Action action) {
                 try {
                     Files.writeString(
-                            file,
-                            action.subject().id() + "\n",
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.APPEND);
+                            file, action.subject().id() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                     return Future.succeededFuture();
                 } catch (IOException e) {
                     return Future.failedFuture(e);
