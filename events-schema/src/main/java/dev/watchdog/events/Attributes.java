@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Attributes(Map<String, String> values, byte[] data) {
-    /** What the verifiability extension calls the core context attributes, in its order. */
-    static final Set<String> CORE =
-            Set.of("id", "source", "specversion", "type", "datacontenttype", "dataschema", "subject", "time");
-
     private static final int MOST = 64;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
     private static final Pattern CHARSET = Pattern.compile("\\s*charset=\"?utf-8\"?\\s*", Pattern.CASE_INSENSITIVE);

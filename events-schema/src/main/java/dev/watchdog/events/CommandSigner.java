@@ -37,9 +37,8 @@ public final class CommandSigner {
     public Message sign(CommandRequest request, ContentMode mode) {
         Map<String, String> attributes = attributes(request);
         byte[] data = data(request);
-        byte[] material = Material.of(attributes, data, List.of(Material.EXPIRY));
-        Dsse envelope = new Dsse(material, List.of(new Dsse.Signature(keyId, signature(Dsse.encoding(material)))));
-        attributes.put(Dsse.EXTENSIONS, Material.EXPIRY);
+        byte[] payload = Material.of(attributes, data, List.of(Material.EXPIRY)).toJson();
+        Dsse envelope = new Dsse(payload, List.of(new Dsse.Signature(keyId, signature(Dsse.encoding(payload)))));
         attributes.put(Dsse.ATTRIBUTE, envelope.toAttribute());
         return message(attributes, data, mode);
     }

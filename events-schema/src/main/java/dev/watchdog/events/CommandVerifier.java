@@ -1,12 +1,9 @@
 package dev.watchdog.events;
 
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,36 +38,18 @@ public final class CommandVerifier {
         }
         try {
             Dsse envelope = Dsse.parse(attribute);
-            byte[] material = parts.material(extensions(parts));
-            if (!MessageDigest.isEqual(material, envelope.payload())) {
+            String signer = signer(envelope);
+            Material signed = Material.parse(envelope.payload());
+            if (!signed.names().contains(Material.EXPIRY)) {
+                throw new Malformed("its expiry is not signed");
+            }
+            if (!signed.matches(parts.material(signed.names()))) {
                 throw new Malformed("it is not what was signed");
             }
-            return new Verdict.Signed(signer(envelope), parts.request());
+            return new Verdict.Signed(signer, parts.request());
         } catch (Malformed e) {
             return new Verdict.Refused(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** The attributes that the sender says it signed; the expiry must be among them. */
-    private static List<String> extensions(SignedParts parts) throws Malformed {
-        String names = parts.attribute(Dsse.EXTENSIONS);
-        List<String> extensions = names == null ? List.of() : Arrays.asList(names.split(",", -1));
-        Set<String> seen = new HashSet<>();
-        for (String name : extensions) {
-            if (!Attributes.isName(name)
-                    || Attributes.CORE.contains(name)
-                    || name.equals(Dsse.ATTRIBUTE)
-                    || name.equals(Dsse.EXTENSIONS)
-                    || !seen.add(name)
-                    || parts.attribute(name) == null) {
-                throw new Malformed("its attribute '" + Dsse.EXTENSIONS
-                        + "' is not a list of different extension attributes that are there");
-            }
-        }
-        if (!seen.contains(Material.EXPIRY)) {
-            throw new Malformed("its expiry is not signed: '" + Dsse.EXTENSIONS + "' must name " + Material.EXPIRY);
-        }
-        return extensions;
     }
 
     private String signer(Dsse envelope) throws Malformed {

@@ -11,16 +11,13 @@ import java.util.List;
 /**
  * An envelope of DSSE 1.0.2 in JSON, as CloudEvents' verifiability extension uses it.
  *
- * @param payload the {@link Material}; never changed after it was made
+ * @param payload a {@link Material} in JSON; never changed after it was made
  * @param signatures 1 to 8
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Dsse(byte[] payload, List<Signature> signatures) {
     /** The attribute that holds an envelope, as Base64. */
     static final String ATTRIBUTE = "dssematerial";
-
-    /** The attribute that names the extension attributes which are signed. */
-    static final String EXTENSIONS = "signedextattrs";
 
     static final String PAYLOAD_TYPE = "https://cloudevents.io/verifiability/dsse/v0.1";
 
@@ -72,9 +69,6 @@ record Dsse(byte[] payload, List<Signature> signatures) {
             throw new Malformed("its signature's payloadType is not " + PAYLOAD_TYPE);
         }
         byte[] payload = bytes(root, "payload");
-        if (payload.length != Material.BYTES) {
-            throw new Malformed("its signature's payload does not have " + Material.BYTES + " bytes");
-        }
         JsonNode array = root.path("signatures");
         if (!array.isArray() || array.isEmpty() || array.size() > MOST_SIGNATURES) {
             throw new Malformed("its signature does not have 1 to " + MOST_SIGNATURES + " signatures");
@@ -91,7 +85,7 @@ record Dsse(byte[] payload, List<Signature> signatures) {
     }
 
     /** DSSE allows both alphabets of Base64 here. */
-    private static byte[] bytes(JsonNode parent, String name) throws Malformed {
+    static byte[] bytes(JsonNode parent, String name) throws Malformed {
         String text = StrictJson.text(parent, name);
         if (text == null) {
             throw new Malformed("its signature has no '" + name + "'");

@@ -1,8 +1,8 @@
 package dev.watchdog.events;
 
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,10 @@ public final class SignedParts {
      * must cover. The same whatever the content mode, the key and the signature.
      */
     public String digest() {
-        return HexFormat.of().formatHex(material(List.of(Material.EXPIRY)));
+        Material material = material(List.of(Material.EXPIRY));
+        MessageDigest digest = Material.sha256();
+        digest.update(material.core());
+        return HexFormat.of().formatHex(digest.digest(material.extensions()));
     }
 
     /** What was read out of these parts. */
@@ -40,11 +43,7 @@ public final class SignedParts {
         return attributes.values().get(name);
     }
 
-    Map<String, String> attributes() {
-        return attributes.values();
-    }
-
-    byte[] material(List<String> extensions) {
+    Material material(List<String> extensions) {
         return Material.of(attributes.values(), attributes.data(), extensions);
     }
 }
