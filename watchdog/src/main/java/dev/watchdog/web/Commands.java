@@ -1,6 +1,7 @@
 package dev.watchdog.web;
 
 import dev.watchdog.events.CommandEvent;
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.healing.Answer;
@@ -98,7 +99,7 @@ final class Commands {
 
     private void answer(RoutingContext request) {
         String id = request.pathParam("id");
-        if (!CommandRequest.isId(id)) {
+        if (!CommandRules.isId(id)) {
             throw new Problem.Refusal(400, "that cannot be the id of a command");
         }
         known(id)
