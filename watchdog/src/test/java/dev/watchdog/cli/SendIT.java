@@ -64,7 +64,8 @@ class SendIT {
         start("h1");
         assertThat(send("report").code()).as(send("report").toString()).isZero();
         lamps.breakIt();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(send("report").out()).contains("lamp.dark"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(send("report").out()).contains("lamp.dark"));
 
         Ran probe = send("probe", "subject=lamp/hall");
         assertThat(probe.code()).as(probe.toString()).isZero();
@@ -78,7 +79,8 @@ class SendIT {
         assertThat(send("heal", "subject=lamp/hall").code()).isNotZero();
         assertThat(send("resume").out()).contains("resumed");
         assertThat(send("set-mode", "kind=lamp.dim", "mode=observe").code()).isZero();
-        assertThat(send("reject", "action=a1", "--reason", "not this one").code()).isZero();
+        assertThat(send("reject", "action=a1", "--reason", "not this one").code())
+                .isZero();
         assertThat(send("approve", "action=a1").code()).isNotZero();
         Ran heal = send("heal", "subject=lamp/hall", "--expect", "state=faulty", "--reason", "now");
         assertThat(heal.code()).as(heal.toString()).isZero();
@@ -111,7 +113,8 @@ class SendIT {
         Ran late = run("send", "report", "--host", "h1", "--key", key(), "--expires", "PT48H", "--wait", "90s");
         assertThat(late.code()).isEqualTo(2);
         assertThat(late.out()).contains("the longest that is allowed");
-        assertThat(run("send", "report", "--host", "h1", "--key", key(), "--no-wait").out())
+        assertThat(run("send", "report", "--host", "h1", "--key", key(), "--no-wait")
+                        .out())
                 .matches("[0-9a-f-]{36}\n");
     }
 
@@ -124,7 +127,8 @@ class SendIT {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(run("keys", "generate", "night", "--out", "night.pem").err()).contains("is not overwritten");
-        assertThat(run("keys", "generate", "ni ght", "--out", "other.pem").code()).isEqualTo(2);
+        assertThat(run("keys", "generate", "ni ght", "--out", "other.pem").code())
+                .isEqualTo(2);
         assertThat(directory.resolve("other.pem")).doesNotExist();
         Path ring = directory.resolve("keys.yaml");
         Files.writeString(ring, Files.readString(ring) + made.out());
@@ -145,7 +149,9 @@ class SendIT {
     void mistakesAreOneLineThatSaysWhatToDo() {
         assertThat(run("send", "report", "--host", "h1").code()).isEqualTo(2);
         assertThat(run("send", "report", "--key", key()).code()).isEqualTo(2);
-        assertThat(run("send", "report", "--host", "h1", "--fleet", "--key", key()).code()).isEqualTo(2);
+        assertThat(run("send", "report", "--host", "h1", "--fleet", "--key", key())
+                        .code())
+                .isEqualTo(2);
         assertThat(run("send", "report", "--host", "h1", "--key", "nowhere.pem").err())
                 .contains("cannot be read");
         assertThat(run("send", "Report!", "--host", "h1", "--key", key()).err()).startsWith("watchdog: ");
@@ -164,8 +170,7 @@ class SendIT {
                 Map.of("WATCHDOG_MODE", "propose", "WATCHDOG_KAFKA_HEARTBEAT_EVERY", "1s"),
                 lamps,
                 new TickDomain(directory.resolve(host + ".ticks")))));
-        await().atMost(PATIENCE)
-                .until(() -> scene.topicNames().contains(scene.prefix() + "replies"));
+        await().atMost(PATIENCE).until(() -> scene.topicNames().contains(scene.prefix() + "replies"));
     }
 
     private String key() {
