@@ -131,7 +131,9 @@ final class Send implements Callable<Integer> {
             if (fleet) {
                 return new Target.Fleet();
             }
-            return host != null ? new Target.Host(host) : new Target.Labels(Objects.requireNonNullElse(labels, Map.of()));
+            return host != null
+                    ? new Target.Host(host)
+                    : new Target.Labels(Objects.requireNonNullElse(labels, Map.of()));
         }
 
         String key() {
