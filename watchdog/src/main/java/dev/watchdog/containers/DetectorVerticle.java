@@ -191,6 +191,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     private void sweepAll() {
+        room.namespaces().forgetBut(room.watchlist().namespaces());
         adopt(room.watchlist().doubtful());
         sweep(room.watchlist().all(), Map.of(), true);
     }
