@@ -53,7 +53,7 @@ final class MoveVerticle extends VerticleBase {
             registered.add(room.bus().recover(kind.name(), recoveries::add).completion());
         }
         var here = context;
-        room.rounds(round -> here.runOnContext(nothing -> take(round)));
+        room.rounds("moves", round -> here.runOnContext(nothing -> take(round)));
         return Future.join(registered);
     }
 
