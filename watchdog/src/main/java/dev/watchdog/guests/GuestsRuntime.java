@@ -131,6 +131,15 @@ final class GuestsRuntime implements DomainRuntime {
         inventory.ordered(guest, order);
     }
 
+    /** Whether libvirt lets nobody set a guest's memory now; completes on this context. */
+    Future<Boolean> busy(Context here, SeenGuest guest) {
+        return sources.stream()
+                .filter(each -> each.hypervisor().uri().equals(guest.source()))
+                .findFirst()
+                .map(each -> Future.fromCompletionStage(each.busy(guest.id()), here))
+                .orElseGet(() -> Future.failedFuture("no hypervisor has this guest"));
+    }
+
     /** Gives a guest a target, in bytes; completes on this context. */
     Future<Void> set(Context here, String uri, UUID guest, long bytes) {
         return hypervisor(uri)

@@ -3,6 +3,9 @@ package dev.watchdog.guests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.Event;
+import dev.watchdog.events.FaultRaised;
 import dev.watchdog.testing.NeedsGuests;
 import dev.watchdog.testing.Programs;
 import java.io.File;
@@ -85,6 +88,10 @@ class LeftAloneGuestIT {
                             .as(Story.of(room))
                             .isZero();
                     job.check();
+                    assertThat(told(room, busy)).as(Story.of(room)).contains(SeenGuest.BUSY + ": put off");
+                    assertThat(told(room, busy))
+                            .as(Story.of(room))
+                            .doesNotContain(Kinds.STUCK.name(), Kinds.SETTLE.name());
                 } finally {
                     hung.goOn();
                 }
@@ -95,6 +102,19 @@ class LeftAloneGuestIT {
                 RealHost.until(room, "who was resized is relieved", () -> watched.has(resized) > BY_HAND + 10);
             }
         }
+    }
+
+    /** Faults and actions of a guest by their kind, and why actions were undone. */
+    private static List<String> told(GuestsRoom room, RealGuest guest) {
+        return room.events().stream()
+                .filter(event -> event.subject().equals(Kinds.subject(guest.id)))
+                .map(Event::data)
+                .map(data -> data instanceof FaultRaised raised
+                        ? raised.kind()
+                        : data instanceof ActionEvent.Requested requested
+                                ? requested.kind()
+                                : data instanceof ActionEvent.Undone undone ? undone.why() : "")
+                .toList();
     }
 
     private static boolean stands(Watched watched, RealGuest guest, String why) {
