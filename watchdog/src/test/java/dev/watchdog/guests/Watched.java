@@ -32,12 +32,13 @@ final class Watched {
         return times(guest, after, found -> found.pressure() != Pressure.GREEN);
     }
 
-    /** How often something was wanted of a guest in that time. */
-    long ordered(RealGuest guest, Duration from, Duration to) {
+    /** How often memory was wanted of a guest in that time. */
+    long asked(RealGuest guest, Duration from, Duration to) {
         return rounds.stream()
                 .filter(round -> round.at().sinceBoot().compareTo(from) > 0
                         && round.at().sinceBoot().compareTo(to) < 0)
-                .filter(round -> round.command(guest.id) != null)
+                .map(round -> round.command(guest.id))
+                .filter(wanted -> wanted != null && wanted.target() < wanted.actual())
                 .count();
     }
 
