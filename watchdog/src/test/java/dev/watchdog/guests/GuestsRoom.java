@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -44,6 +45,10 @@ final class GuestsRoom implements AutoCloseable {
     final Bus bus = new Bus(vertx);
     final LiveState live = new LiveState();
     final GuestsRuntime room;
+
+    /** Every look. */
+    final List<Round> rounds = new CopyOnWriteArrayList<>();
+
     private final HostClock clock;
 
     GuestsRoom(
@@ -81,6 +86,7 @@ final class GuestsRoom implements AutoCloseable {
                 hypervisors,
                 procfs,
                 steps);
+        room.rounds("a test", rounds::add);
         deploy(new Unit(
                 "healer", () -> new HealerVerticle(journal, clock, bus, policy, room::subjects, live), false, true));
         for (Unit unit : room.units()) {
@@ -119,13 +125,6 @@ final class GuestsRoom implements AutoCloseable {
                 .filter(event -> event.subject().id().equals(guest.toString()))
                 .map(event -> EventTypes.nameOf(event.data()).replaceAll("dev\\.watchdog\\.|\\.v1", ""))
                 .toList();
-    }
-
-    /** The whole story, for a message. */
-    String story() {
-        return events().stream()
-                .map(event -> EventTypes.nameOf(event.data()) + " " + event.data())
-                .collect(Collectors.joining("\n"));
     }
 
     WatchedSubject line(UUID guest) {

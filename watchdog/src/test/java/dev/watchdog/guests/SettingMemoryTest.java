@@ -134,6 +134,15 @@ class SettingMemoryTest {
         assertThat(room.told(ActionEvent.Undone.class)).isNotEmpty();
     }
 
+    @Test
+    void a_guest_that_goes_meanwhile_fails_the_command() throws Exception {
+        idle.stuck = true;
+        Future<Answer> answer = room.order("idle", "1300MiB");
+        host.until("it was ordered", () -> !host.hypervisor.asked.isEmpty());
+        host.hypervisor.stop(idle);
+        assertThat(done(answer).status()).isEqualTo(Answer.FAILED);
+    }
+
     private void refused(String guest, String memory, String why) throws Exception {
         int before = host.hypervisor.asked.size();
         Answer answer = done(room.order(guest, memory));

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What a life must keep about its commands, by an account of its own: each gets one final answer, and the ledger tells. */
@@ -42,7 +43,7 @@ final class CommandAccount {
     }
 
     Command command(String id) {
-        return asked.get(id);
+        return Objects.requireNonNull(asked.get(id));
     }
 
     /** Takes what was said; returns the status if it is a final answer, else an empty string. */
@@ -77,7 +78,7 @@ final class CommandAccount {
         Set<String> marked = new HashSet<>();
         for (LedgerMark mark : step.ledger()) {
             EventData data = step.entries().get(mark.entry()).data();
-            Command command = asked.get(mark.id());
+            Command command = command(mark.id());
             assertThat(mark.digest()).isEqualTo(command.digest());
             assertThat(((CommandEvent) data).command()).isEqualTo(mark.id());
             assertThat(mark.answer())
