@@ -2,6 +2,8 @@ package dev.watchdog.kafka;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.watchdog.events.CloudEventsFormat;
+import dev.watchdog.events.ContentMode;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.events.FaultRaised;
@@ -10,10 +12,12 @@ import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerVerticle;
 import dev.watchdog.healing.LiveState;
+import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
@@ -21,6 +25,7 @@ import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Entry;
 import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.SqliteJournal;
+import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.SystemClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -44,8 +49,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A journal, a healer that decides nothing but commands, and this room between them and a real broker. */
-final class KafkaScene implements AutoCloseable {
+public final class KafkaScene implements AutoCloseable {
     static final String HOST = "host-1";
+    private static final String LOST = "container.rootfs-lost";
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
     final Vertx vertx = Vertx.vertx();
@@ -54,29 +60,34 @@ final class KafkaScene implements AutoCloseable {
     final SqliteJournal journal;
     final List<WatchedSubject> watched = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final SystemClock clock = SystemClock.open();
     private final KafkaSettings settings;
     private final List<String> deployments = new ArrayList<>();
-    private KafkaDoor door;
+    private final KafkaDoor door;
 
-    KafkaScene(Path directory, KafkaSettings settings) throws IOException {
+    /** Opens the journal and deploys everything. */
+    public KafkaScene(Path directory, KafkaSettings settings) throws IOException {
         this.settings = settings;
-        SystemClock clock = SystemClock.open();
         journal = SqliteJournal.open(JournalOptions.of(directory, HOST), clock);
-        Policy policy = new Policy(Map.of(), Gates.SHIPPED, Map.of(), Map.of());
+        Policy policy = new Policy(
+                Map.of(LOST, Mode.OBSERVE),
+                Gates.SHIPPED,
+                Map.of(LOST, new FaultKind(LOST, "container", Severity.ERROR, "lost root")),
+                Map.of());
         get(vertx.deployVerticle(new HealerVerticle(journal, clock, bus, policy, Map::of, live)));
-        door = door(policy, clock);
+        door = door(policy);
         deploy();
     }
 
     /** The shipped settings but for where the broker is and what its topics begin with. */
-    static KafkaSettings settings(String servers, String prefix) {
-        return with(servers, prefix, dev.watchdog.events.ContentMode.STRUCTURED, true, Map.of(), Map.of());
+    public static KafkaSettings settings(String servers, String prefix) {
+        return with(servers, prefix, ContentMode.STRUCTURED, true, Map.of(), Map.of());
     }
 
     static KafkaSettings with(
             String servers,
             String prefix,
-            dev.watchdog.events.ContentMode mode,
+            ContentMode mode,
             boolean createTopics,
             Map<String, String> properties,
             Map<String, String> secrets) {
@@ -91,14 +102,15 @@ final class KafkaScene implements AutoCloseable {
                 KafkaSettings.SHIPPED.commands());
     }
 
-    private KafkaDoor door(Policy policy, SystemClock clock) {
+    private KafkaDoor door(Policy policy) {
         return new KafkaDoor(
                 settings,
                 new HostFacts(HOST, "node1", Map.of("rack", "b7"), "1.0", Instant.EPOCH, "heal"),
                 new KafkaDoor.Agent(journal, bus, live, policy, clock, () -> List.of(new Runtime()), registry));
     }
 
-    private void deploy() {
+    /** Puts the way out up. */
+    public void deploy() {
         for (Unit unit : door.readers()) {
             DeploymentOptions options = new DeploymentOptions()
                     .setThreadingModel(ThreadingModel.WORKER)
@@ -114,12 +126,14 @@ final class KafkaScene implements AutoCloseable {
         deploy();
     }
 
-    void undeploy() {
+    /** Takes the way out down. */
+    public void undeploy() {
         deployments.forEach(id -> get(vertx.undeploy(id)));
         deployments.clear();
     }
 
-    KafkaReport report() {
+    /** How it stands with Kafka. */
+    public KafkaReport report() {
         return door.report();
     }
 
@@ -128,7 +142,7 @@ final class KafkaScene implements AutoCloseable {
     }
 
     /** Journals so many faults, numbered from {@code from}. */
-    void append(int from, int count) {
+    public void append(int from, int count) {
         CompletableFuture<?> last = CompletableFuture.completedFuture(null);
         int batch = 200;
         for (int i = from; i < from + count; i += batch) {
@@ -151,7 +165,14 @@ final class KafkaScene implements AutoCloseable {
                 Severity.ERROR,
                 null,
                 null,
-                new FaultRaised("f1", "container.rootfs-lost", Evidence.of(text)));
+                new FaultRaised("f1", LOST, Evidence.of(text)));
+    }
+
+    /** Tells the healer that a container has just been seen broken; nothing would mend it. */
+    public void see(String container) {
+        Moment now = clock.now();
+        bus.report(List.of(new Finding.Faulty(
+                new Subject("container", container), LOST, Evidence.of("no root"), null, now, now)));
     }
 
     static String text(Event event) {
@@ -159,7 +180,7 @@ final class KafkaScene implements AutoCloseable {
     }
 
     /** Waits until all that is journalled is delivered. */
-    void awaitDelivered() {
+    public void awaitDelivered() {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> report().connected() && report().cursor() >= journal.last());
@@ -176,7 +197,7 @@ final class KafkaScene implements AutoCloseable {
     static List<Event> events(List<ConsumerRecord<String, byte[]>> records) {
         List<Event> events = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
-            events.add(Objects.requireNonNull(dev.watchdog.events.CloudEventsFormat.fromCloudEvent(
+            events.add(Objects.requireNonNull(CloudEventsFormat.fromCloudEvent(
                     Message.toCloudEvent(record.value(), headers(record)))));
         }
         return events;

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * with the same data. It never outlives the thread that started it.
  */
 public final class BrokerProcess implements AutoCloseable {
-    private static final Duration READY = Duration.ofSeconds(90);
+    private static final Duration READY = Duration.ofMinutes(3);
 
     private final KafkaNode node;
     private final Path directory;
@@ -34,7 +34,12 @@ public final class BrokerProcess implements AutoCloseable {
         }
         topics = new KafkaTopics(Map.of("bootstrap.servers", node.bootstrapServers()));
         process = launch();
-        topics.awaitAnswer(READY);
+        try {
+            topics.awaitAnswer(READY);
+        } catch (AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     /** Starts one with its data below a directory and waits until it answers. */
