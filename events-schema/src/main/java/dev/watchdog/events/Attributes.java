@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,20 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Attributes(Map<String, String> values, byte[] data) {
     private static final int MOST = 64;
+
+    /** Those which are strings in JSON. */
+    private static final Set<String> TEXTS = Set.of(
+            "specversion",
+            "id",
+            "source",
+            "type",
+            "datacontenttype",
+            "dataschema",
+            "subject",
+            "time",
+            Material.EXPIRY,
+            Dsse.ATTRIBUTE);
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
     private static final Pattern CHARSET = Pattern.compile("\\s*charset=\"?utf-8\"?\\s*", Pattern.CASE_INSENSITIVE);
 
@@ -73,7 +88,7 @@ record Attributes(Map<String, String> values, byte[] data) {
                 if (name.equals("data")) {
                     data = slice(json, parser, token);
                 } else {
-                    put(attributes, name, value(parser, token));
+                    put(attributes, name, value(parser, token, TEXTS.contains(name)));
                 }
             }
             if (parser.nextToken() != null) {
@@ -99,10 +114,17 @@ record Attributes(Map<String, String> values, byte[] data) {
     }
 
     /** Null in JSON means that it is not set. */
-    private static @Nullable String value(JsonParser parser, JsonToken token) throws IOException, Malformed {
+    private static @Nullable String value(JsonParser parser, JsonToken token, boolean mustBeText)
+            throws IOException, Malformed {
         return switch (token) {
             case VALUE_NULL -> null;
-            case VALUE_STRING, VALUE_TRUE, VALUE_FALSE, VALUE_NUMBER_INT -> parser.getText();
+            case VALUE_STRING -> parser.getText();
+            case VALUE_TRUE, VALUE_FALSE, VALUE_NUMBER_INT -> {
+                if (mustBeText) {
+                    throw new Malformed("an attribute of a command is not a string");
+                }
+                yield parser.getText();
+            }
             default -> throw new Malformed("an attribute is neither text nor a whole number nor true or false");
         };
     }

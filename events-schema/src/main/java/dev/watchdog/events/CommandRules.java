@@ -15,7 +15,7 @@ public final class CommandRules {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     /** Fault and action ids and the policy's name mean something else wherever a command's id may stand. */
-    private static final Pattern TAKEN = Pattern.compile("policy|[0-9a-f]{8}-[fa][0-9]+");
+    private static final Pattern TAKEN = Pattern.compile("policy|[0-9a-f]{8}-[faw][0-9]+");
 
     private CommandRules() {}
 

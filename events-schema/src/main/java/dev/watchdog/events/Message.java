@@ -8,6 +8,7 @@ import io.cloudevents.core.data.BytesCloudEventData;
 import io.cloudevents.rw.CloudEventRWException;
 import io.cloudevents.types.Time;
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -75,7 +76,7 @@ public final class Message {
             return builder.withDataContentType(type)
                     .withData(BytesCloudEventData.wrap(value.clone()))
                     .build();
-        } catch (IllegalArgumentException | IllegalStateException | CloudEventRWException e) {
+        } catch (IllegalArgumentException | IllegalStateException | DateTimeException | CloudEventRWException e) {
             throw new EventFormatException("cannot read a record: " + e.getMessage(), e);
         }
     }

@@ -2,6 +2,7 @@ package dev.watchdog.agent;
 
 import dev.watchdog.containerd.ContainerdSettings;
 import dev.watchdog.docker.DockerSettings;
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.kafka.KafkaSettings;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The configuration of everything but the fault domains. Each component may be set under its name; {@link #DEFAULTS}
@@ -61,10 +61,10 @@ public record Settings(
      * @param labels what commands may select hosts by
      */
     public record Host(String id, String name, Map<String, String> labels) {
-        private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{0,128}");
-
         public Host {
-            require(ID.matcher(id).matches(), "must be up to 128 letters, digits, dots, colons, underscores, hyphens");
+            require(
+                    id.isEmpty() || CommandRules.isHost(id),
+                    "must be up to 128 letters, digits, dots, underscores, hyphens, and begin with one of the first two");
             labels = Map.copyOf(labels);
         }
     }

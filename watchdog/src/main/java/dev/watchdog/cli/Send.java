@@ -128,10 +128,12 @@ final class Send implements Callable<Integer> {
         private boolean fleet;
 
         Target target() {
-            if (host != null) {
-                return new Target.Host(host);
+            if (fleet) {
+                return new Target.Fleet();
             }
-            return labels != null ? new Target.Labels(labels) : new Target.Fleet();
+            return host != null
+                    ? new Target.Host(host)
+                    : new Target.Labels(Objects.requireNonNullElse(labels, Map.of()));
         }
 
         String key() {
@@ -187,7 +189,7 @@ final class Send implements Callable<Integer> {
 
     private Message sign(CommandRequest request) {
         Path file = signing.key;
-        if (file == null) {
+        if (file == null || signing.unsigned) {
             return CommandSigner.unsigned(request, ContentMode.STRUCTURED);
         }
         String name = String.valueOf(file.getFileName());

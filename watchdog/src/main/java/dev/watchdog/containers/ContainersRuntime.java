@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 
 /** What the verticles of this room share: the threads, the views, the list, and the work that is done on the threads. */
 final class ContainersRuntime implements DomainRuntime {
-    private static final int THREADS = 4;
+    static final int THREADS = 4;
     private static final int QUEUED = 4_096;
     private static final int BATCH = 50;
     private static final Duration REHEARSAL = Duration.ofMinutes(1);

@@ -36,7 +36,11 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private final ContainersRuntime room;
     private final Map<String, FaultKey> looks = new LinkedHashMap<>();
     private final List<Action> recoveries = new ArrayList<>();
+    /** Sources that have told what runs. */
     private final Set<String> told = new HashSet<>();
+    /** Those of them whose first list has been taken under watch: what is not known then has gone. */
+    private final Set<String> underWatch = new HashSet<>();
+
     private final Set<String> silent = new HashSet<>();
     private volatile Mending mending = Mending.impossible("it has not been found out what can be done here");
     private @Nullable MountSignals signals;
@@ -93,10 +97,12 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         told.add(source);
         silent.remove(source);
         room.bus().sees(source);
-        adopt(containers).onComplete(done -> {
-            settle();
-            checkSetups(each -> each.name().equals(source));
-        });
+        adopt(containers)
+                .onSuccess(done -> {
+                    boolean ignored = underWatch.add(source);
+                    settle();
+                })
+                .onComplete(done -> checkSetups(each -> each.name().equals(source)));
     }
 
     @Override
@@ -185,6 +191,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     }
 
     private void sweepAll() {
+        room.namespaces().forgetBut(room.watchlist().namespaces());
         adopt(room.watchlist().doubtful());
         sweep(room.watchlist().all(), Map.of(), true);
     }
@@ -273,9 +280,9 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         settle();
     }
 
-    /** Once every source has told what runs, what is not among it has gone. */
+    /** Once what every source has told of is under watch, what is not among it has gone. */
     private void settle() {
-        if (told.size() + silent.size() < room.sources().size()) {
+        if (underWatch.size() + silent.size() < room.sources().size()) {
             return;
         }
         List<Action> judged = List.copyOf(recoveries);

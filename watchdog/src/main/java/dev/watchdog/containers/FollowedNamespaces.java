@@ -24,6 +24,9 @@ final class FollowedNamespaces implements AutoCloseable {
     private final HostClock clock;
     private final MountEvents events;
     private final Set<Long> followed = ConcurrentHashMap.newKeySet();
+    /** The process they were followed through has ended; events of them are still heard until another stands in. */
+    private final Set<Long> abandoned = ConcurrentHashMap.newKeySet();
+
     private @Nullable MountTableWatch tables;
     private volatile @Nullable MountSignals newest;
 
@@ -33,7 +36,9 @@ final class FollowedNamespaces implements AutoCloseable {
     }
 
     /**
-     * Tells of whatever is mounted or unmounted in a view's namespace, until the process it is seen through ends.
+     * Tells of whatever is mounted or unmounted in a view's namespace, until the process it is seen through ends; of
+     * mount events also after that, until {@link #forgetBut}: who restarts an engine ends the process first that its
+     * namespace is followed through, and what it then does there is told before another process is found.
      *
      * @param signals told from now on of all the namespaces, in place of earlier ones
      * @return false if it is followed already
@@ -44,6 +49,7 @@ final class FollowedNamespaces implements AutoCloseable {
         if (view.isClosed() || !followed.add(view.namespace())) {
             return false;
         }
+        abandoned.remove(view.namespace());
         try {
             MountTableWatch open = tables;
             if (open == null) {
@@ -57,7 +63,7 @@ final class FollowedNamespaces implements AutoCloseable {
             }
             return true;
         } catch (IOException e) {
-            forget(view.namespace());
+            abandon(view.namespace());
             throw e;
         }
     }
@@ -75,9 +81,21 @@ final class FollowedNamespaces implements AutoCloseable {
         return Objects.requireNonNull(newest);
     }
 
-    private void forget(long namespace) {
-        events.unwatch(namespace);
+    /** In this order: nobody follows it again in between, to be forgotten as one that is abandoned. */
+    private void abandon(long namespace) {
+        abandoned.add(namespace);
         followed.remove(namespace);
+    }
+
+    /** Stops listening where nobody lives any more, but in these: there a process may still be found. */
+    synchronized void forgetBut(Set<Long> needed) {
+        abandoned.removeIf(each -> {
+            boolean over = !needed.contains(each);
+            if (over) {
+                events.unwatch(each);
+            }
+            return over;
+        });
     }
 
     /** A polled mount table tells that it has changed, not where. */
@@ -90,7 +108,7 @@ final class FollowedNamespaces implements AutoCloseable {
         @Override
         public void ended(long namespace, Moment at) {
             // the next sweep follows it again through another process, if one lives there
-            forget(namespace);
+            abandon(namespace);
             signals().missed(namespace, at);
         }
     }

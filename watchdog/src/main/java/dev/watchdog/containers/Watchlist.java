@@ -3,6 +3,7 @@ package dev.watchdog.containers;
 import dev.watchdog.healing.WatchedSubject;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -100,6 +101,15 @@ final class Watchlist {
             }
         }
         return seen;
+    }
+
+    /** The mount namespaces that roots are seen in. */
+    Set<Long> namespaces() {
+        Set<Long> namespaces = new HashSet<>();
+        for (Watched each : watched.values()) {
+            each.viewers().forEach(viewer -> namespaces.add(viewer.view().namespace()));
+        }
+        return namespaces;
     }
 
     /** Those of one source. */

@@ -148,13 +148,14 @@ final class Witness {
         return facts;
     }
 
+    /** To the millisecond: an engine is restarted within the second in which it started a container. */
     private @Nullable String started(int pid) {
         Moment now = clock.now();
         try {
             return now.wall()
                     .minus(now.sinceBoot())
                     .plus(Processes.startedAfterBoot(pid))
-                    .truncatedTo(ChronoUnit.SECONDS)
+                    .truncatedTo(ChronoUnit.MILLIS)
                     .toString();
         } catch (IOException e) {
             return null;

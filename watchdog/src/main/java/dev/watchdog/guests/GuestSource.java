@@ -5,11 +5,14 @@ import dev.watchdog.libvirt.GuestListener;
 import dev.watchdog.libvirt.GuestStats;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.libvirt.LibvirtException;
+import dev.watchdog.libvirt.LibvirtException.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +36,11 @@ final class GuestSource implements AutoCloseable {
     private final Hypervisor hypervisor;
     private final GuestsSettings settings;
     private final Map<UUID, Described> known = new HashMap<>();
+
+    /** Those that libvirt was busy with when they were to be moved, until it is seen that it is so no more. */
+    private final Set<UUID> busy = new LinkedHashSet<>();
+
+    private boolean asking;
     private int reading;
     private long turn;
 
@@ -96,6 +104,49 @@ final class GuestSource implements AutoCloseable {
         });
     }
 
+    /**
+     * Whether libvirt lets nobody set this guest's memory now, because it works on it for somebody else or says nothing
+     * of it in time. From then on it is seen with that obstacle, and asked about with each look until it is over.
+     */
+    CompletableFuture<Boolean> busy(UUID guest) {
+        return hypervisor
+                .busy(guest)
+                .exceptionallyCompose(failure -> cause(failure) instanceof LibvirtException why
+                                && (why.reason() == Reason.TIMEOUT || why.reason() == Reason.HUNG)
+                        ? CompletableFuture.completedFuture(true)
+                        : CompletableFuture.failedFuture(cause(failure)))
+                .thenApply(held -> {
+                    synchronized (this) {
+                        if (held) {
+                            busy.add(guest);
+                        } else {
+                            busy.remove(guest);
+                        }
+                    }
+                    return held;
+                });
+    }
+
+    /** One at a time: what libvirt does not answer holds one thread of those that set memory. */
+    private void askOn() {
+        UUID next;
+        synchronized (this) {
+            if (asking || busy.isEmpty()) {
+                return;
+            }
+            asking = true;
+            next = busy.iterator().next();
+            // the others come first then
+            busy.remove(next);
+            busy.add(next);
+        }
+        var unused = busy(next).whenComplete((held, failure) -> {
+            synchronized (this) {
+                asking = false;
+            }
+        });
+    }
+
     /** Everybody who runs or is paused, or the reason why nobody can tell. */
     CompletableFuture<List<SeenGuest>> look() {
         return hypervisor.stats().thenApply(this::take);
@@ -117,17 +168,24 @@ final class GuestSource implements AutoCloseable {
         synchronized (this) {
             turn++;
             known.keySet().retainAll(all.stream().map(GuestStats::uuid).toList());
+            busy.retainAll(known.keySet());
             all.forEach(each ->
                     known.computeIfAbsent(each.uuid(), id -> new Described(GuestDescription.UNREAD, -BY_TURNS, false)));
         }
         readOn();
+        askOn();
         return seen(all);
     }
 
     private List<SeenGuest> seen(List<GuestStats> all) {
         List<SeenGuest> guests = new ArrayList<>(all.size());
-        all.forEach(each -> guests.add(SeenGuest.of(hypervisor.uri(), each, description(each.uuid()), settings)));
+        all.forEach(each -> guests.add(
+                SeenGuest.of(hypervisor.uri(), each, description(each.uuid()), isBusy(each.uuid()), settings)));
         return guests;
+    }
+
+    private synchronized boolean isBusy(UUID guest) {
+        return busy.contains(guest);
     }
 
     private synchronized GuestDescription description(UUID guest) {
@@ -194,6 +252,7 @@ final class GuestSource implements AutoCloseable {
 
     private synchronized void forget() {
         known.clear();
+        busy.clear();
     }
 
     static Throwable cause(Throwable failure) {

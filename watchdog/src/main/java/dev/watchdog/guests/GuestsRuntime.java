@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -37,7 +38,7 @@ final class GuestsRuntime implements DomainRuntime {
     private final Inventory inventory;
     private final BiConsumer<MoveStep, Action> steps;
     private final GuestMeters meters;
-    private volatile Consumer<Round> follower = round -> {};
+    private final Map<String, Consumer<Round>> followers = new ConcurrentHashMap<>();
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
     /**
@@ -106,15 +107,18 @@ final class GuestsRuntime implements DomainRuntime {
         var unused = look();
     }
 
-    /** Calls the newest who asked with each look, on the watch's thread: hop to your own. */
-    void rounds(Consumer<Round> newest) {
-        follower = newest;
+    /**
+     * Calls the follower with each look, on the watch's thread: hop to your own. A later one of the same name takes its
+     * place: a verticle that was redeployed leaves nothing behind, even if it hung.
+     */
+    void rounds(String name, Consumer<Round> follower) {
+        followers.put(name, follower);
     }
 
     void publish(Round round) {
         inventory.take(round);
         meters.take(round);
-        follower.accept(round);
+        followers.values().forEach(each -> each.accept(round));
     }
 
     /** How far a move has come. */
@@ -125,6 +129,15 @@ final class GuestsRuntime implements DomainRuntime {
     /** What was ordered, for people. */
     void told(UUID guest, Command order) {
         inventory.ordered(guest, order);
+    }
+
+    /** Whether libvirt lets nobody set a guest's memory now; completes on this context. */
+    Future<Boolean> busy(Context here, SeenGuest guest) {
+        return sources.stream()
+                .filter(each -> each.hypervisor().uri().equals(guest.source()))
+                .findFirst()
+                .map(each -> Future.fromCompletionStage(each.busy(guest.id()), here))
+                .orElseGet(() -> Future.failedFuture("no hypervisor has this guest"));
     }
 
     /** Gives a guest a target, in bytes; completes on this context. */

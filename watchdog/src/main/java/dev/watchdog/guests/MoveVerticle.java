@@ -36,6 +36,7 @@ final class MoveVerticle extends VerticleBase {
 
     private final GuestsRuntime room;
     private final Map<UUID, Following> following = new HashMap<>();
+    private @Nullable Round newest;
     private final Recoveries recoveries;
 
     private record Following(Action action, Move move, Promise<Outcome> outcome) {}
@@ -53,7 +54,7 @@ final class MoveVerticle extends VerticleBase {
             registered.add(room.bus().recover(kind.name(), recoveries::add).completion());
         }
         var here = context;
-        room.rounds(round -> here.runOnContext(nothing -> take(round)));
+        room.rounds("moves", round -> here.runOnContext(nothing -> take(round)));
         return Future.join(registered);
     }
 
@@ -86,20 +87,47 @@ final class MoveVerticle extends VerticleBase {
             return Future.succeededFuture(new Outcome.Failed("an earlier move of this guest has not ended"));
         }
         room.step(MoveStep.DECIDED, action);
-        return room.look(context).compose(round -> begin(action, guest, round));
+        return room.look(context)
+                .compose(round -> ask(action, guest, round))
+                .map(outcome -> outcome instanceof Outcome.Gone gone && isAskedFor(action)
+                        ? new Outcome.Undone(gone.why())
+                        : outcome);
+    }
+
+    /** Sees whether it is still wanted, and whether libvirt would do it. */
+    private Future<Outcome> ask(Action action, UUID guest, Round round) {
+        SeenGuest seen = round.guests().get(guest);
+        if (seen == null || wanted(round, seen, action) == null) {
+            return Future.succeededFuture(unwanted(round, guest, action));
+        }
+        return room.busy(context, seen)
+                .compose(
+                        busy -> busy
+                                ? Future.succeededFuture(new Outcome.Undone(SeenGuest.BUSY + ": put off"))
+                                : begin(action, guest, later(round)),
+                        failure -> Future.succeededFuture(new Outcome.Failed(String.valueOf(failure.getMessage()))));
+    }
+
+    private static Outcome unwanted(Round round, UUID guest, Action action) {
+        if (round.guests().containsKey(guest)) {
+            return unwanted(action, "a fresh look says otherwise");
+        }
+        return round.gone(guest)
+                ? new Outcome.Gone("the guest does not run any more")
+                : new Outcome.Undone("its hypervisor does not answer");
+    }
+
+    /** What was seen while libvirt was asked counts. */
+    private Round later(Round round) {
+        Round last = newest;
+        return last != null && last.at().sinceBoot().compareTo(round.at().sinceBoot()) > 0 ? last : round;
     }
 
     private Future<Outcome> begin(Action action, UUID guest, Round round) {
         SeenGuest seen = round.guests().get(guest);
-        if (seen == null) {
-            return Future.succeededFuture(
-                    round.gone(guest)
-                            ? new Outcome.Gone("the guest does not run any more")
-                            : new Outcome.Undone("its hypervisor does not answer"));
-        }
         Command order = wanted(round, seen, action);
-        if (order == null) {
-            return Future.succeededFuture(unwanted(action, "a fresh look says otherwise"));
+        if (seen == null || order == null) {
+            return Future.succeededFuture(unwanted(round, guest, action));
         }
         room.step(MoveStep.LOOKED, action);
         Moment now = room.clock().now();
@@ -138,7 +166,10 @@ final class MoveVerticle extends VerticleBase {
         return action.faultKind().equals(Kinds.ORDERED.name());
     }
 
-    private static @Nullable Command wanted(Round round, SeenGuest guest, Action action) {
+    private static @Nullable Command wanted(Round round, @Nullable SeenGuest guest, Action action) {
+        if (guest == null) {
+            return null;
+        }
         return isAskedFor(action)
                 ? MemoryOrder.again(round, guest, MemoryPlan.from(action.plan()))
                 : bounded(round.command(guest.id()), action);
@@ -178,6 +209,7 @@ final class MoveVerticle extends VerticleBase {
     }
 
     private void take(Round round) {
+        newest = round;
         recoveries.take(round);
         List.copyOf(following.values()).forEach(each -> {
             Move.Progress progress = each.move().progress(round);

@@ -17,9 +17,11 @@ import java.util.UUID;
 record SeenGuest(
         String source, UUID id, String name, boolean running, GuestDescription description, GuestSample sample) {
     private static final long KIB = 1024;
-    private static final String BUSY = "libvirt is busy with it at the moment";
+    static final String BUSY = "libvirt is busy with it at the moment";
 
-    static SeenGuest of(String source, GuestStats stats, GuestDescription description, GuestsSettings settings) {
+    /** @param busy whether libvirt was found to let nobody set its memory now */
+    static SeenGuest of(
+            String source, GuestStats stats, GuestDescription description, boolean busy, GuestsSettings settings) {
         BalloonStats balloon = stats.balloon();
         GuestSample sample = new GuestSample(
                 stats.uuid().toString(),
@@ -36,13 +38,13 @@ record SeenGuest(
                 bytes(balloon.swapInKib()),
                 balloon.majorFaults().orElse(GuestSample.MISSING),
                 balloon.lastUpdateSeconds().orElse(0),
-                obstacle(stats, description),
+                obstacle(stats, description, busy),
                 settings.wishes(stats.name(), description.wishes()));
         return new SeenGuest(
                 source, stats.uuid(), stats.name(), stats.state() == GuestStats.State.RUNNING, description, sample);
     }
 
-    private static String obstacle(GuestStats stats, GuestDescription description) {
+    private static String obstacle(GuestStats stats, GuestDescription description, boolean busy) {
         if (stats.state() != GuestStats.State.RUNNING) {
             return "it is " + stats.state().words();
         }
@@ -51,7 +53,8 @@ record SeenGuest(
         }
         // a guest whose job is held is skipped: without QEMU's own numbers, what it has and may have is all that is
         // told
-        return stats.balloon().currentKib().isEmpty()
+        return busy
+                        || stats.balloon().currentKib().isEmpty()
                         || stats.balloon().rssKib().isEmpty()
                 ? BUSY
                 : "";

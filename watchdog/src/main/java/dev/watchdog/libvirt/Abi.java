@@ -31,6 +31,12 @@ final class Abi {
     /** virUUID: 16 bytes, most significant first. */
     static final int UUID_BYTES = 16;
 
+    /** struct _virDomainJobInfo on 64-bit machines: int type, 4 bytes of padding, eleven 8-byte counts. */
+    static final int JOB_INFO_BYTES = 96;
+
+    static final int VIR_DOMAIN_JOB_BOUNDED = 1;
+    static final int VIR_DOMAIN_JOB_UNBOUNDED = 2;
+
     /** struct _virTypedParameter on 64-bit machines: char field[80], int type, 4 bytes of padding, an 8-byte union. */
     static final int PARAMETER_BYTES = 96;
 

@@ -75,6 +75,9 @@ interface Calls extends Library {
 
     int virDomainSetMemoryFlags(Pointer domain, com.sun.jna.NativeLong kib, int flags);
 
+    /** Fills a virDomainJobInfo. */
+    int virDomainGetJobInfo(Pointer domain, byte[] info);
+
     int virDomainSetMemoryStatsPeriod(Pointer domain, int seconds, int flags);
 
     /** virErrorFunc. */

@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.NativeLongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -95,6 +96,26 @@ final class Domains {
             if (libvirt.calls.virDomainSetMemoryFlags(domain, new NativeLong(kib), Abi.VIR_DOMAIN_AFFECT_LIVE) != 0) {
                 throw libvirt.failure("set the memory of " + guest);
             }
+        } finally {
+            free(libvirt, domain);
+        }
+    }
+
+    /** A driver without jobs, as libvirt's test driver, is never busy. */
+    static boolean busy(Connection connection, UUID guest) {
+        Libvirt libvirt = connection.libvirt;
+        Pointer domain = find(connection, guest);
+        try {
+            byte[] info = new byte[Abi.JOB_INFO_BYTES];
+            if (libvirt.calls.virDomainGetJobInfo(domain, info) != 0) {
+                LibvirtException failure = libvirt.failure("tell whether it is busy with " + guest);
+                if (failure.code() == Abi.VIR_ERR_NO_SUPPORT) {
+                    return false;
+                }
+                throw failure;
+            }
+            int type = ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt();
+            return type == Abi.VIR_DOMAIN_JOB_BOUNDED || type == Abi.VIR_DOMAIN_JOB_UNBOUNDED;
         } finally {
             free(libvirt, domain);
         }

@@ -24,6 +24,13 @@ public interface Hypervisor extends AutoCloseable {
     CompletableFuture<String> xml(UUID guest);
 
     /**
+     * Whether libvirt works on a guest for somebody at the moment: a migration, a dump, a save, a snapshot. Until that is
+     * over it lets nobody set the guest's memory, and who asks waits half a minute for nothing. Asked where changes are
+     * made: a guest about which libvirt says nothing in time holds up no watching.
+     */
+    CompletableFuture<Boolean> busy(UUID guest);
+
+    /**
      * Sets the target of a guest's balloon: the answer comes when QEMU has it, not when the guest has reached it. After
      * {@link LibvirtException.Reason#TIMEOUT} it may still be done. libvirt has no lower bound: the caller must.
      *

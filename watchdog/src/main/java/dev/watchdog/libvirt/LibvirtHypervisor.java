@@ -69,6 +69,12 @@ public final class LibvirtHypervisor implements Hypervisor {
     }
 
     @Override
+    public CompletableFuture<Boolean> busy(UUID guest) {
+        return acting.call(
+                "tell whether it is busy with a guest", timing.deadline, connection -> Domains.busy(connection, guest));
+    }
+
+    @Override
     public CompletableFuture<Void> setMemory(UUID guest, long kib) {
         if (kib < 1) {
             throw new IllegalArgumentException("not a size of memory: " + kib + " KiB");

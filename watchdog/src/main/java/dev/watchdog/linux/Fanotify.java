@@ -34,10 +34,8 @@ final class Fanotify {
         return new Descriptor(Libc.check(fd, "fanotify_init", "FAN_REPORT_MNT"), "fanotify");
     }
 
-    /** A group on the namespace that a process lives in. */
-    static Descriptor on(int pid) throws ErrnoException {
-        Descriptor group = group();
-        boolean marked = false;
+    /** Lets a group hear of the namespace that a process lives in; once more changes nothing. */
+    static void mark(Descriptor group, int pid) throws ErrnoException {
         try (Descriptor namespace = Descriptor.open(Abi.AT_FDCWD, "/proc/" + pid + "/ns/mnt", 0)) {
             long mask = Abi.FAN_MNT_ATTACH | Abi.FAN_MNT_DETACH;
             long result = Libc.syscall(
@@ -52,12 +50,6 @@ final class Fanotify {
             namespace.release();
             if (failure != 0) {
                 throw new ErrnoException("fanotify_mark", namespace, failure);
-            }
-            marked = true;
-            return group;
-        } finally {
-            if (!marked) {
-                group.close();
             }
         }
     }

@@ -22,9 +22,14 @@ public record MemoryStall(long some, long full) {
      * @return null where the kernel does not tell: before Linux 4.20, built without PSI, or booted with it off
      */
     public static @Nullable MemoryStall read(Path proc) {
+        return of(proc.resolve("pressure/memory"));
+    }
+
+    /** As {@link #read}, from the file itself: {@code memory.pressure} of a cgroup is one, too. */
+    static @Nullable MemoryStall of(Path file) {
         String told;
         try {
-            told = Figures.text(proc.resolve("pressure/memory"));
+            told = Figures.text(file);
         } catch (ErrnoException e) {
             return null;
         }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +25,10 @@ public final class MountEvents implements AutoCloseable {
     private static final int REMEMBERED = 4_096;
     /** So many reads of one namespace before the others have their turn. */
     private static final int READS = 64;
+    /** For what another thread has read and not told yet. */
+    private static final Duration BUSY = Duration.ofMillis(500);
 
-    private record Watched(MountEventsListener listener, PollThread.Polled polled) {}
+    private record Watched(MountEventsListener listener, Descriptor group, PollThread.Polled polled) {}
 
     private final HostClock clock;
     private final @Nullable String unavailable;
@@ -32,7 +36,10 @@ public final class MountEvents implements AutoCloseable {
     private final Map<Long, Moment> overflowed = new ConcurrentHashMap<>();
     private final AtomicLong overflows = new AtomicLong();
     private final MountDeeds deeds;
+    private final ReentrantLock reading = new ReentrantLock();
+    /** Of who has the lock. */
     private final byte[] buffer = new byte[Fanotify.ROOM];
+
     private @Nullable PollThread thread;
     private boolean closed;
 
@@ -59,8 +66,9 @@ public final class MountEvents implements AutoCloseable {
     }
 
     /**
-     * Listens to the namespace that a process lives in, as long as it is not {@link #unwatch}ed or gone itself. Does
-     * nothing where it is listened to already.
+     * Listens to the namespace that a process lives in, as long as it is not {@link #unwatch}ed or gone itself. Where it
+     * is listened to already no event is missed, and the listener is another from then on; the number of a namespace that
+     * has gone may be another's by then, which is listened to as well.
      *
      * @return false where events are {@link #unavailable}: nothing will be told
      */
@@ -68,26 +76,36 @@ public final class MountEvents implements AutoCloseable {
         if (unavailable != null || closed || (thread != null && thread.isClosed())) {
             return false;
         }
-        if (watched.containsKey(namespace)) {
+        Watched old = watched.get(namespace);
+        if (old != null) {
+            mark(old.group(), pid, namespace);
+            watched.put(namespace, new Watched(listener, old.group(), old.polled()));
             return true;
         }
-        Descriptor group = Fanotify.on(pid);
+        Descriptor group = Fanotify.group();
         boolean right = false;
         try {
-            right = Processes.mountNamespace(pid) == namespace;
+            mark(group, pid, namespace);
+            right = true;
         } finally {
             if (!right) {
                 group.close();
             }
         }
-        if (!right) {
-            throw new IOException("process " + pid + " is not in mount namespace " + namespace + " any more");
-        }
         PollThread running = thread();
-        PollThread.Polled polled = new PollThread.Polled(group, Abi.POLLIN, events -> hear(group, namespace, listener));
-        watched.put(namespace, new Watched(listener, polled));
+        PollThread.Polled polled = new PollThread.Polled(group, Abi.POLLIN, events -> hear(namespace));
+        watched.put(namespace, new Watched(listener, group, polled));
         running.add(polled);
         return true;
+    }
+
+    private void mark(Descriptor group, int pid, long namespace) throws IOException {
+        Fanotify.mark(group, pid);
+        if (Processes.mountNamespace(pid) != namespace) {
+            // what the group hears now may be another's
+            unwatch(namespace);
+            throw new IOException("process " + pid + " is not in mount namespace " + namespace + " any more");
+        }
     }
 
     private PollThread thread() throws IOException {
@@ -135,7 +153,10 @@ public final class MountEvents implements AutoCloseable {
         return overflows.get();
     }
 
-    /** Who detached a mount; waits that long for the kernel to tell if it has not yet. */
+    /**
+     * Who detached a mount; waits that long for the kernel to tell if it has not yet, and half a second more at most while
+     * what it told is being read.
+     */
     public Attribution whoDetached(long namespace, long mountId, Duration wait) {
         return who(namespace, mountId, true, wait);
     }
@@ -150,6 +171,10 @@ public final class MountEvents implements AutoCloseable {
             return new Attribution.NotKnown(unavailable);
         }
         MountDeed deed = deeds.await(mountId, detached, wait);
+        if (deed == null) {
+            hearNow(namespace);
+            deed = deeds.await(mountId, detached, Duration.ZERO);
+        }
         if (deed != null) {
             return new Attribution.Known(deed.by().equals(ProcessClaims.NONE) ? later(deed) : deed);
         }
@@ -169,10 +194,35 @@ public final class MountEvents implements AutoCloseable {
                 : new MountDeed(deed.namespace(), deed.mountId(), deed.detached(), deed.at(), deed.pid(), now);
     }
 
-    private void hear(Descriptor group, long namespace, MountEventsListener listener) throws IOException {
-        Listening listening = new Listening(namespace, listener);
-        for (int i = 0; i < READS && Fanotify.read(group, buffer, listening); i++) {
-            listening.end();
+    private void hear(long namespace) throws IOException {
+        reading.lock();
+        try {
+            Watched heard = watched.get(namespace);
+            if (heard != null) {
+                Listening listening = new Listening(namespace, heard.listener());
+                for (int i = 0; i < READS && Fanotify.read(heard.group(), buffer, listening); i++) {
+                    listening.end();
+                }
+            }
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** On a busy machine who asks may run before the thread that reads does. */
+    private void hearNow(long namespace) {
+        try {
+            if (reading.tryLock(BUSY.toNanos(), TimeUnit.NANOSECONDS)) {
+                try {
+                    hear(namespace);
+                } finally {
+                    reading.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("events of namespace {} are left to their thread: {}", namespace, e.getMessage());
         }
     }
 

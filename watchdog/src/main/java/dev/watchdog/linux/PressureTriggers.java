@@ -43,8 +43,9 @@ public final class PressureTriggers implements AutoCloseable {
             return !closed;
         }
         try {
+            NewTrigger fresh = new NewTrigger(trigger, MemoryStall.of(file));
             Descriptor armed = arm(trigger);
-            PollThread.Polled polled = new PollThread.Polled(armed, Abi.POLLPRI, events -> hear(trigger, events));
+            PollThread.Polled polled = new PollThread.Polled(armed, Abi.POLLPRI, events -> hear(fresh, events));
             PollThread running = thread(armed);
             watched.put(trigger, polled);
             running.add(polled);
@@ -85,11 +86,14 @@ public final class PressureTriggers implements AutoCloseable {
     }
 
     /** POLLERR: PSI was turned off, or the cgroup has gone; it would be told for ever. */
-    private void hear(PressureTrigger trigger, int events) {
-        if ((events & ~Abi.POLLPRI) == 0) {
+    private void hear(NewTrigger fresh, int events) {
+        PressureTrigger trigger = fresh.trigger();
+        if ((events & ~Abi.POLLPRI) != 0) {
+            lose(trigger, "the kernel has ended the trigger of " + file);
+        } else if (fresh.isTrue(() -> MemoryStall.of(file))) {
             listener.pressed(trigger);
         } else {
-            lose(trigger, "the kernel has ended the trigger of " + file);
+            LOG.debug("{} rang for what had been waited before it was set", trigger);
         }
     }
 

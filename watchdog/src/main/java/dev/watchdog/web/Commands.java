@@ -1,5 +1,6 @@
 package dev.watchdog.web;
 
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.events.Event;
 import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Command;
@@ -96,7 +97,7 @@ final class Commands {
 
     private void answer(RoutingContext request) {
         String id = request.pathParam("id");
-        if (!CommandRequest.isId(id)) {
+        if (!CommandRules.isId(id)) {
             throw new Problem.Refusal(400, "that cannot be the id of a command");
         }
         known(id)

@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(SharedDockerd.class)
 class KilledAgentEngineIT {
     private static final Set<RepairStep> IN_PLACE = EnumSet.of(RepairStep.ATTACHED, RepairStep.VERIFIED);
+    /** A successor whose first look is late asks for an action, holds it until it has looked, and takes it back. */
+    private static final List<List<String>> FOUND_WHOLE =
+            List.of(List.of("fault.cleared"), List.of("action.requested", "action.refused", "fault.cleared"));
+
     private static final List<String> UNTIL_KILLED =
             List.of("fault.raised", "action.requested", "action.started", "action.interrupted");
 
@@ -48,10 +52,11 @@ class KilledAgentEngineIT {
             List<String> told = room.typesOf(id);
             assertThat(told.subList(0, 4)).containsExactlyElementsOf(UNTIL_KILLED);
             if (IN_PLACE.contains(step)) {
-                assertThat(told.subList(4, told.size())).containsExactly("fault.cleared");
+                assertThat(told.subList(4, told.size())).as(room.story()).isIn(FOUND_WHOLE);
                 assertThat(room.told(FaultCleared.class).get(0).reason()).isEqualTo("recovered");
             } else {
                 assertThat(told.subList(4, told.size()))
+                        .as(room.story())
                         .containsExactly("action.requested", "action.started", "action.succeeded", "fault.cleared");
                 assertThat(room.told(FaultCleared.class).get(0).reason()).isEqualTo("healed");
             }

@@ -1,6 +1,7 @@
 package dev.watchdog.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.events.ActionEvent;
@@ -8,11 +9,15 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.PretendContainer;
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.linux.Processes;
 import dev.watchdog.testing.NeedsRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,20 @@ class RestoreRootfsKernelIT {
             assertThat(room.room.check().join()).hasSize(1);
             assertThat(room.count(ActionEvent.Requested.class)).isZero();
             assertThat(mounted(container)).containsExactly(2);
+        }
+    }
+
+    /** An engine is restarted within the second in which it started a container: which came first tells the cause. */
+    @Test
+    void tellsToTheHundredthWhenAContainerBegan() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                PretendRoom room = room(container, Mode.OBSERVE)) {
+            Moment now = room.clock.now();
+            Instant began = now.wall().minus(now.sinceBoot()).plus(Processes.startedAfterBoot(container.init()));
+            container.loseMount(true);
+            room.awaitCount(FaultRaised.class, 1);
+            Object told = room.told(FaultRaised.class).get(0).evidence().facts().get("containerStartedAt");
+            assertThat(Instant.parse(String.valueOf(told))).isCloseTo(began, within(10, ChronoUnit.MILLIS));
         }
     }
 

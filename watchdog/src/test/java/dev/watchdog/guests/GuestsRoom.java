@@ -22,6 +22,7 @@ import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -43,6 +45,10 @@ final class GuestsRoom implements AutoCloseable {
     final Bus bus = new Bus(vertx);
     final LiveState live = new LiveState();
     final GuestsRuntime room;
+
+    /** Every look. */
+    final List<Round> rounds = new CopyOnWriteArrayList<>();
+
     private final HostClock clock;
 
     GuestsRoom(
@@ -80,6 +86,7 @@ final class GuestsRoom implements AutoCloseable {
                 hypervisors,
                 procfs,
                 steps);
+        room.rounds("a test", rounds::add);
         deploy(new Unit(
                 "healer", () -> new HealerVerticle(journal, clock, bus, policy, room::subjects, live), false, true));
         for (Unit unit : room.units()) {
@@ -120,13 +127,6 @@ final class GuestsRoom implements AutoCloseable {
                 .toList();
     }
 
-    /** The whole story, for a message. */
-    String story() {
-        return events().stream()
-                .map(event -> EventTypes.nameOf(event.data()) + " " + event.data())
-                .collect(Collectors.joining("\n"));
-    }
-
     WatchedSubject line(UUID guest) {
         return room.inventory().stream()
                 .filter(each -> each.subject().id().equals(guest.toString()))
@@ -140,6 +140,13 @@ final class GuestsRoom implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+    }
+
+    /** Somebody sets a guest's memory; time must pass until it is answered. */
+    Future<Answer> order(String guest, String memory) {
+        Map<String, String> arguments = Map.of("guest", guest, "memory", memory);
+        String id = UUID.randomUUID().toString();
+        return bus.ask(new Command(id, MemoryOrder.VERB.name(), arguments, "test", ""), PATIENCE);
     }
 
     HostClock clock() {

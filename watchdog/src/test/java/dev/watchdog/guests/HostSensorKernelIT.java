@@ -10,6 +10,8 @@ import dev.watchdog.testing.PressedCgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 @NeedsRoot
 class HostSensorKernelIT {
     private static final Logger LOG = LoggerFactory.getLogger(HostSensorKernelIT.class);
+    private static final long PATIENCE_SECONDS = 90;
     private static final int LOOKS = 2_000;
 
     @TempDir
@@ -35,14 +38,19 @@ class HostSensorKernelIT {
         Files.writeString(directory.resolve("meminfo"), "MemTotal: 1000 kB\nMemAvailable: 900 kB\n");
         Files.writeString(directory.resolve("vmstat"), "pswpout 0\n");
         Path triggers = Path.of("/proc/pressure/memory");
-        try (HostSensor sensor = new HostSensor(clock, () -> {});
-                HostSensor hearing = new HostSensor(clock, directory, triggers, () -> rung.add("rung"))) {
+        try (HostSensor sensor = new HostSensor(clock, () -> rung.add("sensor"));
+                HostSensor hearing = new HostSensor(clock, directory, triggers, () -> rung.add("hearing"))) {
             sensor.listen();
             hearing.listen();
             assertThat(sensor.isTold()).isTrue();
             HostSample before = sensor.look();
             try (PressedCgroup pressed = new PressedCgroup(directory)) {
-                assertThat(rung.poll(30, TimeUnit.SECONDS)).as("of %s", pressed).isEqualTo("rung");
+                Set<String> both = new TreeSet<>();
+                while (both.size() < 2) {
+                    String one = rung.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    assertThat(one).as("after %s of %s", both, pressed).isNotNull();
+                    both.add(one);
+                }
                 assertThat(sensor.look().heat()).isEqualTo(HostSample.Heat.HOT);
                 assertThat(hearing.look().heat()).as("by the trigger alone").isEqualTo(HostSample.Heat.HOT);
             }

@@ -53,7 +53,7 @@ class ManyGuestsGuestIT {
                 Watched watched = new Watched(room);
                 RealHost.awaitSettled(room, guests);
                 long begun = System.nanoTime();
-                hogs.parallelStream().forEach(each -> each.need(each.available() - LEFT));
+                hogs.parallelStream().forEach(each -> each.starve(LEFT));
                 RealHost.until(
                         room, "every hog is grown", () -> hogs.stream().allMatch(each -> watched.has(each) > LESS + 4));
                 System.err.printf(
@@ -62,7 +62,7 @@ class ManyGuestsGuestIT {
                 idle.forEach(RealGuest::isUnhurt);
                 hogs.forEach(RealGuest::isAlive);
                 assertThat(guests.stream().mapToLong(watched::has).sum())
-                        .as(watched.table(guests))
+                        .as(Story.of(room))
                         .isLessThanOrEqualTo(budget + MANY);
             }
             assertThat(cost).as("of a core").isLessThanOrEqualTo(0.01);

@@ -13,6 +13,7 @@ import dev.watchdog.libvirt.LibvirtException.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,17 @@ class MovingMemoryTest {
         assertThat(hog.actual + idle.actual).isLessThanOrEqualTo(BUDGET + 1);
         assertThat(idle.actual).isGreaterThan(idle.need);
         assertThat(host.moved).as("moves share what they know on one thread").hasSize(1);
+    }
+
+    @Test
+    void a_look_is_told_to_all_who_follow_and_of_one_name_to_the_newest() throws Exception {
+        GuestsRoom room = host.start(Mode.OBSERVE, BUDGET);
+        List<String> told = new CopyOnWriteArrayList<>();
+        room.room.rounds("deployed", round -> told.add("left behind"));
+        room.room.rounds("deployed", round -> told.add("redeployed"));
+        room.room.rounds("beside", round -> told.add("beside"));
+        room.look();
+        assertThat(told).contains("redeployed", "beside").doesNotContain("left behind");
     }
 
     @Test

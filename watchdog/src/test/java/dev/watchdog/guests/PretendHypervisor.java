@@ -60,6 +60,11 @@ final class PretendHypervisor implements Hypervisor {
         volatile double caches;
         volatile boolean stuck;
         volatile boolean paused;
+        volatile boolean busy;
+
+        /** libvirt says nothing of it in time. */
+        volatile boolean silent;
+
         volatile long swappedOut;
         volatile double actual;
         volatile double target;
@@ -181,8 +186,22 @@ final class PretendHypervisor implements Hypervisor {
     }
 
     @Override
+    public synchronized CompletableFuture<Boolean> busy(UUID guest) {
+        Guest found = guests.get(guest);
+        if (found == null || trouble != null) {
+            return CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.GONE, "no such guest"));
+        }
+        return found.silent
+                ? CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.TIMEOUT, "no answer"))
+                : CompletableFuture.completedFuture(found.busy);
+    }
+
+    @Override
     public synchronized CompletableFuture<Void> setMemory(UUID guest, long kib) {
         Guest found = guests.get(guest);
+        if (found != null && (found.busy || found.silent)) {
+            return CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.TIMEOUT, "a job is held"));
+        }
         if (found == null || trouble != null || refuses) {
             return CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.REFUSED, "it is refused"));
         }

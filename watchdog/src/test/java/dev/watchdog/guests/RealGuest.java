@@ -73,6 +73,12 @@ final class RealGuest implements AutoCloseable {
         return this;
     }
 
+    /** Needs so much more that no more than this is left to it, whatever it was given lately. */
+    RealGuest starve(long left) {
+        long more = available() - left;
+        return more > 0 ? need(more) : this;
+    }
+
     /** Gives up all that it needed. */
     RealGuest release() {
         guest.run("rm -f /tmp/need*").orFail();

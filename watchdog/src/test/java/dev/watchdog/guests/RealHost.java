@@ -15,13 +15,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.ThrowingRunnable;
 
 /**
  * A private libvirtd with real guests, and the agent's room over it. The host's memory is the test's: a procfs of its own
@@ -29,7 +33,9 @@ import org.awaitility.Awaitility;
  * whose other users come and go.
  */
 final class RealHost implements AutoCloseable {
-    static final Duration LONG = Duration.ofMinutes(3);
+    /** The longest that the agent may need: a balloon that is taken for stuck rests for a minute. */
+    static final Duration LONG = Duration.ofSeconds(150);
+
     private static final int BOOTS = 4;
     private static final long TOTAL_MIB = 64 << 10;
     private static final Path PROCFS = Path.of("proc");
@@ -96,20 +102,36 @@ final class RealHost implements AutoCloseable {
         return procfs;
     }
 
-    /** Waits until nothing but need decides about these guests: they have settled and reported often enough. */
+    /**
+     * Waits until nothing but need decides about these guests: they have settled and reported often enough. Each for
+     * itself: on a busy machine one of many is late with its numbers at any time.
+     */
     static void awaitSettled(GuestsRoom room, List<RealGuest> guests) {
-        until(room, "all have settled", () -> guests.stream().allMatch(each -> each.isMovable(room)));
+        Set<RealGuest> unsettled = new HashSet<>(guests);
+        until(room, "all have settled", () -> {
+            unsettled.removeIf(each -> each.isMovable(room));
+            return unsettled.isEmpty();
+        });
     }
 
-    /** Waits for something, with the whole story if it does not come. */
+    /** Waits for something, with the story if it does not come. */
     static void until(GuestsRoom room, String what, BooleanSupplier so) {
         try {
             Awaitility.await(what)
                     .atMost(LONG)
                     .pollInterval(Duration.ofMillis(100))
                     .until(so::getAsBoolean);
-        } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError(what + " has not come\n" + room.story() + "\n" + room.room.inventory(), e);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(what + " has not come in " + LONG.toSeconds() + " s\n" + Story.of(room), e);
+        }
+    }
+
+    /** Holds that something stays so for that long, with the story if it does not. */
+    static void during(GuestsRoom room, Duration time, ThrowingRunnable so) {
+        try {
+            Awaitility.await().during(time).atMost(time.plusSeconds(3)).untilAsserted(so);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "\n" + Story.of(room), e);
         }
     }
 

@@ -67,7 +67,7 @@ class SharedMemoryGuestIT {
                         summary(grants.stream().map(Grant::sinceNeed).toList()),
                         summary(grants.stream().map(Grant::sinceSign).toList()));
 
-                String story = watched.table(guests) + room.story();
+                String story = Story.of(room);
                 idle.forEach(RealGuest::isUnhurt);
                 files.isUnhurt();
                 hog.isAlive();
@@ -95,7 +95,7 @@ class SharedMemoryGuestIT {
     private static Grant starve(GuestsRoom room, Watched watched, RealGuest guest) {
         long total = guest.total();
         Duration from = now(room);
-        guest.need(guest.available() - 30);
+        guest.starve(30);
         RealHost.until(room, guest.name + " is grown", () -> guest.total() > total + 4);
         Duration granted = now(room);
         Duration sign = watched.shortages(guest, from).findFirst().orElse(granted);

@@ -93,8 +93,8 @@ final class VirtualHost implements AutoCloseable {
             }
             tick();
         }
-        throw new AssertionError(what + " has not come in " + MOST_TICKS + " s\n" + room().story() + "\n"
-                + room().room.inventory() + "\n" + hypervisor.asked);
+        throw new AssertionError(
+                what + " has not come in " + MOST_TICKS + " s\n" + Story.of(room()) + hypervisor.asked);
     }
 
     /** So many seconds with a look each. */

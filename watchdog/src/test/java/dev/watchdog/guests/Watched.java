@@ -4,7 +4,6 @@ import dev.watchdog.guests.policy.GuestFinding;
 import dev.watchdog.guests.policy.Pressure;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -12,10 +11,10 @@ import java.util.stream.Stream;
 final class Watched {
     private static final long MIB = 1L << 20;
 
-    final List<Round> rounds = new CopyOnWriteArrayList<>();
+    private final List<Round> rounds;
 
     Watched(GuestsRoom room) {
-        room.room.rounds(rounds::add);
+        this.rounds = room.rounds;
     }
 
     Round last() {
@@ -33,12 +32,13 @@ final class Watched {
         return times(guest, after, found -> found.pressure() != Pressure.GREEN);
     }
 
-    /** How often something was wanted of a guest in that time. */
-    long ordered(RealGuest guest, Duration from, Duration to) {
+    /** How often memory was wanted of a guest in that time. */
+    long asked(RealGuest guest, Duration from, Duration to) {
         return rounds.stream()
                 .filter(round -> round.at().sinceBoot().compareTo(from) > 0
                         && round.at().sinceBoot().compareTo(to) < 0)
-                .filter(round -> round.command(guest.id) != null)
+                .map(round -> round.command(guest.id))
+                .filter(wanted -> wanted != null && wanted.target() < wanted.actual())
                 .count();
     }
 
@@ -50,27 +50,5 @@ final class Watched {
                     return found != null && so.test(found);
                 })
                 .map(round -> round.at().sinceBoot());
-    }
-
-    /** One line a look, for a message. */
-    String table(List<RealGuest> guests) {
-        StringBuilder text = new StringBuilder();
-        for (Round round : rounds) {
-            text.append(round.at().sinceBoot().toMillis());
-            for (RealGuest guest : guests) {
-                GuestFinding found = round.findings().get(guest.id);
-                if (found != null) {
-                    text.append("  ").append(guest.name).append(' ').append(found.actual() / MIB);
-                    text.append('/').append(found.need() / MIB).append('^').append(found.floor() / MIB);
-                    text.append(' ').append(found.pressure()).append(' ').append(found.untouchable());
-                    var command = round.command(guest.id);
-                    if (command != null) {
-                        text.append(" -> ").append(command.kind()).append(' ').append(command.target() / MIB);
-                    }
-                }
-            }
-            text.append('\n');
-        }
-        return text.toString();
     }
 }

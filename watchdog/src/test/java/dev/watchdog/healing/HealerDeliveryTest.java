@@ -9,6 +9,7 @@ import dev.watchdog.events.CommandEvent;
 import dev.watchdog.journal.LedgerMark;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -241,8 +242,7 @@ class HealerDeliveryTest {
     void aCommandHearsNoMoreThanTwentyTimes() {
         busy();
         scene.ask(scene.signed("heal", Map.of("fault", "f2")));
-        Ongoing known = scene.state.commands().get("cmd-1");
-        assertThat(known).isNotNull();
+        Ongoing known = Objects.requireNonNull(scene.state.commands().get("cmd-1"));
         for (int i = 1; i < Docket.MOST_TOLD; i++) {
             known = known.toldOnce();
         }

@@ -26,6 +26,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +84,11 @@ public final class CommandScene implements AutoCloseable {
 
     String topic(Topic topic) {
         return topic.named(prefix);
+    }
+
+    /** The topics that there are. */
+    public Collection<String> topicNames() {
+        return topics.names(prefix);
     }
 
     public String prefix() {

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A domain with one verb, which writes a line into a file each time it is carried out: what was done can be counted. */
 public final class TickDomain implements Domain {
-    static final String VERB = "tick";
+    public static final String VERB = "tick";
     private static final String KIND = "ticker";
     private static final String WANTED = "ticker.wanted";
     private static final String MAKE = "ticker.tick";

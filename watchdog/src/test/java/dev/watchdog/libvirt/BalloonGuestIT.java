@@ -63,6 +63,7 @@ class BalloonGuestIT {
         Runnable end = hypervisor.watch(heard);
         long before = balloon().usableKib().orElseThrow();
 
+        assertThat(answer(hypervisor.busy(guest.uuid()))).isFalse();
         answer(hypervisor.setMemory(guest.uuid(), 384 * MIB));
 
         await().atMost(LONG).untilAsserted(() -> {
@@ -163,6 +164,7 @@ class BalloonGuestIT {
     void aGuestThatIsNotThereIsGone() {
         assertFails(hypervisor.setMemory(UUID.randomUUID(), WHOLE), Reason.GONE);
         assertFails(hypervisor.xml(UUID.randomUUID()), Reason.GONE);
+        assertFails(hypervisor.busy(UUID.randomUUID()), Reason.GONE);
     }
 
     @Test

@@ -38,6 +38,7 @@ class LibvirtHypervisorGuestIT {
                 assertThat(guest.balloon().usableKib()).isEmpty();
             });
             assertThat(test.xml(TEST_GUEST).get(10, TimeUnit.SECONDS)).contains("<name>test</name>");
+            assertThat(test.busy(TEST_GUEST).get(10, TimeUnit.SECONDS)).isFalse();
             test.setMemory(TEST_GUEST, 1_048_576).get(10, TimeUnit.SECONDS);
             test.setStatsPeriod(TEST_GUEST, 1).get(10, TimeUnit.SECONDS);
         }

@@ -11,8 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +53,31 @@ class MountEventsKernelIT {
         public void deaf(long namespace, Moment at) {
             told.add("deaf " + namespace);
         }
+    }
+
+    /** Holds up the thread that tells it of a change until it is released. */
+    private static final class HeldUp implements MountEventsListener {
+        private final CountDownLatch busy = new CountDownLatch(1);
+        private final CountDownLatch release = new CountDownLatch(1);
+
+        @Override
+        public void changed(long namespace, Moment at) {
+            busy.countDown();
+            try {
+                boolean ignored = release.await(SOON.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void detached(long namespace, long mountId, Moment at) {}
+
+        @Override
+        public void missed(long namespace, Moment at) {}
+
+        @Override
+        public void deaf(long namespace, Moment at) {}
     }
 
     @BeforeEach
@@ -193,6 +222,87 @@ class MountEventsKernelIT {
                             Attribution.NotKnown.class,
                             none -> assertThat(none.why()).contains("did not listen"));
         }
+    }
+
+    /** On a busy machine the thread that reads runs late: here it is held up by another namespace's listener. */
+    @Test
+    void whoAsksDoesNotDependOnTheThreadThatReads() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                PretendContainer other = PretendContainer.make(Second.NONE)) {
+            HeldUp heldUp = new HeldUp();
+            events.watch(other.runner(), Processes.mountNamespace(other.runner()), heldUp);
+            long namespace = Processes.mountNamespace(container.runner());
+            events.watch(container.runner(), namespace, heard);
+            long mount = mount(container.runner(), container.rootfs());
+            events.expect(mount);
+            other.cover();
+            assertThat(heldUp.busy.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            container.loseMount(false);
+            CompletableFuture<Attribution> answer = new CompletableFuture<>();
+            Thread asker =
+                    new Thread(() -> answer.complete(events.whoDetached(namespace, mount, Duration.ZERO)), "asker");
+            asker.start();
+            await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> answer.isDone() || asker.getState() == Thread.State.TIMED_WAITING);
+            heldUp.release.countDown();
+            assertThat(answer.get(SOON.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(Attribution.Known.class);
+        }
+    }
+
+    @Test
+    void watchingAgainThroughAnotherProcessMissesNothingAndTellsTheNewListener() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            long namespace = Processes.mountNamespace(container.runner());
+            events.watch(container.runner(), namespace, heard);
+            long mount = mount(container.runner(), container.rootfs());
+            events.expect(mount);
+            container.loseMount(false);
+            Process another = inNamespaceOf(container.runner());
+            Heard newer = new Heard();
+            try {
+                assertThat(events.watch((int) another.pid(), namespace, newer)).isTrue();
+                assertThat(detached(namespace, mount).detached()).isTrue();
+                container.cover();
+                await().atMost(SOON).until(() -> newer.told.contains("changed " + namespace));
+            } finally {
+                another.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void aNumberThatIsGivenToAnotherNamespaceIsListenedTo() throws Exception {
+        long number;
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            number = Processes.mountNamespace(container.runner());
+            events.watch(container.runner(), number, heard);
+        }
+        List<PretendContainer> made = new ArrayList<>();
+        try {
+            PretendContainer again = null;
+            for (int i = 0; i < 20 && again == null; i++) {
+                PretendContainer next = PretendContainer.make(Second.NONE);
+                made.add(next);
+                again = Processes.mountNamespace(next.runner()) == number ? next : null;
+            }
+            assumeTrue(again != null, "skipped: the kernel did not give the number away again");
+            Heard newer = new Heard();
+            assertThat(events.watch(again.runner(), number, newer)).isTrue();
+            again.cover();
+            await().atMost(SOON).until(() -> newer.told.contains("changed " + number));
+        } finally {
+            for (PretendContainer each : made) {
+                each.close();
+            }
+        }
+    }
+
+    private static Process inNamespaceOf(int pid) throws Exception {
+        Process process = new ProcessBuilder("nsenter", "-m", "-t", "" + pid, "cat").start();
+        long namespace = Processes.mountNamespace(pid);
+        await().atMost(SOON).until(() -> Processes.mountNamespace((int) process.pid()) == namespace);
+        return process;
     }
 
     @Test

@@ -49,6 +49,10 @@ public final class BuildCache {
     public Path get(String shelf, String name, Build build) {
         try {
             Path place = shelf(shelf).resolve(name);
+            if (Files.exists(place)) {
+                // renamed into its place when whole: whatever else is being built now is not waited for
+                return place;
+            }
             synchronized (ONE_OF_THIS_JVM) {
                 try (FileChannel file = FileChannel.open(
                                 directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

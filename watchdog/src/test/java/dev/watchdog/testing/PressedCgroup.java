@@ -1,6 +1,5 @@
 package dev.watchdog.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
@@ -20,12 +20,14 @@ import org.junit.jupiter.api.Assumptions;
 public final class PressedCgroup implements AutoCloseable {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int READERS = 4;
     private static final long LIMIT = 32L << 20;
     private static final long HUGE = 256L << 30;
 
     private final Path cgroup;
     private final Path file;
+    private final Path errors;
     private final List<Process> readers = new ArrayList<>();
 
     /** Starts the readers; the test is skipped where there is no memory controller to be had. */
@@ -36,6 +38,7 @@ public final class PressedCgroup implements AutoCloseable {
                 && List.of(Files.readString(controllers).strip().split(" ", -1)).contains("memory");
         Assumptions.assumeTrue(old || unified, "skipped: no cgroup has the memory controller here");
         file = directory.resolve("huge");
+        errors = directory.resolve("errors");
         try (RandomAccessFile made = new RandomAccessFile(file.toFile(), "rw")) {
             made.setLength(HUGE);
         }
@@ -57,17 +60,46 @@ public final class PressedCgroup implements AutoCloseable {
         return "wd-pressed-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     }
 
+    /** In the cgroup before its first page: what it read outside would be the machine's, and read again without a wait. */
     private void read() throws IOException {
-        Process reader = new ProcessBuilder("dd", "if=" + file, "of=/dev/null", "bs=1M")
-                .redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")))
-                .start();
-        readers.add(reader);
-        Files.writeString(cgroup.resolve("cgroup.procs"), Long.toString(reader.pid()));
+        readers.add(new ProcessBuilder(
+                        "sh",
+                        "-ec",
+                        "echo $$ >\"$1\"; exec dd if=\"$2\" of=/dev/null bs=1M",
+                        "sh",
+                        cgroup.resolve("cgroup.procs").toString(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+                .start());
     }
 
+    /** Its path, how its readers are, and what the kernel says of them and of the machine's waits for memory. */
     @Override
     public String toString() {
-        return cgroup.toString();
+        StringBuilder all = new StringBuilder(cgroup.toString());
+        readers.forEach(each -> all.append("\n").append(each));
+        Stream.of(errors, Path.of("/proc/pressure/memory"), Path.of("/proc/loadavg"))
+                .forEach(each -> tell(each, all));
+        Stream.of(
+                        "memory.usage_in_bytes",
+                        "memory.failcnt",
+                        "memory.oom_control",
+                        "memory.current",
+                        "memory.events",
+                        "memory.pressure")
+                .map(cgroup::resolve)
+                .filter(Files::exists)
+                .forEach(each -> tell(each, all));
+        return all.toString();
+    }
+
+    private static void tell(Path file, StringBuilder into) {
+        into.append('\n').append(file).append(": ");
+        try {
+            into.append(Files.readString(file).strip());
+        } catch (IOException e) {
+            into.append(e);
+        }
     }
 
     @Override
@@ -77,7 +109,8 @@ public final class PressedCgroup implements AutoCloseable {
             reader.onExit().join();
         }
         Files.deleteIfExists(file);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+        Files.deleteIfExists(errors);
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
             Files.deleteIfExists(cgroup);
             return true;
         });

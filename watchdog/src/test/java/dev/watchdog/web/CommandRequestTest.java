@@ -3,6 +3,7 @@ package dev.watchdog.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.healing.Command;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -40,7 +41,7 @@ class CommandRequestTest {
     void makesUpAnIdWhenNoneIsGiven() {
         assertThat(read("{\"verb\": \"resume\"}").id())
                 .isNotEqualTo(read("{\"verb\": \"resume\"}").id())
-                .matches(CommandRequest::isId);
+                .matches(CommandRules::isId);
     }
 
     @ParameterizedTest
