@@ -65,7 +65,11 @@ class DeniedIT {
 
                 Files.writeString(jaas, LOGIN + "username=\"agent\" password=\"hunter2\";");
                 scene.awaitBlind(Topic.FAULTS.named(prefix) + ": Topic authorization failed");
-                broker.topics().admin().createAcls(List.of(acl(AclOperation.DESCRIBE, AclPermissionType.ALLOW))).all().get();
+                broker.topics()
+                        .admin()
+                        .createAcls(List.of(acl(AclOperation.DESCRIBE, AclPermissionType.ALLOW)))
+                        .all()
+                        .get();
                 scene.awaitBlind("Not authorized to access topics: [" + Topic.FAULTS.named(prefix) + "]");
                 scene.append(100, 100);
 
@@ -78,10 +82,12 @@ class DeniedIT {
                 await().atMost(KafkaScene.PATIENCE)
                         .until(() -> !scene.live.healer().blind().containsKey(Link.SENSOR));
             }
-            assertThat(KafkaScene.withoutRepeats(
-                                    KafkaScene.events(broker.topics().read(Topic.FAULTS.named(prefix)))).stream()
-                            .filter(event -> event.data() instanceof dev.watchdog.events.FaultRaised)
-                            .map(KafkaScene::text))
+            assertThat(
+                            KafkaScene.withoutRepeats(
+                                            KafkaScene.events(broker.topics().read(Topic.FAULTS.named(prefix))))
+                                    .stream()
+                                    .filter(event -> event.data() instanceof dev.watchdog.events.FaultRaised)
+                                    .map(KafkaScene::text))
                     .containsExactlyElementsOf(PublisherIT.names(0, 200));
         }
     }
