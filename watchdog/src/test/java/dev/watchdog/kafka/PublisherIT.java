@@ -128,7 +128,7 @@ class PublisherIT {
                         KafkaScene.HOST,
                         "the b",
                         "faulty",
-                        Map.of(),
+                        Map.of("container.rootfs-lost", "observe"),
                         new dev.watchdog.events.Evidence(Map.of("image", "x")),
                         List.of()));
         List<ConsumerRecord<String, byte[]>> hosts = broker.topics().read(Topic.HOSTS.named(prefix));

@@ -41,6 +41,11 @@ public final class KafkaTopics implements AutoCloseable {
         this.admin = Admin.create(new HashMap<>(connection));
     }
 
+    /** Those of any cluster; the caller closes it. */
+    public static KafkaTopics at(String bootstrapServers) {
+        return new KafkaTopics(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
     /** A topic prefix that no other test has. */
     public static String prefix() {
         return "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
