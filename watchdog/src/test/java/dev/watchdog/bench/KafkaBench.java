@@ -99,8 +99,7 @@ final class KafkaBench {
     private void catchUp(BrokerProcess broker) throws Exception {
         int backlog = quick ? 20_000 : 200_000;
         try (KafkaScene scene = new KafkaScene(
-                directory.resolve("catchup"),
-                KafkaScene.settings(broker.bootstrapServers(), KafkaTopics.prefix()))) {
+                directory.resolve("catchup"), KafkaScene.settings(broker.bootstrapServers(), KafkaTopics.prefix()))) {
             scene.append(0, 2_000);
             scene.awaitDelivered();
             scene.undeploy();

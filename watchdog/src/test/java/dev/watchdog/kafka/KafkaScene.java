@@ -171,8 +171,8 @@ public final class KafkaScene implements AutoCloseable {
     /** Tells the healer that a container has just been seen broken; nothing would mend it. */
     public void see(String container) {
         Moment now = clock.now();
-        bus.report(List.of(new Finding.Faulty(
-                new Subject("container", container), LOST, Evidence.of("no root"), null, now, now)));
+        bus.report(List.of(
+                new Finding.Faulty(new Subject("container", container), LOST, Evidence.of("no root"), null, now, now)));
     }
 
     static String text(Event event) {
@@ -197,8 +197,8 @@ public final class KafkaScene implements AutoCloseable {
     static List<Event> events(List<ConsumerRecord<String, byte[]>> records) {
         List<Event> events = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
-            events.add(Objects.requireNonNull(CloudEventsFormat.fromCloudEvent(
-                    Message.toCloudEvent(record.value(), headers(record)))));
+            events.add(Objects.requireNonNull(
+                    CloudEventsFormat.fromCloudEvent(Message.toCloudEvent(record.value(), headers(record)))));
         }
         return events;
     }
