@@ -141,7 +141,7 @@ final class CommandsVerticle extends VerticleBase {
         return vertx.executeBlocking(() -> door.keys().read())
                 .onSuccess(ring -> {
                     TrustedKeys before = keys;
-                    if (before == null || before.ring() != ring) {
+                    if (before == null || !before.ring().equals(ring)) {
                         keys = new TrustedKeys(ring);
                         LOG.info("{} may send commands over Kafka", who(ring));
                     }
