@@ -40,7 +40,9 @@ class ContainerBrokerEngineIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(engine.waitFor(500, TimeUnit.SECONDS)).as(Files.readString(log)).isTrue();
+            assertThat(engine.waitFor(500, TimeUnit.SECONDS))
+                    .as(Files.readString(log))
+                    .isTrue();
             assertThat(engine.exitValue()).as(Files.readString(log)).isZero();
         } finally {
             engine.destroy(); // its engine is cleared away at its exit

@@ -18,13 +18,13 @@ final class EngineWithBridge {
         Programs.run("ip", "addr", "add", "172.31.251.1/24", "dev", BRIDGE).orFail();
         Programs.run("ip", "link", "set", BRIDGE, "up").orFail();
         int exit;
-        try (Dockerd engine =
-                Dockerd.launch(new Dockerd.Options(false, false, false, List.of("--bridge=" + BRIDGE)))) {
+        try (Dockerd engine = Dockerd.launch(new Dockerd.Options(false, false, false, List.of("--bridge=" + BRIDGE)))) {
             engine.docker()
                     .command("import", KafkaImage.tar().toString(), KafkaImage.NAME)
                     .orFail();
             ProcessBuilder builder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-XX:+UseSerialGC",
                             "-Djna.nosys=true",

@@ -22,8 +22,9 @@ public final class KafkaImage {
     /** What the image is called when {@code docker import} has taken it. */
     public static final String NAME = "wd-kafka:4.3.1";
 
-    private static final String MODULES = "java.base,java.desktop,java.logging,java.management,java.naming,java.rmi,java.security.jgss,"
-            + "java.security.sasl,java.sql,java.xml,jdk.management,jdk.unsupported,jdk.zipfs";
+    private static final String MODULES =
+            "java.base,java.desktop,java.logging,java.management,java.naming,java.rmi,java.security.jgss,"
+                    + "java.security.sasl,java.sql,java.xml,jdk.management,jdk.unsupported,jdk.zipfs";
 
     /** Of the class path: what neither Kafka nor what it needs is. */
     private static final List<String> OTHERS = List.of(
@@ -68,14 +69,16 @@ public final class KafkaImage {
         Path root = Files.createTempDirectory("wd-kafka-image-");
         try {
             fill(root);
-            Programs.run("tar", "-C", root.toString(), "--owner=0", "--group=0", "-cf", place.toString(), ".").orFail();
+            Programs.run("tar", "-C", root.toString(), "--owner=0", "--group=0", "-cf", place.toString(), ".")
+                    .orFail();
         } finally {
             Trees.delete(root);
         }
     }
 
     private static void fill(Path root) throws IOException {
-        for (String directory : List.of("bin", "etc/kafka/docker", "opt/kafka/libs", "opt/kafka/config", "tmp", "proc", "sys", "dev", "root")) {
+        for (String directory : List.of(
+                "bin", "etc/kafka/docker", "opt/kafka/libs", "opt/kafka/config", "tmp", "proc", "sys", "dev", "root")) {
             Files.createDirectories(root.resolve(directory));
         }
         Programs.run(
@@ -110,13 +113,21 @@ public final class KafkaImage {
         List<String> programs = new ArrayList<>(List.of("ldd", "/bin/bash"));
         Path java = root.resolve("opt/java");
         for (String file : List.of(
-                "bin/java", "lib/server/libjvm.so", "lib/libjava.so", "lib/libnet.so", "lib/libnio.so", "lib/libzip.so")) {
+                "bin/java",
+                "lib/server/libjvm.so",
+                "lib/libjava.so",
+                "lib/libnet.so",
+                "lib/libnio.so",
+                "lib/libzip.so")) {
             programs.add(java.resolve(file).toString());
         }
         Set<String> wanted = new TreeSet<>();
-        Programs.run(programs.toArray(String[]::new)).out().lines().forEach(line -> Arrays.stream(line.strip().split(" +"))
-                .filter(word -> word.startsWith("/lib"))
-                .forEach(wanted::add));
+        Programs.run(programs.toArray(String[]::new))
+                .out()
+                .lines()
+                .forEach(line -> Arrays.stream(line.strip().split(" +"))
+                        .filter(word -> word.startsWith("/lib"))
+                        .forEach(wanted::add));
         for (String library : wanted) {
             Path copy = root.resolve(library.substring(1));
             Files.createDirectories(copy.getParent());
