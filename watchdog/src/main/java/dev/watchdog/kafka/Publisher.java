@@ -281,7 +281,12 @@ final class Publisher implements Outlet {
         link.lost(why);
         events.rewind();
         if (!stopped) {
-            context.owner().setTimer(wait.toMillis(), timer -> connect());
+            int mine = generation;
+            context.owner().setTimer(wait.toMillis(), timer -> {
+                if (mine == generation) {
+                    connect();
+                }
+            });
             wait = wait.multipliedBy(2).compareTo(LAST_WAIT) < 0 ? wait.multipliedBy(2) : LAST_WAIT;
         }
     }

@@ -4,6 +4,8 @@ import dev.watchdog.events.CloudEventsFormat;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Topic;
+import dev.watchdog.kafka.CommandLatency;
+import dev.watchdog.kafka.CommandScene;
 import dev.watchdog.kafka.KafkaScene;
 import dev.watchdog.testing.BrokerProcess;
 import dev.watchdog.testing.KafkaTopics;
@@ -41,6 +43,7 @@ final class KafkaBench {
         this.quick = quick;
         this.directory = directory;
         parts.put("events", this::events);
+        parts.put("commands", this::commands);
         parts.put("catchup", this::catchUp);
         parts.put("idle", this::idle);
     }
@@ -93,6 +96,16 @@ final class KafkaBench {
                 }
             }
         }
+    }
+
+    /** A signed command that changes nothing, from its producer to the consumer of its final answer. */
+    private void commands(BrokerProcess broker) throws Exception {
+        Histogram latency = Report.micros();
+        Path home = Files.createDirectories(directory.resolve("commands"));
+        try (CommandScene scene = new CommandScene(home, broker.bootstrapServers(), broker.topics())) {
+            new CommandLatency(scene, broker.topics()).measure(quick ? 100 : 1_000, latency::recordValue);
+        }
+        report.times("command produced to its answer consumed", latency, "15, p99 <= 60 ms");
     }
 
     /** Everything of the journal of a long outage, in one JVM with the agent's own collector but not its heap. */

@@ -77,9 +77,11 @@ public final class KafkaTopics implements AutoCloseable {
                 .toList();
     }
 
-    /** A producer for keys of text and values of bytes; the caller closes it. */
+    /** A producer for keys of text and values of bytes that waits for no second record; the caller closes it. */
     public Producer<String, byte[]> producer() {
-        return new KafkaProducer<>(new HashMap<>(connection), new StringSerializer(), new ByteArraySerializer());
+        Map<String, Object> properties = new HashMap<>(connection);
+        properties.put("linger.ms", "0");
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
     /** Writes one record and waits until the broker has it. */
