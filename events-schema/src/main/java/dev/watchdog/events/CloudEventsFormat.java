@@ -28,7 +28,7 @@ public final class CloudEventsFormat {
     /** The media type of {@link #toJson}. */
     public static final String CONTENT_TYPE = "application/cloudevents+json";
 
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
     private static final String RECORDED = "recordedtime";
     private static final String SEVERITY = "severitytext";
     private static final String CORRELATION = "correlationid";
@@ -83,7 +83,7 @@ public final class CloudEventsFormat {
         try {
             String correlation = extension(cloud, CORRELATION);
             return new Event(
-                    matching(SOURCE, "source", cloud.getSource().toString()),
+                    source(cloud),
                     Long.parseLong(matching(ID, "id", cloud.getId())),
                     Subject.parse(required("subject", cloud.getSubject())),
                     required("time", cloud.getTime()).toInstant(),
@@ -99,19 +99,27 @@ public final class CloudEventsFormat {
 
     /** Structured JSON, UTF-8; see {@link #toCloudEvent}. */
     public static byte[] toJson(Event event) {
+        return toJson(toCloudEvent(event));
+    }
+
+    static byte[] toJson(CloudEvent cloud) {
         try {
-            return EventJson.writer().writeValueAsBytes(toCloudEvent(event));
+            return EventJson.writer().writeValueAsBytes(cloud);
         } catch (IOException e) {
-            throw new EventFormatException("cannot write event " + event.id() + ": " + e.getMessage(), e);
+            throw new EventFormatException("cannot write event " + cloud.getId() + ": " + e.getMessage(), e);
         }
     }
 
     /** Reads structured JSON; see {@link #fromCloudEvent}. */
     public static @Nullable Event fromJson(byte[] json) {
+        return fromCloudEvent(cloudFromJson(json));
+    }
+
+    static CloudEvent cloudFromJson(byte[] json) {
         EventJson.checkSize(json);
         try {
-            CloudEvent cloud = EventJson.reader().forType(CloudEvent.class).readValue(json);
-            return fromCloudEvent(EventJson.notNull(cloud, "an event"));
+            return EventJson.notNull(
+                    EventJson.reader().forType(CloudEvent.class).<CloudEvent>readValue(json), "an event");
         } catch (IOException e) {
             throw EventJson.unreadable("an event", e);
         }
@@ -128,14 +136,16 @@ public final class CloudEventsFormat {
                 new Event("/hosts/h/j", 1, Subject.HOST, Instant.EPOCH, Instant.EPOCH, Severity.INFO, "f", "1", data)));
     }
 
-    private static EventData data(CloudEvent cloud, Class<? extends EventData> record) {
+    static <D> D data(CloudEvent cloud, Class<? extends D> record) {
         CloudEventData data = required("data", cloud.getData());
         try {
             if (data instanceof JsonCloudEventData json) {
                 return EventJson.notNull(
-                        EventJson.reader().forType(record).<EventData>readValue(json.getNode()), cloud.getType());
+                        EventJson.reader().forType(record).<D>readValue(json.getNode()), cloud.getType());
             }
-            return EventJson.notNull(EventJson.dataFromJson(cloud.getType(), data.toBytes()), cloud.getType());
+            byte[] bytes = data.toBytes();
+            EventJson.checkSize(bytes);
+            return EventJson.notNull(EventJson.reader().forType(record).<D>readValue(bytes), cloud.getType());
         } catch (IOException e) {
             throw EventJson.unreadable(cloud.getType(), e);
         }
@@ -170,7 +180,11 @@ public final class CloudEventsFormat {
         return value;
     }
 
-    private static <T> T required(String name, @Nullable T value) {
+    static String source(CloudEvent cloud) {
+        return matching(SOURCE, "source", cloud.getSource().toString());
+    }
+
+    static <T> T required(String name, @Nullable T value) {
         if (value == null) {
             throw new IllegalArgumentException("it has no " + name);
         }

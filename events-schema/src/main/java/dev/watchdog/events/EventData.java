@@ -5,4 +5,4 @@ package dev.watchdog.events;
  * every reader is made to say what it does with a new one. {@link EventTypes} holds the names.
  */
 public sealed interface EventData
-        permits FaultRaised, FaultCleared, ActionEvent, SensorEvent, JournalTruncated, CommandEvent {}
+        permits FaultRaised, FaultCleared, ActionEvent, SensorEvent, JournalTruncated, CommandEvent, RecordEvent {}

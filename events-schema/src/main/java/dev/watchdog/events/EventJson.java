@@ -49,10 +49,14 @@ public final class EventJson {
      * @throws EventFormatException if it makes more than {@link #MOST_BYTES}, less 64 KiB for the envelope
      */
     public static byte[] dataToJson(EventData data) {
+        return toJson(data, EventTypes.nameOf(data));
+    }
+
+    static byte[] toJson(Object data, String type) {
         try {
             byte[] json = WRITER.writeValueAsBytes(data);
             if (json.length > MOST_BYTES - ENVELOPE) {
-                throw new EventFormatException("the data of a " + EventTypes.nameOf(data) + " make " + json.length
+                throw new EventFormatException("the data of a " + type + " make " + json.length
                         + " bytes, which is too much for an event: record fewer facts");
             }
             return json;

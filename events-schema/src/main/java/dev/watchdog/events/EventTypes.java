@@ -32,9 +32,13 @@ public final class EventTypes {
         register("sensor.recovered", SensorEvent.Recovered.class);
         register("journal.truncated", JournalTruncated.class);
         register("command.accepted", CommandEvent.Accepted.class);
+        register("command.progressed", CommandEvent.Progressed.class);
         register("command.rejected", CommandEvent.Rejected.class);
         register("command.succeeded", CommandEvent.Succeeded.class);
         register("command.failed", CommandEvent.Failed.class);
+        register("command.expired", CommandEvent.Expired.class);
+        register("record.refused", RecordEvent.Refused.class);
+        register("record.undelivered", RecordEvent.Undelivered.class);
     }
 
     private EventTypes() {}
@@ -61,7 +65,12 @@ public final class EventTypes {
 
     /** The {@code $id} of the JSON Schema of this data, which is its CloudEvents {@code dataschema}. */
     public static URI schemaOf(EventData data) {
-        return URI.create(SCHEMAS + nameOf(data).substring(PREFIX.length()) + ".json");
+        return schemaOf(nameOf(data));
+    }
+
+    /** The {@code $id} of the JSON Schema of the data of a CloudEvents {@code type} of ours. */
+    static URI schemaOf(String type) {
+        return URI.create(SCHEMAS + type.substring(PREFIX.length()) + ".json");
     }
 
     /** The record for a CloudEvents {@code type}, or null for one that this version does not know. */

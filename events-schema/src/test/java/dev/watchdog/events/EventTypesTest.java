@@ -11,12 +11,12 @@ class EventTypesTest {
     @Test
     void namesAreInTheOrderOfAFaultsLifeAndCannotBeChanged() {
         assertThat(EventTypes.names())
-                .hasSize(17)
+                .hasSize(21)
                 .startsWith(
                         "dev.watchdog.fault.raised.v1",
                         "dev.watchdog.fault.cleared.v1",
                         "dev.watchdog.action.requested.v1")
-                .endsWith("dev.watchdog.command.succeeded.v1", "dev.watchdog.command.failed.v1");
+                .endsWith("dev.watchdog.record.refused.v1", "dev.watchdog.record.undelivered.v1");
         assertThatThrownBy(() -> EventTypes.names().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 

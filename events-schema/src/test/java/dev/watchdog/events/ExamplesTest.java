@@ -18,6 +18,20 @@ class ExamplesTest {
         return Schemas.examples("valid-");
     }
 
+    static List<Path> validEvents() {
+        return events("valid-");
+    }
+
+    static List<Path> invalidEvents() {
+        return events("invalid-");
+    }
+
+    static List<Path> validStates() {
+        return Schemas.examples("valid-").stream()
+                .filter(file -> StateFormat.types().contains(type(file)))
+                .toList();
+    }
+
     static List<Path> invalid() {
         return Schemas.examples("invalid-");
     }
@@ -26,7 +40,7 @@ class ExamplesTest {
     void everyTypeHasBothKindsAndNoneIsOrphaned() {
         assertThat(Schemas.exampleDirectories())
                 .extracting(directory -> "dev.watchdog." + directory.getFileName())
-                .containsExactlyInAnyOrderElementsOf(EventTypes.names());
+                .containsExactlyInAnyOrderElementsOf(Schemas.types());
         for (Path directory : Schemas.exampleDirectories()) {
             List<String> names = Schemas.list(directory).stream()
                     .map(file -> file.getFileName().toString())
@@ -49,7 +63,7 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("valid")
+    @MethodSource("validEvents")
     void aValidOneGoesThroughTheRecordsWithoutLossAndIsWrittenValid(Path file) {
         Event event = read(Schemas.bytes(file));
         JsonNode written = Schemas.tree(CloudEventsFormat.toJson(event));
@@ -62,7 +76,21 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("valid")
+    @MethodSource("validStates")
+    void aValidStateGoesThroughTheRecordsWithoutLossAndIsWrittenValid(Path file) throws IOException {
+        StateReport report = Objects.requireNonNull(StateFormat.fromJson(Schemas.bytes(file)));
+        JsonNode written = Schemas.tree(StateFormat.toJson(report));
+        ObjectNode later = (ObjectNode) Schemas.tree(file);
+        later.put("addedlater", "x");
+        ((ObjectNode) later.path("data")).put("later", 1).putObject("andMore").putNull("of");
+
+        assertThat(written).isEqualTo(Schemas.tree(file));
+        assertThat(Schemas.errors(later)).isEmpty();
+        assertThat(StateFormat.fromJson(Schemas.PLAIN.writeValueAsBytes(later))).isEqualTo(report);
+    }
+
+    @ParameterizedTest
+    @MethodSource("validEvents")
     void whatALaterVersionAddsIsValidAndIgnored(Path file) throws IOException {
         ObjectNode json = (ObjectNode) Schemas.tree(file);
         json.put("addedlater", "x").put("alsolater", 7);
@@ -80,13 +108,25 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("invalid")
+    @MethodSource("invalidEvents")
     void anInvalidOneNeverMakesTheReaderFailInAnyOtherWay(Path file) {
         try {
             CloudEventsFormat.fromJson(Schemas.bytes(file));
+            StateFormat.fromJson(Schemas.bytes(file));
         } catch (EventFormatException e) {
             assertThat(e.getMessage()).startsWith("cannot read").doesNotContainPattern("\\p{Cntrl}");
         }
+    }
+
+    private static List<Path> events(String beginning) {
+        return Schemas.examples(beginning).stream()
+                .filter(file -> !type(file).equals(CommandRequest.TYPE)
+                        && (beginning.startsWith("in") || EventTypes.names().contains(type(file))))
+                .toList();
+    }
+
+    private static String type(Path file) {
+        return "dev.watchdog." + Objects.requireNonNull(file.getParent()).getFileName();
     }
 
     private static Event read(byte[] json) {

@@ -29,6 +29,24 @@ final class Schemas {
 
     private Schemas() {}
 
+    /** The CloudEvents types of all that is sent or read. */
+    static Set<String> types() {
+        Set<String> types = new TreeSet<>(EventTypes.names());
+        types.addAll(StateFormat.types());
+        types.add(CommandRequest.TYPE);
+        return types;
+    }
+
+    /** The record of the data of a type. */
+    static Class<?> recordOf(String type) {
+        return switch (type) {
+            case CommandRequest.TYPE -> CommandRequest.class;
+            case StateFormat.HOST -> HostState.class;
+            case StateFormat.SUBJECT -> SubjectState.class;
+            default -> Objects.requireNonNull(EventTypes.classOf(type));
+        };
+    }
+
     static List<Path> files() {
         return list(SCHEMAS);
     }
@@ -80,9 +98,18 @@ final class Schemas {
     /** The places where an event is wrong, by the envelope's schema and by the one that its type names. */
     static Set<String> errors(JsonNode event) {
         String data = event.path("type").asText().replaceFirst("^dev\\.watchdog\\.", "") + ".json";
-        Set<String> places = new TreeSet<>(places("", BASE + "envelope.v1.json", event));
+        Set<String> places =
+                new TreeSet<>(places("", BASE + envelope(event.path("type").asText()), event));
         places.addAll(places("/data", BASE + data, event.path("data")));
         return places;
+    }
+
+    /** The file of the schema of the envelope of a type. */
+    static String envelope(String type) {
+        if (type.equals(CommandRequest.TYPE)) {
+            return "command.envelope.v1.json";
+        }
+        return StateFormat.types().contains(type) ? "state.envelope.v1.json" : "envelope.v1.json";
     }
 
     private static Set<String> places(String root, String schema, JsonNode node) {

@@ -10,16 +10,22 @@ import dev.watchdog.healing.Unit;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.SqliteJournal;
+import dev.watchdog.kafka.HostFacts;
+import dev.watchdog.kafka.KafkaDoor;
+import dev.watchdog.kafka.KafkaReport;
+import dev.watchdog.kafka.KafkaSettings;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.metrics.AgentMetrics;
 import dev.watchdog.metrics.MetricsVerticle;
 import dev.watchdog.web.About;
 import dev.watchdog.web.ControlSocketVerticle;
+import dev.watchdog.web.Relay;
 import dev.watchdog.web.Sources;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +62,9 @@ public final class Agent implements AutoCloseable {
     private final Supervisor supervisor;
     private final Vitals vitals;
     private final HttpDoor http;
-    private final List<Unit> doors;
-    private final List<Unit> core;
+    private final @Nullable KafkaDoor kafka;
+    private final List<Unit> doors = new ArrayList<>();
+    private final List<Unit> core = new ArrayList<>();
     private final List<Unit> sensors = new ArrayList<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -86,24 +94,36 @@ public final class Agent implements AutoCloseable {
         metrics = new AgentMetrics(journal, live, policy, enabled, domains::runtimes);
         supervisor = new Supervisor(vertx, clock, bus, ended::complete);
         vitals = new Vitals(journal, live, supervisor);
+        kafka = settings.kafka().enabled() ? kafka(setup, bus, policy) : null;
         Sources sources = new Sources(
-                about(setup), journal, live, bus, policy, clock, enabled, domains::runtimes, vitals, metrics::scrape);
+                about(setup),
+                journal,
+                live,
+                bus,
+                policy,
+                clock,
+                enabled,
+                domains::runtimes,
+                vitals,
+                metrics::scrape,
+                this::relay);
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
-        core = List.of(
-                new Unit(
-                        "healer",
-                        () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live),
-                        false,
-                        true),
-                new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
-        doors = List.of(
-                new Unit(
-                        "control",
-                        () -> new ControlSocketVerticle(
-                                sources, settings.control().socket()),
-                        false,
-                        false),
-                new Unit("http", http::make, false, false));
+        core.add(new Unit(
+                "healer", () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live), false, true));
+        core.add(new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
+        if (kafka != null) {
+            core.addAll(kafka.readers());
+        }
+        doors.add(new Unit(
+                "control",
+                () -> new ControlSocketVerticle(sources, settings.control().socket()),
+                false,
+                false));
+        doors.add(new Unit("http", http::make, false, false));
+        if (kafka != null) {
+            Path keyRing = settings.kafka().commands().keyRing();
+            kafka.commands(new KeyRingFile(keyRing)).ifPresent(doors::add);
+        }
         domains.open(
                 enabled,
                 domain -> new DomainContext(
@@ -124,6 +144,11 @@ public final class Agent implements AutoCloseable {
             }
         });
         supervisor.forgetStrangers(live.blindSensors());
+        if (kafka == null) {
+            live.blindSensors().stream()
+                    .filter(sensor -> sensor.startsWith(KafkaSettings.SENSORS))
+                    .forEach(bus::sees);
+        }
         vitals.serving(true);
     }
 
@@ -183,6 +208,29 @@ public final class Agent implements AutoCloseable {
                 host.labels(),
                 setup.version(),
                 setup.clock().now());
+    }
+
+    private KafkaDoor kafka(Setup setup, Bus bus, Policy policy) {
+        About about = about(setup);
+        Settings settings = setup.configuration().settings();
+        return new KafkaDoor(
+                settings.kafka(),
+                new HostFacts(
+                        about.hostId(),
+                        about.hostName(),
+                        about.labels(),
+                        about.version(),
+                        about.started().wall(),
+                        settings.mode().word()),
+                new KafkaDoor.Agent(journal, bus, live, policy, setup.clock(), domains::runtimes, metrics.registry()));
+    }
+
+    private @Nullable Relay relay() {
+        if (kafka == null) {
+            return null;
+        }
+        KafkaReport report = kafka.report();
+        return new Relay(report.connected(), report.why(), report.cursor(), report.lag());
     }
 
     private static Set<String> hostNames(Setup setup) {

@@ -126,7 +126,7 @@ final class Binder {
                 arguments[index] = Values.read(component.getGenericType(), raw);
                 given.put(index, raw);
             } catch (IllegalArgumentException e) {
-                problems.add(new Problem(key, e.getMessage() + shown(raw), raw.source()));
+                problems.add(new Problem(key, e.getMessage() + shown(component, raw), raw.source()));
             }
         }
         Source source = raw == null ? Source.DEFAULT : raw.source();
@@ -162,14 +162,20 @@ final class Binder {
             try {
                 make(type, alone);
             } catch (IllegalArgumentException e) {
-                String name = type.getRecordComponents()[index].getName();
+                RecordComponent component = type.getRecordComponents()[index];
+                String name = component.getName();
                 found.add(new Problem(
                         whole.key().isEmpty() ? name : whole.key() + "." + name,
-                        e.getMessage() + shown(raw),
+                        e.getMessage() + shown(component, raw),
                         raw.source()));
             }
         });
         return found.isEmpty() ? List.of(whole) : found;
+    }
+
+    /** Pairs that were refused are not repeated: a password may be among them. */
+    private static String shown(RecordComponent component, Raw raw) {
+        return component.getType() == Map.class ? "" : shown(raw);
     }
 
     static String shown(Raw raw) {

@@ -6,6 +6,7 @@ import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Policy;
+import dev.watchdog.healing.VerbKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,12 +137,14 @@ public record Configuration(Settings settings, Map<String, Record> domains, List
     public Policy policy(List<Domain> enabled) {
         Map<String, FaultKind> faults = new LinkedHashMap<>();
         Map<String, ActionKind> actions = new LinkedHashMap<>();
+        Map<String, VerbKind> verbs = new LinkedHashMap<>();
         for (Domain domain : enabled) {
+            domain.verbs().forEach(verb -> verbs.put(verb.name(), verb));
             domain.faultKinds().forEach(kind -> faults.put(kind.name(), kind));
             domain.actionKinds().forEach(kind -> actions.put(kind.name(), kind));
         }
         Map<String, Mode> modes = new LinkedHashMap<>();
         faults.keySet().forEach(kind -> modes.put(kind, mode(kind)));
-        return new Policy(modes, Gates.SHIPPED, faults, actions);
+        return new Policy(modes, Gates.SHIPPED, faults, actions, verbs);
     }
 }

@@ -13,7 +13,8 @@ import java.util.Set;
 /**
  * Sets logback up, found by it as a service: in code, because reading XML costs the start a tenth of a second. One line
  * per event on stderr; the level of our own loggers is {@code --log-level} or {@code WATCHDOG_LOG_LEVEL}, {@code info}
- * otherwise; libraries only warn.
+ * otherwise; libraries only warn, and Kafka's only of what is an error: its clients warn with every try to connect, and
+ * that a broker is away is told once, as a blind sensor.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
     /** The system property that {@code --log-level} sets before the first logger is made. */
@@ -23,6 +24,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
     public static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
 
     private static final String OURS = "dev.watchdog";
+    private static final String KAFKA = "org.apache.kafka";
+
+    /** Logs an error with every try to log in. */
+    private static final String KAFKA_CONNECTIONS = "org.apache.kafka.clients.NetworkClient";
 
     @Override
     public ExecutionStatus configure(LoggerContext loggers) {
@@ -47,6 +52,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.setLevel(Level.WARN);
         root.addAppender(stderr);
         loggers.getLogger(OURS).setLevel(level());
+        loggers.getLogger(KAFKA).setLevel(Level.ERROR);
+        loggers.getLogger(KAFKA_CONNECTIONS).setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

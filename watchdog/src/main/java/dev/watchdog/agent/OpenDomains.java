@@ -5,6 +5,7 @@ import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Unit;
+import dev.watchdog.healing.WatchedSubject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -72,6 +73,13 @@ public final class OpenDomains implements AutoCloseable {
             runtime.subjects().forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
         }
         return counts;
+    }
+
+    /** Everything that is watched. */
+    List<WatchedSubject> inventory() {
+        return runtimes.stream()
+                .flatMap(runtime -> runtime.inventory().stream())
+                .toList();
     }
 
     @Override

@@ -2,14 +2,15 @@ package dev.watchdog.agent;
 
 import dev.watchdog.containerd.ContainerdSettings;
 import dev.watchdog.docker.DockerSettings;
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.kafka.KafkaSettings;
 import dev.watchdog.libvirt.LibvirtSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The configuration of everything but the fault domains. Each component may be set under its name; {@link #DEFAULTS}
@@ -28,7 +29,7 @@ public record Settings(
         DockerSettings docker,
         ContainerdSettings containerd,
         LibvirtSettings libvirt,
-        Kafka kafka) {
+        KafkaSettings kafka) {
     /** As shipped. */
     public static final Settings DEFAULTS = new Settings(
             new Host("", "", Map.of()),
@@ -40,7 +41,7 @@ public record Settings(
             new DockerSettings(List.of("unix:///var/run/docker.sock")),
             ContainerdSettings.SHIPPED,
             LibvirtSettings.SHIPPED,
-            new Kafka(""));
+            KafkaSettings.SHIPPED);
 
     public Settings {
         modes = Map.copyOf(modes);
@@ -60,10 +61,10 @@ public record Settings(
      * @param labels what commands may select hosts by
      */
     public record Host(String id, String name, Map<String, String> labels) {
-        private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{0,128}");
-
         public Host {
-            require(ID.matcher(id).matches(), "must be up to 128 letters, digits, dots, colons, underscores, hyphens");
+            require(
+                    id.isEmpty() || CommandRules.isHost(id),
+                    "must be up to 128 letters, digits, dots, underscores, hyphens, and begin with one of the first two");
             labels = Map.copyOf(labels);
         }
     }
@@ -98,9 +99,6 @@ public record Settings(
             require(socket.toString().length() <= LONGEST, "must be at most 107 characters long, the kernel's limit");
         }
     }
-
-    /** How Kafka is reached; no servers: no Kafka, everything else works. */
-    public record Kafka(String bootstrapServers) {}
 
     private static void require(boolean holds, String message) {
         if (!holds) {

@@ -8,6 +8,8 @@ import java.lang.reflect.Type;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,8 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what was written into values, by the declared type: String, int, long, double, boolean, Duration, Path, enums in lower
- * case, lists and maps of these, and every type that has {@code static parse(String)} and writes itself the same way.
+ * Turns what was written into values, by the declared type: String, int, long, double, boolean, Duration, Instant, Path, enums
+ * in lower case, lists and maps of these, and every type that has {@code static parse(String)} and writes itself the same way.
  * What cannot be read is an IllegalArgumentException that says what is allowed.
  */
 final class Values {
@@ -117,6 +119,9 @@ final class Values {
         if (type == Path.class) {
             return path(text);
         }
+        if (type == Instant.class) {
+            return time(text);
+        }
         Method parser = parser(type);
         if (parser != null) {
             return parse(parser, text);
@@ -162,6 +167,14 @@ final class Values {
             // told below
         }
         throw new IllegalArgumentException("must be a path");
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("must be a time in UTC, such as 2027-01-31T00:00:00Z", e);
+        }
     }
 
     private static Object word(Class<?> type, String text) {

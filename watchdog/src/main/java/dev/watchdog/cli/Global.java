@@ -66,6 +66,10 @@ final class Global {
         return domains;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     PrintWriter out() {
         return out;
     }

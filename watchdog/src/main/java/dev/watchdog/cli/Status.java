@@ -43,8 +43,10 @@ final class Status implements Callable<Integer> {
         }
         answer.path("modes")
                 .properties()
-                .forEach(each -> table.row(
-                        List.of("mode of " + each.getKey(), each.getValue().asText())));
+                .forEach(each -> table.row(List.of(
+                        "mode of " + each.getKey(),
+                        each.getValue().asText()
+                                + (answer.path("setModes").has(each.getKey()) ? ", set by a command" : ""))));
         table.row(List.of(
                 "paused",
                 pause.isMissingNode() || pause.isNull()
@@ -60,6 +62,13 @@ final class Status implements Callable<Integer> {
                         + (journal.path("writable").asBoolean()
                                 ? "writable"
                                 : "cannot be written: nothing is mended until it can")));
+        JsonNode kafka = answer.path("kafka");
+        if (kafka.isObject()) {
+            table.row(List.of(
+                    "kafka",
+                    (kafka.path("connected").asBoolean() ? "connected, " : "away: " + Rows.text(kafka, "why") + "; ")
+                            + Rows.text(kafka, "lag") + " entries behind"));
+        }
         table.print(global.out(), global.width());
     }
 }

@@ -49,11 +49,17 @@ public final class Watchdog {
         line.addSubcommand(new Explain(global));
         line.addSubcommand(new Actions(global));
         line.addSubcommand(new Events(global));
+        line.addSubcommand(new Probe(global));
         line.addSubcommand(new Heal(global));
         line.addSubcommand(new Approve(global));
         line.addSubcommand(new Reject(global));
         line.addSubcommand(new Pause(global));
         line.addSubcommand(new Resume(global));
+        line.addSubcommand(new SetMode(global));
+        line.addSubcommand(new Send(global));
+        line.addSubcommand(new CommandLine(new Keys())
+                .addSubcommand(new KeysGenerate(global))
+                .addSubcommand(new KeysList(global)));
         line.addSubcommand(new Config(global));
         line.addSubcommand(new Demo(global));
         line.addSubcommand(new CommandLine(new Simulate()).addSubcommand(new SimulateMemory(global)));

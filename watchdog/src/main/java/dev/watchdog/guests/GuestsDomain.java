@@ -6,6 +6,7 @@ import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.SubjectTable;
+import dev.watchdog.healing.VerbKind;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.libvirt.LibvirtHypervisor;
 import dev.watchdog.libvirt.LibvirtSettings;
@@ -27,6 +28,11 @@ public final class GuestsDomain implements Domain {
     @Override
     public List<ActionKind> actionKinds() {
         return Kinds.ACTIONS;
+    }
+
+    @Override
+    public List<VerbKind> verbs() {
+        return List.of(MemoryOrder.VERB);
     }
 
     @Override

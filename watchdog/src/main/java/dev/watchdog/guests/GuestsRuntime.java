@@ -179,6 +179,7 @@ final class GuestsRuntime implements DomainRuntime {
         return List.of(
                 new Unit("guests-moves", () -> new MoveVerticle(this), false, false),
                 new Unit("guests-statistics", () -> new StatisticsVerticle(this), false, false),
+                new Unit("guests-orders", () -> new OrderVerticle(this), false, false),
                 new Unit("guests-watch", () -> new WatchVerticle(this), true, false));
     }
 

@@ -39,7 +39,11 @@ final class Kinds {
     static final FaultKind SIGHT =
             new FaultKind("guest.statistics-off", GUEST, Severity.INFO, "a guest does not report", Nature.WISH);
 
-    static final List<FaultKind> FAULTS = List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SHARE, SIGHT);
+    /** No fault: somebody asks for another size. */
+    static final FaultKind ORDERED =
+            new FaultKind("guest.memory-ordered", GUEST, Severity.INFO, "a guest is to have another size", Nature.WISH);
+
+    static final List<FaultKind> FAULTS = List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SHARE, SIGHT, ORDERED);
 
     /** An emulated guest's balloon moves 0.25 GiB/s on a quiet host; a slower one ends where it is by then. */
     private static final Duration MOVE = Duration.ofMinutes(2);

@@ -1,6 +1,8 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.guests.policy.Command;
+import dev.watchdog.guests.policy.GuestFinding;
+import dev.watchdog.guests.policy.Pressure;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A target that was given to a guest, judged at each look. Immutable.
  *
  * @param deadline in time since boot: then what the guest has becomes its target
+ * @param askedFor somebody asked for it: the policy does not overtake it but to help a guest that is short
  */
-record Move(UUID guest, String source, String name, Command order, Duration begun, Duration deadline) {
+record Move(
+        UUID guest, String source, String name, Command order, Duration begun, Duration deadline, boolean askedFor) {
     /** A balloon moves whole MiB and rounds. */
     private static final long CLOSE = 4L << 20;
 
@@ -50,7 +54,7 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
         if (actual < 0) {
             return new Progress.Going();
         }
-        Progress overtaken = overtaken(round.command(guest));
+        Progress overtaken = overtaken(round);
         if (overtaken != null) {
             return overtaken;
         }
@@ -74,8 +78,11 @@ record Move(UUID guest, String source, String name, Command order, Duration begu
     }
 
     /** The policy wants something else of this guest now. */
-    private @Nullable Progress overtaken(@Nullable Command wanted) {
-        if (wanted == null) {
+    private @Nullable Progress overtaken(Round round) {
+        Command wanted = round.command(guest);
+        GuestFinding found = round.findings().get(guest);
+        boolean calm = found == null || found.pressure() == Pressure.GREEN;
+        if (wanted == null || (askedFor && calm && wanted.kind() == Command.Kind.GROW)) {
             return null;
         }
         boolean shrinks = order.target() < order.actual();

@@ -87,14 +87,18 @@ final class MoveVerticle extends VerticleBase {
             return Future.succeededFuture(new Outcome.Failed("an earlier move of this guest has not ended"));
         }
         room.step(MoveStep.DECIDED, action);
-        return room.look(context).compose(round -> ask(action, guest, round));
+        return room.look(context)
+                .compose(round -> ask(action, guest, round))
+                .map(outcome -> outcome instanceof Outcome.Gone gone && isAskedFor(action)
+                        ? new Outcome.Undone(gone.why())
+                        : outcome);
     }
 
     /** Sees whether it is still wanted, and whether libvirt would do it. */
     private Future<Outcome> ask(Action action, UUID guest, Round round) {
         SeenGuest seen = round.guests().get(guest);
-        if (seen == null || bounded(round.command(guest), action) == null) {
-            return Future.succeededFuture(unwanted(round, guest));
+        if (seen == null || wanted(round, seen, action) == null) {
+            return Future.succeededFuture(unwanted(round, guest, action));
         }
         return room.busy(context, seen)
                 .compose(
@@ -104,9 +108,9 @@ final class MoveVerticle extends VerticleBase {
                         failure -> Future.succeededFuture(new Outcome.Failed(String.valueOf(failure.getMessage()))));
     }
 
-    private static Outcome unwanted(Round round, UUID guest) {
+    private static Outcome unwanted(Round round, UUID guest, Action action) {
         if (round.guests().containsKey(guest)) {
-            return new Outcome.Unneeded("a fresh look says otherwise");
+            return unwanted(action, "a fresh look says otherwise");
         }
         return round.gone(guest)
                 ? new Outcome.Gone("the guest does not run any more")
@@ -121,17 +125,20 @@ final class MoveVerticle extends VerticleBase {
 
     private Future<Outcome> begin(Action action, UUID guest, Round round) {
         SeenGuest seen = round.guests().get(guest);
-        Command order = bounded(round.command(guest), action);
+        Command order = wanted(round, seen, action);
         if (seen == null || order == null) {
-            return Future.succeededFuture(unwanted(round, guest));
+            return Future.succeededFuture(unwanted(round, guest, action));
         }
         room.step(MoveStep.LOOKED, action);
         Moment now = room.clock().now();
         if (!room.policing().spend(order)) {
-            return Future.succeededFuture(new Outcome.Unneeded("the memory was given to another guest meanwhile"));
+            return Future.succeededFuture(unwanted(action, "the memory was given to another guest meanwhile"));
         }
         // before it is given: a look that comes meanwhile must not spend it again
         room.policing().ordered(order, now.sinceBoot().toMillis());
+        if (isAskedFor(action)) {
+            room.policing().resizedByHand(order.guest(), now.sinceBoot().toMillis());
+        }
         Following mine = new Following(
                 action,
                 new Move(
@@ -140,7 +147,8 @@ final class MoveVerticle extends VerticleBase {
                         seen.name(),
                         order,
                         now.sinceBoot(),
-                        action.deadline().minus(LAST)),
+                        action.deadline().minus(LAST),
+                        isAskedFor(action)),
                 Promise.promise());
         following.put(guest, mine);
         room.told(guest, order);
@@ -152,6 +160,24 @@ final class MoveVerticle extends VerticleBase {
                 })
                 .recover(failure -> Future.succeededFuture(refused(mine, failure)))
                 .onComplete(done -> following.remove(guest, mine));
+    }
+
+    private static boolean isAskedFor(Action action) {
+        return action.faultKind().equals(Kinds.ORDERED.name());
+    }
+
+    private static @Nullable Command wanted(Round round, @Nullable SeenGuest guest, Action action) {
+        if (guest == null) {
+            return null;
+        }
+        return isAskedFor(action)
+                ? MemoryOrder.again(round, guest, MemoryPlan.from(action.plan()))
+                : bounded(round.command(guest.id()), action);
+    }
+
+    /** What is not wanted any more is over; what somebody asked for did not work. */
+    private static Outcome unwanted(Action action, String why) {
+        return isAskedFor(action) ? new Outcome.Undone(why) : new Outcome.Unneeded(why);
     }
 
     /** What the policy wants now, and no more of it than was journalled; null when it is another kind of thing. */

@@ -48,6 +48,11 @@ final class Policing {
         state = state.ordered(command, millis);
     }
 
+    /** Somebody asked for the size that it gets: it is left at that for a while. */
+    synchronized void resizedByHand(String guest, long millis) {
+        state = state.resizedByHand(guest, millis);
+    }
+
     /** A guest began anew: what was learned of its last life does not hold. */
     synchronized void restarted(String guest) {
         state = state.restarted(guest);

@@ -25,12 +25,18 @@ public final class Bus {
     private static final String COMMANDS = "watchdog.commands";
     private static final String REMEDY = "watchdog.remedy.";
     private static final String RECOVER = "watchdog.recover.";
+    private static final String PLAN = "watchdog.plan.";
     private static final String LOOK = "watchdog.look.";
 
     /** A domain is up within a second or two, or when its supervisor has brought it back. */
     private static final long DELIVER_AGAIN_MILLIS = 50;
 
     private static final int DELIVERIES = 1_200;
+
+    /** A disk that hangs for longer has failed the command by then. */
+    private static final Duration DURABLE = Duration.ofSeconds(30);
+
+    private static final Duration PLANNING = Duration.ofSeconds(8);
 
     private final Vertx vertx;
     private final EventBus events;
@@ -39,7 +45,7 @@ public final class Bus {
     public Bus(Vertx vertx) {
         this.vertx = vertx;
         events = vertx.eventBus();
-        List.of(Inputs.class, Action.class, Command.class, Answer.class, FaultKey.class)
+        List.of(Inputs.class, Action.class, Command.class, Asking.class, Answer.class, FaultKey.class)
                 .forEach(type -> register(type));
         List.of(
                         Outcome.Succeeded.class,
@@ -47,6 +53,15 @@ public final class Bus {
                         Outcome.Gone.class,
                         Outcome.Undone.class,
                         Outcome.Failed.class)
+                .forEach(type -> register(type));
+        List.of(
+                        Receipt.Accepted.class,
+                        Receipt.Answered.class,
+                        Receipt.Known.class,
+                        Receipt.Conflict.class,
+                        Planned.Proposed.class,
+                        Planned.Needless.class,
+                        Planned.Refused.class)
                 .forEach(type -> register(type));
     }
 
@@ -84,7 +99,28 @@ public final class Bus {
 
     /** Asks for something; completes with the final answer, or fails when none came in time. */
     public Future<Answer> ask(Command command, Duration patience) {
-        return events.<Answer>request(COMMANDS, command, within(patience)).map(Message::body);
+        return events.<Answer>request(COMMANDS, new Asking(command, false, null), within(patience))
+                .map(Message::body);
+    }
+
+    /**
+     * Hands in a command; completes as soon as nothing can lose it any more. Fails when it could not be made durable:
+     * it has not happened then, and may be handed in again.
+     */
+    public Future<Receipt> submit(Command command) {
+        return submit(new Asking(command, true, null));
+    }
+
+    /**
+     * Hands in a command that may not be carried out, as its door has found: it is answered rejected, or expired. Goes
+     * through the ledger like any other, so that the same one gets the same answer.
+     */
+    public Future<Receipt> refuse(Command command, boolean expired, String why) {
+        return submit(new Asking(command, true, new Asking.Verdict(expired, why)));
+    }
+
+    private Future<Receipt> submit(Asking asking) {
+        return events.<Receipt>request(COMMANDS, asking, within(DURABLE)).map(Message::body);
     }
 
     /**
@@ -98,6 +134,19 @@ public final class Bus {
                         .compose(action -> remedy.apply(action).<Outcome>map(outcome -> outcome))
                         .onSuccess(message::reply)
                         .onFailure(failure -> message.fail(1, String.valueOf(failure))));
+    }
+
+    /**
+     * Says what would be done about the commands of a verb that the domain declares, after a fresh look. A future that
+     * fails refuses the command.
+     */
+    public MessageConsumer<Command> plan(String verb, Function<Command, Future<? extends Planned>> planner) {
+        return events.localConsumer(
+                PLAN + verb,
+                message -> Future.succeededFuture(message.body())
+                        .compose(command -> planner.apply(command).<Planned>map(planned -> planned))
+                        .onSuccess(message::reply)
+                        .onFailure(failure -> message.fail(1, String.valueOf(failure.getMessage()))));
     }
 
     /** Judges what an unfinished action of this kind left. */
@@ -125,12 +174,17 @@ public final class Bus {
                 INPUTS, message -> handler.accept(message.body().inputs()));
     }
 
-    MessageConsumer<Command> commands(Consumer<Message<Command>> handler) {
+    MessageConsumer<Asking> commands(Consumer<Message<Asking>> handler) {
         return events.localConsumer(COMMANDS, handler::accept);
     }
 
     Future<Outcome> perform(Action action, Duration patience) {
         return events.<Outcome>request(REMEDY + action.kind(), action, within(patience))
+                .map(Message::body);
+    }
+
+    Future<Planned> askToPlan(Command command) {
+        return events.<Planned>request(PLAN + command.verb(), command, within(PLANNING))
                 .map(Message::body);
     }
 

@@ -2,76 +2,139 @@ package dev.watchdog.healing;
 
 import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.Event;
-import dev.watchdog.events.EventTypes;
 import dev.watchdog.events.Evidence;
-import dev.watchdog.journal.Query;
+import dev.watchdog.journal.LedgerRow;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * Who waits for the answer to which command. A command that is delivered again gets the one answer too, from the
- * journal if it was given before. Bounded. Confined to the healer's context.
+ * Who waits for the receipt or the answer of which command. The same command from several is one; another one under the
+ * same id is turned away. Bounded. Confined to the healer's context.
  */
 final class Callers {
     static final int MOST = 1_000;
 
-    private static final Set<String> COMMAND_EVENTS = EventTypes.names().stream()
-            .filter(name -> name.startsWith("dev.watchdog.command."))
-            .collect(Collectors.toUnmodifiableSet());
+    private static final int NOT_NOW = 503;
+    private static final String OTHER = "another command was sent under this id";
 
-    private final Map<String, List<Message<Command>>> waiting = new HashMap<>();
+    private static final Command NOBODY = new Command("", "", Map.of(), "", "");
+
+    private final Map<String, Waiting> waiting = new HashMap<>();
     private int count;
 
-    /** True if this is the first of its id that waits; false if it will share an answer or was turned away. */
-    boolean add(Message<Command> message) {
+    /** Those who wait for one command, until it has its final answer. */
+    private static final class Waiting {
+        private final Command command;
+        private final List<Message<Asking>> forReceipt = new ArrayList<>();
+        private final List<Message<Asking>> forAnswer = new ArrayList<>();
+        private boolean accepted;
+
+        private Waiting(Command command) {
+            this.command = command;
+        }
+    }
+
+    /** True if it is to be looked up in the ledger; false if it shares what becomes of another, or was turned away. */
+    boolean add(Message<Asking> message) {
+        Asking asking = message.body();
+        Command command = asking.command();
+        Waiting known = waiting.get(command.id());
         if (count >= MOST) {
-            message.reply(rejected(message.body().id(), "too many commands wait: try again later"));
+            turnAway(message, "too many commands wait: try again later");
+            return false;
+        } else if (known != null && !known.command.sameAs(command)) {
+            conflict(message);
             return false;
         }
+        Waiting mine = known != null ? known : new Waiting(command);
+        waiting.put(command.id(), mine);
+        (asking.receipt() ? mine.forReceipt : mine.forAnswer).add(message);
         count++;
-        List<Message<Command>> same = waiting.computeIfAbsent(message.body().id(), id -> new ArrayList<>());
-        same.add(message);
-        return same.size() == 1;
+        return known == null || (mine.accepted && asking.receipt());
     }
 
-    void answer(Answer answer) {
-        List<Message<Command>> asked = waiting.remove(answer.command());
-        if (asked != null) {
-            count -= asked.size();
-            asked.forEach(message -> message.reply(answer));
+    /** The ledger knows it. */
+    void known(Command command, LedgerRow row) {
+        Event event = row.answer();
+        if (!row.digest().equals(command.digest())) {
+            conflict(command.id());
+        } else if (event == null) {
+            accepted(command.id(), new Receipt.Known(row));
+        } else {
+            Waiting known = take(command.id());
+            Optional<Answer> answer = Answer.of(event.data());
+            known.forReceipt.forEach(message -> message.reply(new Receipt.Known(row)));
+            known.forAnswer.forEach(message -> message.reply(answer.orElseThrow()));
         }
     }
 
-    void reject(String command, String why) {
-        answer(rejected(command, why));
+    /** Another command of this id is known or on its way. */
+    void conflict(String id) {
+        Waiting known = take(id);
+        known.forReceipt.forEach(Callers::conflict);
+        known.forAnswer.forEach(Callers::conflict);
     }
 
-    private static Answer rejected(String command, String why) {
-        return new Answer(command, Answer.REJECTED, Evidence.of(why));
+    private static void conflict(Message<Asking> message) {
+        message.reply(
+                message.body().receipt()
+                        ? new Receipt.Conflict(OTHER)
+                        : new Answer(message.body().command().id(), Answer.REJECTED, Evidence.of(OTHER)));
     }
 
-    /** What the journal knows of a command. */
-    static Query past(String command) {
-        return new Query(0, 10, command, COMMAND_EVENTS);
-    }
-
-    /** The final answer among these events; null when none was given. */
-    static @Nullable Answer given(List<Event> past) {
-        for (Event event : past) {
-            if (event.data() instanceof CommandEvent.Rejected rejected) {
-                return rejected(rejected.command(), rejected.why());
-            } else if (event.data() instanceof CommandEvent.Succeeded succeeded) {
-                return new Answer(succeeded.command(), Answer.SUCCEEDED, succeeded.result());
-            } else if (event.data() instanceof CommandEvent.Failed failed) {
-                return new Answer(failed.command(), Answer.FAILED, Evidence.of(failed.why()));
+    /** These entries are durable: whoever waits for a receipt gets it. */
+    void recorded(List<Event> events) {
+        Map<String, Event> answers = new HashMap<>();
+        events.forEach(event -> Answer.of(event.data()).ifPresent(answer -> answers.put(answer.command(), event)));
+        answers.forEach((id, event) ->
+                accepted(id, new Receipt.Answered(Answer.of(event.data()).orElseThrow(), event.id())));
+        for (Event event : events) {
+            if (event.data() instanceof CommandEvent.Accepted accepted && !answers.containsKey(accepted.command())) {
+                accepted(accepted.command(), new Receipt.Accepted());
             }
         }
-        return null;
+    }
+
+    private void accepted(String id, Receipt receipt) {
+        Waiting known = waiting.get(id);
+        if (known != null) {
+            known.accepted = true;
+            count -= known.forReceipt.size();
+            known.forReceipt.forEach(message -> message.reply(receipt));
+            known.forReceipt.clear();
+        }
+    }
+
+    /** The final answer is durable: whoever waits for it gets it. */
+    void answer(Answer answer) {
+        take(answer.command()).forAnswer.forEach(message -> message.reply(answer));
+    }
+
+    /** It could not be taken up, and nothing of it is durable. */
+    void fail(String id, String why) {
+        Waiting known = take(id);
+        known.forReceipt.forEach(message -> turnAway(message, why));
+        known.forAnswer.forEach(message -> turnAway(message, why));
+    }
+
+    private static void turnAway(Message<Asking> message, String why) {
+        if (message.body().receipt()) {
+            message.fail(NOT_NOW, why);
+        } else {
+            message.reply(new Answer(message.body().command().id(), Answer.REJECTED, Evidence.of(why)));
+        }
+    }
+
+    private Waiting take(String id) {
+        Waiting known = waiting.remove(id);
+        if (known == null) {
+            return new Waiting(NOBODY);
+        }
+        count -= known.forReceipt.size() + known.forAnswer.size();
+        return known;
     }
 }

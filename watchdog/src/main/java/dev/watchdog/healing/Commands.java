@@ -1,14 +1,10 @@
 package dev.watchdog.healing;
 
-import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.Evidence;
-import dev.watchdog.events.Severity;
-import dev.watchdog.events.Subject;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What people and other systems may ask of the healer. Every command gets exactly one final answer. Pure. */
@@ -16,45 +12,145 @@ final class Commands {
     static final Duration LONGEST_PAUSE = Duration.ofDays(7);
 
     private final Turn turn;
+    private final Docket docket;
     private final Pursuit pursuit;
+    private final Admission admission;
+    private final Insistence insistence;
+    private final Probes probes;
+    private final Orders orders;
 
     Commands(Turn turn, Pursuit pursuit) {
         this.turn = turn;
+        this.docket = turn.docket();
         this.pursuit = pursuit;
+        this.admission = new Admission(turn);
+        this.insistence = new Insistence(turn, pursuit, admission);
+        this.probes = new Probes(turn, admission);
+        this.orders = new Orders(turn, pursuit, admission);
     }
 
+    /** Takes up a new one; one that is on its way already is left to it. */
     void take(Command command) {
+        if (docket.find(command.id()) != null) {
+            return;
+        }
+        if (command.expired(turn.wall())) {
+            docket.refuse(command, true, "its expiry passed before it was taken up", true);
+        } else if (docket.full()) {
+            docket.reject(command, "too many commands are on their way: try again later");
+        } else {
+            carryOut(command);
+        }
+    }
+
+    private void carryOut(Command command) {
         switch (command.verb()) {
             case "pause" -> pause(command);
             case "resume" -> resume(command);
-            case "heal" -> heal(command);
-            case "approve" -> approve(command);
-            case "reject" -> reject(command);
-            default -> refuse(command, "no such verb: heal, approve, reject, pause and resume are known");
+            case "set-mode" -> setMode(command);
+            case "report" -> report(command);
+            case "probe" -> probes.take(command);
+            case "heal" -> insistence.heal(command);
+            case "approve" -> insistence.approve(command);
+            case "reject" -> insistence.reject(command);
+            case "cancel" -> insistence.cancel(command);
+            default -> order(command);
         }
+    }
+
+    private void order(Command command) {
+        VerbKind verb = turn.setting.policy().verbs().get(command.verb());
+        if (verb != null) {
+            orders.take(command, verb);
+            return;
+        }
+        TreeSet<String> known = new TreeSet<>(turn.setting.policy().verbs().keySet());
+        known.addAll(List.of("pause", "resume", "set-mode", "report", "probe", "heal", "approve", "reject", "cancel"));
+        docket.reject(command, "no such verb; known are " + String.join(", ", known));
+    }
+
+    /** What was seen may be what somebody waits for. */
+    void see(Finding finding) {
+        probes.see(finding);
+    }
+
+    void planned(String command, Planned planned) {
+        orders.planned(command, planned);
+    }
+
+    /** Of what an agent that ended had accepted, only what waits as an action goes on. */
+    void started() {
+        docket.all().stream()
+                .map(Ongoing::command)
+                .filter(command ->
+                        turn.findFault(fault -> wants(fault, command)).isEmpty())
+                .forEach(command -> docket.fail(command, Outcomes.INTERRUPTED));
+    }
+
+    /** Ends what has waited for long enough. */
+    void tick() {
+        for (Ongoing each : docket.all()) {
+            if (each.deadline() != null && each.deadline().compareTo(turn.now()) <= 0) {
+                late(each);
+            } else if (each.command().expired(turn.wall())) {
+                expired(each.command());
+            }
+        }
+    }
+
+    private void late(Ongoing command) {
+        Ongoing.Look look = command.look();
+        if (look == null) {
+            docket.fail(command.command(), "its domain did not say in time what it would do");
+        } else {
+            probes.late(command, look);
+        }
+    }
+
+    private void expired(Command command) {
+        turn.findFault(fault -> wants(fault, command))
+                .ifPresentOrElse(
+                        fault -> {
+                            Attempt attempt = fault.attempt();
+                            if (attempt != null && !attempt.running()) {
+                                pursuit.expire(turn.find(fault.key()), attempt);
+                            }
+                        },
+                        () -> docket.expire(command, "its expiry passed before it was done"));
+    }
+
+    private static boolean wants(Fault fault, Command command) {
+        return fault.attempt() != null && fault.attempt().origin().id().equals(command.id());
     }
 
     private void pause(Command command) {
+        if (!admission.understands(command, List.of("for"))) {
+            return;
+        }
         Duration length = duration(command.argument("for"));
         if (length == null || length.isZero() || length.isNegative() || length.compareTo(LONGEST_PAUSE) > 0) {
-            refuse(command, "'for' must be a duration of up to 7 days, such as PT30M");
+            docket.reject(command, "'for' must be a duration of up to 7 days, such as PT30M");
             return;
         }
         if (command.reason().isBlank()) {
-            refuse(command, "a pause needs a reason, for those who find it");
+            docket.reject(command, "a pause needs a reason, for those who find it");
             return;
         }
-        accept(command);
         Pause pause = new Pause(turn.wall(), turn.wall().plus(length), command.reason());
-        turn.setPause(pause);
-        turn.answer(origin(command), true, Evidence.of("paused until " + pause.until()));
+        if (admission.begin(command, null, null, Evidence.of("would pause until " + pause.until()))) {
+            turn.setPause(pause);
+            docket.succeed(command, Evidence.of("paused until " + pause.until()));
+        }
     }
 
     private void resume(Command command) {
-        accept(command);
         boolean was = turn.core().pause() != null;
+        Evidence would = Evidence.of(was ? "would resume" : "nothing is paused");
+        if (!admission.understands(command, List.of()) || !admission.begin(command, null, null, would)) {
+            return;
+        }
         turn.setPause(null);
-        turn.answer(origin(command), true, Evidence.of(was ? "resumed" : "nothing was paused"));
+        docket.succeed(command, Evidence.of(was ? "resumed" : "nothing was paused"));
         turn.cases().stream().filter(this::heldByPause).forEach(pursuit::pursue);
     }
 
@@ -65,127 +161,47 @@ final class Commands {
                 && "pause".equals(fault.attempt().gate());
     }
 
-    private void heal(Command command) {
-        Optional<Fault> asked = find(fault -> HealerState.named(fault.id(), command.argument("fault")));
-        if (asked.isEmpty()) {
-            refuse(command, "no open fault has that id: 'watchdog faults' lists them");
+    private void setMode(Command command) {
+        if (!admission.understands(command, List.of("kind", "mode"))) {
             return;
         }
-        Fault fault = asked.get();
-        Proposal proposal = fault.proposal();
-        if (proposal == null) {
-            refuse(command, "nothing safe would mend it: " + fault.evidence().summary());
-        } else if (command.argument("dry-run").equals("true")) {
-            accept(command);
-            turn.answer(
-                    origin(command),
-                    true,
-                    new Evidence(proposal.plan().facts())
-                            .with("action", proposal.action())
-                            .with(
-                                    "mode",
-                                    turn.setting.policy().mode(fault.kind()).word()));
-        } else {
-            insist(command, fault, proposal);
-        }
-    }
-
-    private void approve(Command command) {
-        String id = command.argument("action");
-        Optional<Fault> asked = wanting(id);
-        if (asked.isEmpty()) {
-            refuse(command, "no action of that id waits: 'watchdog actions' lists them");
-            return;
-        }
-        Proposal proposal = asked.get().proposal();
-        if (proposal == null) {
-            refuse(
+        String kind = command.argument("kind");
+        if (!turn.setting.policy().modes().containsKey(kind)) {
+            docket.reject(
                     command,
-                    "nothing safe would mend it now: " + asked.get().evidence().summary());
+                    "'kind' must be a kind of fault: "
+                            + String.join(
+                                    ", ",
+                                    new TreeSet<>(turn.setting.policy().modes().keySet())));
             return;
         }
-        insist(command, asked.get(), proposal);
-    }
-
-    /** A person wants it now: mode, cool-down, flapping and budget give way; a pause and a fresh look do not. */
-    private void insist(Command command, Fault fault, Proposal proposal) {
-        Attempt waiting = fault.attempt();
-        if (waiting != null && (waiting.running() || waiting.approved())) {
-            refuse(command, "action " + waiting.id() + " is already on its way");
+        String word = command.argument("mode");
+        Mode wanted = Expectations.modeOrNull(word);
+        if (wanted == null && !word.equals("default")) {
+            docket.reject(command, "'mode' must be observe, propose, heal or default");
             return;
         }
-        Pause pause = turn.core().pause();
-        if (pause != null) {
-            refuse(command, "paused until " + pause.until() + " (" + pause.reason() + "): resume first");
-            return;
+        Mode before = turn.mode(kind);
+        if (admission.begin(command, null, kind, mode("would set the mode of ", kind, word, before))) {
+            turn.setMode(kind, wanted);
+            docket.succeed(
+                    command, mode("set the mode of ", kind, turn.mode(kind).word(), before));
+            turn.cases().stream().filter(each -> each.key().kind().equals(kind)).forEach(pursuit::pursue);
         }
-        accept(command);
-        Attempt attempt = waiting != null ? waiting : pursuit.want(fault, proposal, origin(command));
-        Case wanted = turn.find(fault.key())
-                .with(fault.with(attempt.approvedBy(origin(command), turn.now().plus(Pursuit.PATIENCE)))
-                        .settled(false));
-        turn.put(wanted);
-        pursuit.pursue(wanted);
     }
 
-    private void reject(Command command) {
-        String id = command.argument("action");
-        Optional<Fault> asked = wanting(id);
-        if (asked.isEmpty()) {
-            refuse(command, "no action of that id waits: 'watchdog actions' lists them");
-            return;
+    private static Evidence mode(String what, String kind, String word, Mode before) {
+        return Evidence.of(what + kind + " to " + word)
+                .with("kind", kind)
+                .with("mode", word)
+                .with("before", before.word());
+    }
+
+    private void report(Command command) {
+        Evidence state = Situation.of(turn);
+        if (admission.understands(command, List.of()) && admission.begin(command, null, null, state)) {
+            docket.succeed(command, state);
         }
-        Fault fault = asked.get();
-        Attempt attempt = Objects.requireNonNull(fault.attempt());
-        if (attempt.running()) {
-            refuse(command, "action " + attempt.id() + " is already running");
-            return;
-        }
-        accept(command);
-        String why = command.reason().isBlank() ? "rejected" : "rejected: " + command.reason();
-        Case without = pursuit.withdraw(turn.find(fault.key()), attempt, "approval", why);
-        turn.put(without.with(Objects.requireNonNull(without.fault()).settled(true)));
-        turn.answer(origin(command), true, Evidence.of("rejected; nothing is done until somebody asks to heal it"));
-    }
-
-    private Optional<Fault> wanting(String action) {
-        return find(fault ->
-                fault.attempt() != null && HealerState.named(fault.attempt().id(), action));
-    }
-
-    private Optional<Fault> find(Predicate<Fault> wanted) {
-        return turn.cases().stream()
-                .map(Case::fault)
-                .filter(Objects::nonNull)
-                .filter(wanted)
-                .findFirst();
-    }
-
-    private static Origin origin(Command command) {
-        return new Origin(command.id(), command.verb());
-    }
-
-    private void accept(Command command) {
-        turn.pin(command.id());
-        turn.tell(
-                Subject.HOST,
-                turn.wall(),
-                Severity.INFO,
-                command.id(),
-                null,
-                new CommandEvent.Accepted(
-                        command.id(), command.verb(), command.origin(), command.arguments(), command.reason()));
-    }
-
-    private void refuse(Command command, String why) {
-        turn.tell(
-                Subject.HOST,
-                turn.wall(),
-                Severity.WARN,
-                command.id(),
-                null,
-                new CommandEvent.Rejected(command.id(), command.verb(), command.origin(), why));
-        turn.effect(new Effect.Reply(new Answer(command.id(), Answer.REJECTED, Evidence.of(why))));
     }
 
     private static @Nullable Duration duration(String text) {

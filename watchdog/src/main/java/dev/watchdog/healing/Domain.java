@@ -18,6 +18,11 @@ public interface Domain {
     /** What it can do. */
     List<ActionKind> actionKinds();
 
+    /** What it can be asked for beside what every domain can. */
+    default List<VerbKind> verbs() {
+        return List.of();
+    }
+
     /**
      * Its configuration, as a record that holds the defaults; every component may be set under its name. The record
      * has a component {@code enabled} of type {@link Enabled}.

@@ -11,6 +11,9 @@ public sealed interface Effect {
     /** Judge and tidy what this action, found unfinished, may have left; then look. */
     record Recover(Action action) implements Effect {}
 
+    /** Ask the command's domain what it would do, and report. */
+    record Plan(Command command) implements Effect {}
+
     /** Tell the sender of a command. */
     record Reply(Answer answer) implements Effect {}
 }

@@ -16,7 +16,7 @@ final class Gatekeeper {
     }
 
     Decision ask(Case subject, Fault fault, Attempt attempt) {
-        Mode mode = turn.setting.policy().mode(fault.kind());
+        Mode mode = turn.mode(fault.kind());
         if (mode == Mode.OBSERVE && !attempt.approved()) {
             return new Decision.Refuse("mode", "the mode of " + fault.kind() + " is observe");
         }

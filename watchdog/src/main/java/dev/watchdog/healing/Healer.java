@@ -42,6 +42,11 @@ final class Healer {
             outcomes.take(finished.action(), finished.outcome());
         } else if (input instanceof Input.Asked asked) {
             commands.take(asked.command());
+        } else if (input instanceof Input.Judged judged) {
+            Asking.Verdict verdict = judged.verdict();
+            turn.docket().refuse(judged.command(), verdict.expired(), verdict.why(), judged.remembered());
+        } else if (input instanceof Input.Plan plan) {
+            commands.planned(plan.command(), plan.planned());
         } else if (input instanceof Input.Sight sight) {
             sight(sight.sensor(), sight.blind());
         } else if (input instanceof Input.Started) {
@@ -52,6 +57,11 @@ final class Healer {
     }
 
     private void see(Finding finding) {
+        judge(finding);
+        commands.see(finding);
+    }
+
+    private void judge(Finding finding) {
         Case subject = turn.find(finding.key());
         Fault fault = subject.fault();
         if (outOfDate(subject, finding)) {
@@ -137,12 +147,18 @@ final class Healer {
                 outcomes.interrupted(subject, fault, attempt);
             } else {
                 turn.remember(subject.with(fault.unsighted(turn.setting.now())));
-                turn.effect(new Effect.Look(subject.key()));
+                if (attempt == null) {
+                    turn.effect(new Effect.Look(subject.key()));
+                } else {
+                    pursuit.look(fault, attempt);
+                }
             }
         }
+        commands.started();
     }
 
     private void tick() {
+        commands.tick();
         Pause pause = turn.core().pause();
         if (pause != null && !pause.until().isAfter(turn.wall())) {
             turn.setPause(null);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +16,26 @@ import org.jspecify.annotations.Nullable;
  * @param cases open faults and wishes, and what is remembered of past ones
  * @param budgets by action kind
  * @param blind since when each blind sensor cannot see, by its name
+ * @param commands that are owed an answer, by id
+ * @param modes that somebody has set, by fault kind; they go before the configured ones
  * @param core what does not belong to one subject
  */
 public record HealerState(
-        Map<FaultKey, Case> cases, Map<String, Budget> budgets, Map<String, Blindness> blind, Core core) {
-    static final HealerState EMPTY = new HealerState(Map.of(), Map.of(), Map.of(), new Core("", 0, 0, null));
+        Map<FaultKey, Case> cases,
+        Map<String, Budget> budgets,
+        Map<String, Blindness> blind,
+        Map<String, Ongoing> commands,
+        Map<String, Mode> modes,
+        Core core) {
+    static final HealerState EMPTY =
+            new HealerState(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), new Core("", 0, 0, null));
 
     public HealerState {
         cases = Map.copyOf(cases);
         budgets = Map.copyOf(budgets);
         blind = Map.copyOf(blind);
+        commands = Map.copyOf(commands);
+        modes = Map.copyOf(modes);
     }
 
     /**
@@ -41,6 +53,19 @@ public record HealerState(
 
     /** A sensor that cannot see. */
     public record Blindness(Instant since, String why) {}
+
+    /** What the agent may do about a kind of fault: as somebody has set, or else as configured. */
+    public Mode mode(String faultKind, Policy policy) {
+        Mode configured = policy.modes().getOrDefault(faultKind, Mode.OBSERVE);
+        return modes.getOrDefault(faultKind, configured);
+    }
+
+    /** The mode of each kind. */
+    public SortedMap<String, Mode> modes(Policy policy) {
+        SortedMap<String, Mode> all = new TreeMap<>();
+        policy.modes().keySet().forEach(kind -> all.put(kind, mode(kind, policy)));
+        return all;
+    }
 
     /** The open faults, oldest first; a wish is none. */
     public List<Fault> faults() {
@@ -87,6 +112,11 @@ public record HealerState(
         budgets.forEach((kind, budget) ->
                 budgetsNow.put(kind, budget.rebased(setting.now().sinceBoot())));
         return new HealerState(
-                moved, budgetsNow, blind, new Core(setting.now().boot(), core.faults(), core.actions(), core.pause()));
+                moved,
+                budgetsNow,
+                blind,
+                commands,
+                modes,
+                new Core(setting.now().boot(), core.faults(), core.actions(), core.pause()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.watchdog.healing;
 
 import dev.watchdog.events.Event;
-import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Moment;
@@ -28,6 +27,9 @@ public final class HealerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(HealerVerticle.class);
     private static final long TICK_MILLIS = 1_000;
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final String STOPPING = "the healer is stopping: ask again";
+    private static final Asking.Verdict LEDGER_FULL = new Asking.Verdict(
+            false, "too many commands that have not expired are remembered: send fewer, or with a nearer expiry");
 
     private final Journal journal;
     private final HostClock clock;
@@ -81,7 +83,7 @@ public final class HealerVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopped = true;
-        inbox.drain().forEach(input -> rejectIfAsked(input, "the healer is stopping: ask again"));
+        inbox.drain().forEach(input -> rejectIfAsked(input, STOPPING));
         return write.otherwiseEmpty();
     }
 
@@ -93,7 +95,10 @@ public final class HealerVerticle extends VerticleBase {
     }
 
     private void tick() {
-        if (!state.cases().isEmpty() || state.core().pause() != null || !inbox.isEmpty()) {
+        if (!state.cases().isEmpty()
+                || !state.commands().isEmpty()
+                || state.core().pause() != null
+                || !inbox.isEmpty()) {
             inbox.add(new Input.Tick());
             turn();
         }
@@ -104,26 +109,40 @@ public final class HealerVerticle extends VerticleBase {
         turn();
     }
 
-    private void asked(Message<Command> message) {
-        Command command = message.body();
+    private void asked(Message<Asking> message) {
+        Asking asking = message.body();
+        Command command = asking.command();
         if (callers.add(message)) {
-            Future.fromCompletionStage(journal.read(Callers.past(command.id())), context)
-                    .onSuccess(past -> ask(command, past))
-                    .onFailure(failure -> callers.reject(command.id(), cause(failure)));
+            Future.fromCompletionStage(journal.command(command.source(), command.id()), context)
+                    .onSuccess(known -> known.ifPresentOrElse(row -> callers.known(command, row), () -> ask(asking)))
+                    .onFailure(failure -> callers.fail(command.id(), cause(failure)));
         }
     }
 
-    /** At most once: what was answered gets that answer again, what was accepted goes on, only the rest is taken. */
-    private void ask(Command command, List<Event> past) {
-        Answer given = Callers.given(past);
-        if (given != null) {
-            callers.answer(given);
-        } else if (stopped) {
-            callers.reject(command.id(), "the healer is stopping: ask again");
-        } else if (past.isEmpty()) {
-            inbox.add(new Input.Asked(command));
+    /** At most once: the ledger does not know it. */
+    private void ask(Asking asking) {
+        Command command = asking.command();
+        if (stopped) {
+            callers.fail(command.id(), STOPPING);
+        } else if (state.commands().containsKey(command.id())) {
+            callers.conflict(command.id());
+        } else {
+            inbox.add(input(asking));
             turn();
         }
+    }
+
+    private Input input(Asking asking) {
+        if (command(asking).expiry() != null && journal.ledgerFull()) {
+            return new Input.Judged(command(asking), LEDGER_FULL, false);
+        }
+        return asking.verdict() == null
+                ? new Input.Asked(command(asking))
+                : new Input.Judged(command(asking), asking.verdict(), true);
+    }
+
+    private static Command command(Asking asking) {
+        return asking.command();
     }
 
     private void turn() {
@@ -155,10 +174,7 @@ public final class HealerVerticle extends VerticleBase {
 
     private Future<List<Event>> append(Step step) {
         try {
-            return Future.fromCompletionStage(
-                    journal.append(new Batch(
-                            step.entries(), StateRows.write(step.state(), step.changed()), step.pin(), step.unpin())),
-                    context);
+            return Future.fromCompletionStage(journal.append(step.batch()), context);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
@@ -175,6 +191,7 @@ public final class HealerVerticle extends VerticleBase {
         }
         if (events != null && !events.isEmpty()) {
             bus.tellRecorded(events.get(events.size() - 1).id());
+            callers.recorded(events);
         }
         if (!stopped) {
             adopt(step);
@@ -188,14 +205,21 @@ public final class HealerVerticle extends VerticleBase {
             LOG.warn("nothing is started until the journal can be written: {}", why);
         }
         inputs.forEach(input -> rejectIfAsked(input, why));
-        inbox.restore(
-                inputs.stream().filter(input -> !(input instanceof Input.Asked)).toList());
+        inbox.restore(inputs.stream().filter(input -> commandOf(input) == null).toList());
     }
 
     private void rejectIfAsked(Input input, String why) {
-        if (input instanceof Input.Asked asked) {
-            callers.reject(asked.command().id(), why);
+        Command command = commandOf(input);
+        if (command != null) {
+            callers.fail(command.id(), why);
         }
+    }
+
+    private static @Nullable Command commandOf(Input input) {
+        if (input instanceof Input.Asked asked) {
+            return asked.command();
+        }
+        return input instanceof Input.Judged judged ? judged.command() : null;
     }
 
     private static String cause(Throwable failure) {
@@ -216,9 +240,20 @@ public final class HealerVerticle extends VerticleBase {
             bus.askToLook(look.key());
         } else if (effect instanceof Effect.Recover recover) {
             bus.askToRecover(recover.action());
+        } else if (effect instanceof Effect.Plan plan) {
+            plan(plan.command());
         } else if (effect instanceof Effect.Reply reply) {
             callers.answer(reply.answer());
         }
+    }
+
+    private void plan(Command command) {
+        bus.askToPlan(command)
+                .recover(failure -> Future.succeededFuture(new Planned.Refused(String.valueOf(failure.getMessage()))))
+                .onSuccess(planned -> {
+                    inbox.add(new Input.Plan(command.id(), planned));
+                    turn();
+                });
     }
 
     private void perform(Action action) {

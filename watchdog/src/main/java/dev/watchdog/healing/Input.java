@@ -14,6 +14,16 @@ public sealed interface Input {
     record Asked(Command command) implements Input {}
 
     /**
+     * Something was asked for that its door has refused already.
+     *
+     * @param remembered false when the ledger has no room for it
+     */
+    record Judged(Command command, Asking.Verdict verdict, boolean remembered) implements Input {}
+
+    /** What a domain says to a command of one of its verbs. */
+    record Plan(String command, Planned planned) implements Input {}
+
+    /**
      * What a sensor says of itself.
      *
      * @param blind why it cannot see; null when it can

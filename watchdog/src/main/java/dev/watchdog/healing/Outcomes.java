@@ -11,6 +11,9 @@ final class Outcomes {
     /** How long after its deadline an action that never reported is taken for failed. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /** What whoever asked for something hears when the agent ended before it had. */
+    static final String INTERRUPTED = "interrupted by a restart of the agent";
+
     private final Turn turn;
     private final Pursuit pursuit;
 
@@ -56,7 +59,7 @@ final class Outcomes {
 
     private void close(Case subject, Fault fault, Attempt attempt, String reason, Evidence result, Duration since) {
         if (attempt.origin().isCommand()) {
-            turn.answer(attempt.origin(), true, result);
+            turn.docket().answer(attempt.origin(), Answer.SUCCEEDED, result);
         }
         pursuit.clear(subject, fault, reason, since);
         if (fault.seen() != null && fault.seen().sinceBoot().compareTo(since) > 0) {
@@ -66,7 +69,7 @@ final class Outcomes {
 
     private void failed(Case subject, Fault fault, Attempt attempt, String why) {
         if (attempt.origin().isCommand()) {
-            turn.answer(attempt.origin(), false, Evidence.of(why));
+            turn.docket().answer(attempt.origin(), Answer.FAILED, Evidence.of(why));
         }
         Case after = subject.with(subject.history().failed(turn.now()))
                 .with(fault.with(null).unsighted(turn.setting.now()));
@@ -88,7 +91,7 @@ final class Outcomes {
         turn.tell(
                 fault, Severity.WARN, null, new ActionEvent.Interrupted(attempt.id(), fault.id(), attempt.kind(), why));
         if (attempt.origin().isCommand()) {
-            turn.answer(attempt.origin(), false, Evidence.of("interrupted by a restart of the agent"));
+            turn.docket().answer(attempt.origin(), Answer.FAILED, Evidence.of(INTERRUPTED));
         }
         pursuit.idle(subject.with(fault.with(null).unsighted(turn.setting.now())), turn.now());
         turn.effect(new Effect.Recover(new Action(

@@ -44,7 +44,7 @@ final class Pursuit {
 
     /** A person said no, or the mode did and was told so. */
     private boolean unwanted(Fault fault) {
-        return fault.settled() || (fault.attempts() > 0 && turn.setting.policy().mode(fault.kind()) == Mode.OBSERVE);
+        return fault.settled() || (fault.attempts() > 0 && turn.mode(fault.kind()) == Mode.OBSERVE);
     }
 
     /** A new action, told and not yet decided. */
@@ -76,7 +76,7 @@ final class Pursuit {
                 wait.until() == null ? null : turn.wall().plus(wait.until().minus(turn.now()));
         Case held = subject.with(fault.with(attempt.held(wait, wall)));
         if (looking) {
-            turn.effect(new Effect.Look(fault.key()));
+            look(fault, attempt);
         }
         if (wait.gate().equals(attempt.gate())) {
             turn.remember(held);
@@ -88,11 +88,39 @@ final class Pursuit {
                     Severity.INFO,
                     null,
                     new ActionEvent.Held(attempt.id(), fault.id(), attempt.kind(), wait.gate(), wait.why(), wall));
+            progress(attempt, "is held by " + wait.gate() + ": " + wait.why());
         }
         turn.put(held);
     }
 
+    /** What a domain was asked for is planned anew, which is a look, too. */
+    void look(Fault fault, Attempt attempt) {
+        Ongoing asked = turn.docket().find(attempt.origin().id());
+        if (asked != null
+                && turn.setting.policy().verbs().containsKey(asked.command().verb())) {
+            turn.effect(new Effect.Plan(asked.command()));
+        } else {
+            turn.effect(new Effect.Look(fault.key()));
+        }
+    }
+
+    private void progress(Attempt attempt, String how) {
+        if (attempt.origin().isCommand()) {
+            turn.docket().progress(attempt.origin(), "action " + attempt.id() + " " + how);
+        }
+    }
+
     private void start(Case subject, Fault fault, Attempt attempt, Proposal proposal) {
+        Ongoing asked = turn.docket().find(attempt.origin().id());
+        if (asked != null && asked.command().expired(turn.wall())) {
+            expire(subject.with(fault), attempt);
+            return;
+        }
+        String unmet = asked == null ? null : Expectations.unmet(asked.command(), turn, fault.subject(), fault.kind());
+        if (unmet != null) {
+            giveUp(subject.with(fault), attempt, "expectation", unmet);
+            return;
+        }
         ActionKind kind =
                 Objects.requireNonNull(turn.setting.policy().actionKinds().get(attempt.kind()));
         Duration deadline = turn.now().plus(kind.deadline());
@@ -102,6 +130,7 @@ final class Pursuit {
                 Severity.INFO,
                 null,
                 new ActionEvent.Started(attempt.id(), fault.id(), attempt.kind(), proposal.plan()));
+        progress(attempt, "has started");
         turn.put(subject.with(fault.with(attempt.started(proposal.plan(), deadline))));
         turn.effect(new Effect.Perform(new Action(
                 attempt.id(),
@@ -122,6 +151,12 @@ final class Pursuit {
         return idle(withdraw(subject, attempt, gate, why), turn.now());
     }
 
+    /** Whoever asked for what waits did so until now. */
+    void expire(Case subject, Attempt attempt) {
+        String why = "its expiry passed before its action could start";
+        idle(withdraw(subject, attempt, "expiry", why, Answer.EXPIRED), turn.now());
+    }
+
     /**
      * Nothing is wanted any more for what is open: a fault stays open, a wish is over.
      *
@@ -137,12 +172,17 @@ final class Pursuit {
         return without;
     }
 
-    /** Takes back what waited; whoever asked for it is told. */
+    /** Takes back what waited; whoever asked for it has failed, and is told why. */
     Case withdraw(Case subject, Attempt attempt, String gate, String why) {
+        return withdraw(subject, attempt, gate, why, Answer.FAILED);
+    }
+
+    /** @param status what whoever asked for it is answered */
+    Case withdraw(Case subject, Attempt attempt, String gate, String why, String status) {
         Fault fault = Objects.requireNonNull(subject.fault());
         refuse(fault, attempt, gate, why);
         if (attempt.origin().isCommand()) {
-            turn.answer(attempt.origin(), false, Evidence.of(why));
+            turn.docket().answer(attempt.origin(), status, Evidence.of(why));
         }
         Case without = subject.with(fault.with(null));
         turn.put(without);
@@ -164,7 +204,8 @@ final class Pursuit {
         if (waiting != null) {
             refuse(fault, waiting, "probe", "not needed any more: " + reason);
             if (waiting.origin().isCommand()) {
-                turn.answer(waiting.origin(), true, Evidence.of("nothing left to mend: " + reason));
+                turn.docket()
+                        .answer(waiting.origin(), Answer.SUCCEEDED, Evidence.of("nothing left to mend: " + reason));
             }
         }
         clear(subject, fault, reason, since);

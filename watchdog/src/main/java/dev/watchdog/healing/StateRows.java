@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The healer's state as rows of the journal's state table, one for each case, budget and blind sensor, so that a step
+ * The healer's state as rows of the journal's state table, one for each case, budget, blind sensor, command and mode, so that a step
  * writes only what it changed.
  */
 final class StateRows {
@@ -22,6 +22,8 @@ final class StateRows {
     private static final String CASE = "case ";
     private static final String BUDGET = "budget ";
     private static final String SENSOR = "sensor ";
+    private static final String COMMAND = "command ";
+    private static final String MODE = "mode ";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -42,6 +44,14 @@ final class StateRows {
         return SENSOR + sensor;
     }
 
+    static String commandRow(String id) {
+        return COMMAND + id;
+    }
+
+    static String modeRow(String faultKind) {
+        return MODE + faultKind;
+    }
+
     /** The rows that a step changed; an empty value is a row that goes. */
     static Map<String, Optional<String>> write(HealerState state, Set<String> changed) {
         Map<String, Optional<String>> rows = new LinkedHashMap<>();
@@ -58,6 +68,12 @@ final class StateRows {
         if (row.startsWith(CASE)) {
             return state.cases().get(key(row));
         }
+        if (row.startsWith(COMMAND)) {
+            return state.commands().get(row.substring(COMMAND.length()));
+        }
+        if (row.startsWith(MODE)) {
+            return state.modes().get(row.substring(MODE.length()));
+        }
         return row.startsWith(BUDGET)
                 ? state.budgets().get(row.substring(BUDGET.length()))
                 : state.blind().get(row.substring(SENSOR.length()));
@@ -73,6 +89,8 @@ final class StateRows {
         Map<FaultKey, Case> cases = new HashMap<>();
         Map<String, Budget> budgets = new HashMap<>();
         Map<String, HealerState.Blindness> blind = new HashMap<>();
+        Map<String, Ongoing> commands = new HashMap<>();
+        Map<String, Mode> modes = new HashMap<>();
         HealerState.Core core = HealerState.EMPTY.core();
         for (Map.Entry<String, String> row : rows.entrySet()) {
             String name = row.getKey();
@@ -84,9 +102,13 @@ final class StateRows {
                 budgets.put(name.substring(BUDGET.length()), fromJson(row, Budget.class));
             } else if (name.startsWith(SENSOR)) {
                 blind.put(name.substring(SENSOR.length()), fromJson(row, HealerState.Blindness.class));
+            } else if (name.startsWith(COMMAND)) {
+                commands.put(name.substring(COMMAND.length()), fromJson(row, Ongoing.class));
+            } else if (name.startsWith(MODE)) {
+                modes.put(name.substring(MODE.length()), fromJson(row, Mode.class));
             }
         }
-        return new HealerState(cases, budgets, blind, core);
+        return new HealerState(cases, budgets, blind, commands, modes, core);
     }
 
     private static String toJson(Object value) {

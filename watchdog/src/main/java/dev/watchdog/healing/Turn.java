@@ -1,19 +1,21 @@
 package dev.watchdog.healing;
 
-import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.EventData;
-import dev.watchdog.events.Evidence;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import dev.watchdog.journal.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One turn of the healer while it is being worked out; becomes a {@link Step}. Confined to the call that made it. */
@@ -23,6 +25,8 @@ final class Turn {
     private final Map<String, Budget> budgets;
     private final Map<String, HealerState.Blindness> blind;
     private final Map<Subject, FaultKey> running = new HashMap<>();
+    private final Map<String, Mode> modes;
+    private final Docket docket;
     private HealerState.Core core;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
@@ -37,6 +41,8 @@ final class Turn {
         this.cases = new HashMap<>(state.cases());
         this.budgets = new HashMap<>(state.budgets());
         this.blind = new HashMap<>(state.blind());
+        this.modes = new HashMap<>(state.modes());
+        this.docket = new Docket(this, state.commands());
         this.core = state.core();
         cases.values().forEach(this::track);
         if (rebooted) {
@@ -48,12 +54,14 @@ final class Turn {
 
     Step end() {
         return new Step(
-                new HealerState(cases, budgets, blind, core),
+                new HealerState(cases, budgets, blind, docket.ongoing(), modes, core),
                 List.copyOf(entries),
                 List.copyOf(effects),
                 Set.copyOf(changed),
                 Set.copyOf(pin),
-                Set.copyOf(unpin));
+                Set.copyOf(unpin),
+                docket.marks(),
+                docket.bookmarks());
     }
 
     Duration now() {
@@ -93,6 +101,30 @@ final class Turn {
         } else {
             running.remove(newer.key().subject(), newer.key());
         }
+    }
+
+    /** What is open, faults and wishes: the first that is wanted. */
+    Optional<Fault> findFault(Predicate<Fault> wanted) {
+        return cases().stream()
+                .map(Case::fault)
+                .filter(Objects::nonNull)
+                .filter(wanted)
+                .findFirst();
+    }
+
+    /** The open faults, oldest first; no wishes. */
+    List<Fault> open() {
+        return cases().stream()
+                .map(Case::fault)
+                .filter(Objects::nonNull)
+                .filter(fault -> fault.nature() != Nature.WISH)
+                .sorted(Comparator.comparing(fault -> fault.raised().wall()))
+                .toList();
+    }
+
+    /** The oldest open fault that is wanted. */
+    Optional<Fault> open(Predicate<Fault> wanted) {
+        return open().stream().filter(wanted).findFirst();
     }
 
     Case find(FaultKey key) {
@@ -142,6 +174,26 @@ final class Turn {
         changed.add(StateRows.sensorRow(sensor));
     }
 
+    Mode mode(String faultKind) {
+        Mode set = modes.get(faultKind);
+        return set != null ? set : setting.policy().modes().getOrDefault(faultKind, Mode.OBSERVE);
+    }
+
+    /** @param mode null for what is configured */
+    void setMode(String faultKind, @Nullable Mode mode) {
+        if (mode == null) {
+            modes.remove(faultKind);
+        } else {
+            modes.put(faultKind, mode);
+        }
+        changed.add(StateRows.modeRow(faultKind));
+    }
+
+    /** The commands that are owed an answer. */
+    Docket docket() {
+        return docket;
+    }
+
     HealerState.Core core() {
         return core;
     }
@@ -188,6 +240,15 @@ final class Turn {
         pin.remove(correlation);
     }
 
+    void changed(String row) {
+        changed.add(row);
+    }
+
+    /** How many entries this turn has told so far. */
+    int told() {
+        return entries.size();
+    }
+
     /** Something about a fault; {@code origin} is the command that led to it, if one did. */
     void tell(Fault fault, Severity severity, @Nullable Origin origin, EventData data) {
         String causedBy = origin != null && origin.isCommand() ? origin.id() : null;
@@ -202,15 +263,5 @@ final class Turn {
             @Nullable String causedBy,
             EventData data) {
         entries.add(new Entry(subject, time, severity, correlation, causedBy, data));
-    }
-
-    /** The final answer to a command: journalled, and told to whoever waits for it. */
-    void answer(Origin command, boolean succeeded, Evidence result) {
-        EventData data = succeeded
-                ? new CommandEvent.Succeeded(command.id(), command.verb(), result)
-                : new CommandEvent.Failed(command.id(), command.verb(), result.summary());
-        tell(Subject.HOST, wall(), succeeded ? Severity.INFO : Severity.WARN, command.id(), null, data);
-        unpin(command.id());
-        effect(new Effect.Reply(new Answer(command.id(), succeeded ? Answer.SUCCEEDED : Answer.FAILED, result)));
     }
 }

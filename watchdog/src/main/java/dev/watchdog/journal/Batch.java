@@ -12,13 +12,25 @@ import java.util.Set;
  * @param state rows of the state table to write; an empty value removes the row
  * @param pin correlations that retention must keep from now on (open faults, running actions, live commands)
  * @param unpin correlations that retention may drop again
+ * @param ledger which of the entries accept or answer a command
  */
-public record Batch(List<Entry> entries, Map<String, Optional<String>> state, Set<String> pin, Set<String> unpin) {
+public record Batch(
+        List<Entry> entries,
+        Map<String, Optional<String>> state,
+        Set<String> pin,
+        Set<String> unpin,
+        List<LedgerMark> ledger) {
     public Batch {
         entries = List.copyOf(entries);
         state = Map.copyOf(state);
         pin = Set.copyOf(pin);
         unpin = Set.copyOf(unpin);
+        ledger = List.copyOf(ledger);
+    }
+
+    /** What is about no command. */
+    public Batch(List<Entry> entries, Map<String, Optional<String>> state, Set<String> pin, Set<String> unpin) {
+        this(entries, state, pin, unpin, List.of());
     }
 
     /** Entries alone. */

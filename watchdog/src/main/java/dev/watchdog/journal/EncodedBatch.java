@@ -30,6 +30,10 @@ record EncodedBatch(Batch batch, List<Row> rows, long bytes) {
         for (var change : batch.state().entrySet()) {
             bytes += ROW_OVERHEAD + change.getValue().map(String::length).orElse(0);
         }
+        for (LedgerMark mark : batch.ledger()) {
+            bytes += ROW_OVERHEAD
+                    + (mark.answer() ? rows.get(mark.entry()).json().length() : 0);
+        }
         return new EncodedBatch(batch, rows, bytes);
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ final class EntryQuery {
 
     /** One answer holds at most so many characters of data (and at least one entry), to bound memory. */
     private static final long ANSWER_CHARS = 8 << 20;
+
+    private static final String COMMAND = "SELECT * FROM command WHERE id = ? AND source = ?";
 
     private final String source;
     private final AtomicLong skipped = new AtomicLong();
@@ -72,6 +75,46 @@ final class EntryQuery {
                 return row.next() ? row.getLong(1) : 0;
             }
         }
+    }
+
+    /** @param self the CloudEvents source of this journal */
+    static Optional<LedgerRow> command(Connection connection, String self, String source, String id)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(COMMAND)) {
+            statement.setString(1, id);
+            statement.setString(2, source);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(ledgerRow(row, self)) : Optional.empty();
+            }
+        }
+    }
+
+    private static LedgerRow ledgerRow(ResultSet row, String self) throws SQLException {
+        return new LedgerRow(
+                row.getString("source"),
+                row.getString("id"),
+                row.getString("digest"),
+                EncodedBatch.instant(row.getLong("keep")),
+                answer(row, self));
+    }
+
+    private static @Nullable Event answer(ResultSet row, String self) throws SQLException {
+        String type = row.getString("type");
+        if (type == null) {
+            return null;
+        }
+        EventData data = EntryCodec.decode(type, row.getString("data"))
+                .orElseThrow(() -> new IllegalStateException("the answer to a command cannot be read: " + type));
+        return new Event(
+                self,
+                row.getLong("answer"),
+                Subject.parse(row.getString("subject")),
+                EncodedBatch.instant(row.getLong("time")),
+                EncodedBatch.instant(row.getLong("recorded")),
+                Severity.valueOf(row.getString("severity")),
+                row.getString("id"),
+                row.getString("causation"),
+                data);
     }
 
     private static String sql(Query query) {

@@ -1,6 +1,7 @@
 package dev.watchdog.journal;
 
 import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.EventData;
 import dev.watchdog.events.Evidence;
@@ -50,6 +51,7 @@ final class EntryStore implements AutoCloseable {
 
     private final Statements statements;
     private final String source;
+    private final Ledger ledger;
 
     /** The highest id ever given, dropped ones included: on disk, and with the open transaction. */
     private long durable;
@@ -59,6 +61,7 @@ final class EntryStore implements AutoCloseable {
     EntryStore(Statements statements, String source) throws SQLException {
         this.statements = statements;
         this.source = source;
+        ledger = new Ledger(statements, Ledger.MOST);
         try (ResultSet row = statements.of(LAST).executeQuery()) {
             durable = row.next() ? row.getLong(1) : 0;
             highest = durable;
@@ -72,11 +75,13 @@ final class EntryStore implements AutoCloseable {
     void commit() throws SQLException {
         statements.of("COMMIT").execute();
         durable = highest;
+        ledger.committed();
     }
 
     /** Leaves any transaction, after an error. */
     void rollback() {
         highest = durable;
+        ledger.takenBack();
         statements.reset();
     }
 
@@ -97,12 +102,20 @@ final class EntryStore implements AutoCloseable {
                 write("warm-up", Optional.of("{}"));
                 run(PIN, "warm-up");
                 run(UNPIN, "warm-up");
+                rememberForWarmUp(i, now);
             }
         } catch (SQLException e) {
             LOG.debug("journal: warm-up failed", e);
         } finally {
             rollback();
         }
+    }
+
+    private void rememberForWarmUp(int round, Instant now) throws SQLException {
+        Entry entry = new Entry(
+                Subject.HOST, now, Severity.INFO, "warm-up", null, new CommandEvent.Succeeded("", "", Evidence.of("")));
+        Row row = Row.of(entry);
+        ledger.write(new LedgerMark("warm-up", "" + round, "", now, now, 0, true), row, insert(row, now));
     }
 
     /** Writes one batch inside the transaction that is open. */
@@ -120,6 +133,9 @@ final class EntryStore implements AutoCloseable {
         }
         for (String correlation : batch.pin()) {
             run(PIN, correlation);
+        }
+        for (LedgerMark mark : batch.ledger()) {
+            ledger.write(mark, encoded.rows().get(mark.entry()), events.get(mark.entry()));
         }
         return List.copyOf(events);
     }
@@ -149,6 +165,10 @@ final class EntryStore implements AutoCloseable {
                     causation(result, 2),
                     entry.data());
         }
+    }
+
+    Ledger ledger() {
+        return ledger;
     }
 
     void advance(String reader, long id) throws SQLException {

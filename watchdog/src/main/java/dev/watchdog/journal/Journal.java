@@ -3,6 +3,7 @@ package dev.watchdog.journal;
 import dev.watchdog.events.Event;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
@@ -25,6 +26,15 @@ public interface Journal extends AutoCloseable {
 
     /** The entries that match, oldest first. */
     CompletableFuture<List<Event>> read(Query query);
+
+    /** What the ledger knows of the command of this sender and id; empty when it was never accepted nor answered. */
+    CompletableFuture<Optional<LedgerRow>> command(String source, String id);
+
+    /**
+     * True when the ledger holds so many commands that could still be carried out that no further one with an expiry
+     * should be accepted: more than 110,000.
+     */
+    boolean ledgerFull();
 
     /** Up to which id this reader has read; 0 for one that is not known. */
     CompletableFuture<Long> cursor(String reader);

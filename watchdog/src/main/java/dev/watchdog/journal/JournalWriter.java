@@ -123,6 +123,10 @@ final class JournalWriter {
                         || clock.now().sinceBoot().minus(began.sinceBoot()).compareTo(STALLED) < 0);
     }
 
+    boolean ledgerFull() {
+        return store.ledger().full();
+    }
+
     /** Stops taking jobs, finishes those taken; false if that took longer than it may. */
     boolean close(Duration deadline) {
         closing = true;
@@ -265,6 +269,7 @@ final class JournalWriter {
             }
             if (sincePressure > PRESSURE_BYTES) {
                 sincePressure = 0;
+                forgetSome(now);
                 for (int step = 0; step < PRESSURE_STEPS && retention.pressing(last); step++) {
                     dropSome(now);
                 }
@@ -284,7 +289,7 @@ final class JournalWriter {
             if (checkpoint.worthwhile()) {
                 checkpoint.run();
             }
-            if (dropSome(now)) {
+            if (forgetSome(now) || dropSome(now)) {
                 return Duration.ZERO;
             }
             if (dropped) {
@@ -301,6 +306,14 @@ final class JournalWriter {
         } finally {
             turnBegan = null;
         }
+    }
+
+    private boolean forgetSome(Moment now) throws SQLException {
+        boolean more = store.ledger().forget(now.wall());
+        if (more) {
+            checkpoint.wrote(PRESSURE_BYTES);
+        }
+        return more;
     }
 
     private boolean dropSome(Moment now) throws SQLException {

@@ -14,21 +14,27 @@ final class Schema {
     /** The file's {@code application_id}: "wdog". */
     static final int APPLICATION = 0x77646f67;
 
-    private static final List<List<String>> STEPS = List.of(List.of(
-            "PRAGMA application_id=" + APPLICATION,
-            // AUTOINCREMENT: an id that retention dropped never comes back (sqlite.org/autoinc.html)
-            "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, subject TEXT NOT NULL,"
-                    + " time INTEGER NOT NULL, recorded INTEGER NOT NULL, severity TEXT NOT NULL, correlation TEXT,"
-                    + " causation INTEGER, data TEXT NOT NULL)",
-            "CREATE INDEX entry_correlation ON entry (correlation) WHERE correlation IS NOT NULL",
-            "CREATE TABLE cursor (reader TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE state (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE pin (correlation TEXT PRIMARY KEY) WITHOUT ROWID",
-            "CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
-            "INSERT INTO meta VALUES ('journal', '%id%')",
-            "CREATE TABLE truncation (one INTEGER PRIMARY KEY CHECK (one = 1), first INTEGER, last INTEGER,"
-                    + " count INTEGER, unread INTEGER, why TEXT)",
-            "CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), filler BLOB)"));
+    private static final List<List<String>> STEPS = List.of(
+            List.of(
+                    "PRAGMA application_id=" + APPLICATION,
+                    // AUTOINCREMENT: an id that retention dropped never comes back (sqlite.org/autoinc.html)
+                    "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, subject TEXT NOT NULL,"
+                            + " time INTEGER NOT NULL, recorded INTEGER NOT NULL, severity TEXT NOT NULL, correlation TEXT,"
+                            + " causation INTEGER, data TEXT NOT NULL)",
+                    "CREATE INDEX entry_correlation ON entry (correlation) WHERE correlation IS NOT NULL",
+                    "CREATE TABLE cursor (reader TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE state (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE pin (correlation TEXT PRIMARY KEY) WITHOUT ROWID",
+                    "CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+                    "INSERT INTO meta VALUES ('journal', '%id%')",
+                    "CREATE TABLE truncation (one INTEGER PRIMARY KEY CHECK (one = 1), first INTEGER, last INTEGER,"
+                            + " count INTEGER, unread INTEGER, why TEXT)",
+                    "CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), filler BLOB)"),
+            List.of(
+                    "CREATE TABLE command (source TEXT NOT NULL, id TEXT NOT NULL, digest TEXT NOT NULL, live INTEGER NOT NULL,"
+                            + " keep INTEGER NOT NULL, answer INTEGER, type TEXT, subject TEXT, time INTEGER, recorded INTEGER,"
+                            + " severity TEXT, causation TEXT, data TEXT, UNIQUE (id, source))",
+                    "CREATE INDEX command_keep ON command (keep)"));
 
     private Schema() {}
 

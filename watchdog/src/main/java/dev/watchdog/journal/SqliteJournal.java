@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -153,6 +154,16 @@ public final class SqliteJournal implements Journal {
     @Override
     public CompletableFuture<List<Event>> read(Query wanted) {
         return reader.submit(connection -> query.read(connection, wanted));
+    }
+
+    @Override
+    public CompletableFuture<Optional<LedgerRow>> command(String sender, String command) {
+        return reader.submit(connection -> EntryQuery.command(connection, source, sender, command));
+    }
+
+    @Override
+    public boolean ledgerFull() {
+        return writer.ledgerFull();
     }
 
     /** How many times an entry was passed over because this version does not know its type or cannot read it. */

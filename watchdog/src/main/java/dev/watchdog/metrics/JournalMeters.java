@@ -112,8 +112,14 @@ final class JournalMeters {
         if (event instanceof CommandEvent.Accepted) {
             return "accepted";
         }
+        if (event instanceof CommandEvent.Progressed) {
+            return "progressed";
+        }
         if (event instanceof CommandEvent.Rejected) {
             return "rejected";
+        }
+        if (event instanceof CommandEvent.Expired) {
+            return "expired";
         }
         return event instanceof CommandEvent.Succeeded ? "succeeded" : "failed";
     }

@@ -35,6 +35,8 @@ final class LiveGauges {
     private final Supplier<List<DomainRuntime>> runtimes;
     private final Set<String> subjectKinds = new TreeSet<>();
     private final MultiGauge sensors;
+    private final MultiGauge modes;
+    private final Policy policy;
     private volatile Map<String, Integer> open = Map.of();
     private volatile Map<List<String>, Integer> subjects = Map.of();
 
@@ -47,6 +49,7 @@ final class LiveGauges {
             Supplier<List<DomainRuntime>> runtimes) {
         this.live = live;
         this.runtimes = runtimes;
+        this.policy = policy;
         domains.forEach(domain -> {
             domain.faultKinds().stream().map(FaultKind::subjectKind).forEach(subjectKinds::add);
             domain.tables().stream().map(SubjectTable::subjectKind).forEach(subjectKinds::add);
@@ -59,11 +62,7 @@ final class LiveGauges {
                     .tags("kind", kind.name(), "severity", kind.severity().word())
                     .register(registry);
         }
-        for (Map.Entry<String, Mode> mode : policy.modes().entrySet()) {
-            Gauge.builder("watchdog.mode.info", () -> 1)
-                    .tags("kind", mode.getKey(), "mode", mode.getValue().word())
-                    .register(registry);
-        }
+        modes = MultiGauge.builder("watchdog.mode.info").register(registry);
         for (String kind : subjectKinds) {
             for (String state : STATES) {
                 Gauge.builder("watchdog.subjects", () -> subjects.getOrDefault(List.of(kind, state), 0))
@@ -94,6 +93,13 @@ final class LiveGauges {
         }
         subjects = counts;
         sensors.register(blind(new TreeSet<>(state.blind().keySet())), true);
+        modes.register(modes(state.modes(policy)), true);
+    }
+
+    private static List<MultiGauge.Row<?>> modes(Map<String, Mode> modes) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        modes.forEach((kind, mode) -> rows.add(MultiGauge.Row.of(Tags.of("kind", kind, "mode", mode.word()), 1)));
+        return rows;
     }
 
     private static List<MultiGauge.Row<?>> blind(Set<String> names) {

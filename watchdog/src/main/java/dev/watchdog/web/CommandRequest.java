@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.healing.Command;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * Reads a command from outside. All that is not exactly as expected is refused: what passes here is journalled, shown
@@ -23,15 +23,8 @@ import java.util.regex.Pattern;
 final class CommandRequest {
     static final int MOST_BYTES = 16 * 1024;
 
-    private static final int MOST_ARGUMENTS = 16;
-    private static final int LONGEST = 1_024;
     private static final int DEEPEST = 4;
-    private static final Set<String> FIELDS = Set.of("id", "verb", "arguments", "reason");
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
-    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,31}");
-
-    /** Fault and action ids and the policy's name mean something else wherever a command's id may stand. */
-    private static final Pattern TAKEN = Pattern.compile("policy|[0-9a-f]{8}-[fa][0-9]+");
+    private static final Set<String> FIELDS = Set.of("id", "verb", "arguments", "expect", "reason", "dryRun");
 
     private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -48,22 +41,23 @@ final class CommandRequest {
     /**
      * Reads the body.
      *
+     * @param source who sends it
      * @param origin the door it came through
      * @throws Problem.Refusal with 400 and what is wrong
      */
-    static Command read(byte[] body, String origin) {
+    static Command read(byte[] body, String source, String origin) {
         JsonNode root = parse(body);
         for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (!FIELDS.contains(field.getKey())) {
-                throw bad("unknown field: id, verb, arguments and reason are known");
+                throw bad("unknown field: id, verb, arguments, expect, reason and dryRun are known");
             }
         }
-        return new Command(id(root), verb(root), arguments(root), origin, text(root, "reason"));
-    }
-
-    /** True for what can be the id of a command. */
-    static boolean isId(String id) {
-        return ID.matcher(id).matches() && !TAKEN.matcher(id).matches();
+        Map<String, String> arguments = texts(root, "arguments");
+        if (dryRun(root)) {
+            arguments.put("dry-run", "true");
+        }
+        return new Command(
+                id(root), source, verb(root), arguments, texts(root, "expect"), text(root, "reason"), origin);
     }
 
     private static JsonNode parse(byte[] body) {
@@ -86,7 +80,7 @@ final class CommandRequest {
             return UUID.randomUUID().toString();
         }
         String id = text(root, "id");
-        if (!isId(id)) {
+        if (!CommandRules.isId(id)) {
             throw bad("'id' must be 1 to 64 letters, digits, dots, colons, underscores or hyphens, and not the id of a"
                     + " fault or an action");
         }
@@ -95,28 +89,36 @@ final class CommandRequest {
 
     private static String verb(JsonNode root) {
         String verb = text(root, "verb");
-        if (!WORD.matcher(verb).matches()) {
+        if (!CommandRules.isWord(verb)) {
             throw bad("'verb' must be a word such as heal");
         }
         return verb;
     }
 
-    private static Map<String, String> arguments(JsonNode root) {
-        JsonNode given = root.get("arguments");
+    private static boolean dryRun(JsonNode root) {
+        JsonNode given = root.get("dryRun");
+        if (given != null && !given.isBoolean()) {
+            throw bad("'dryRun' must be true or false");
+        }
+        return given != null && given.booleanValue();
+    }
+
+    private static Map<String, String> texts(JsonNode root, String field) {
+        JsonNode given = root.get(field);
+        Map<String, String> texts = new LinkedHashMap<>();
         if (given == null) {
-            return Map.of();
+            return texts;
         }
-        if (!given.isObject() || given.size() > MOST_ARGUMENTS) {
-            throw bad("'arguments' must be an object of at most " + MOST_ARGUMENTS + " strings");
+        if (!given.isObject() || given.size() > CommandRules.MOST_ENTRIES) {
+            throw bad("'" + field + "' must be an object of at most " + CommandRules.MOST_ENTRIES + " strings");
         }
-        Map<String, String> arguments = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> field : given.properties()) {
-            if (!WORD.matcher(field.getKey()).matches()) {
-                throw bad("the name of an argument must be a word such as fault");
+        for (Map.Entry<String, JsonNode> each : given.properties()) {
+            if (!CommandRules.isWord(each.getKey())) {
+                throw bad("what stands in '" + field + "' must have a word for a name, such as fault");
             }
-            arguments.put(field.getKey(), text(given, field.getKey()));
+            texts.put(each.getKey(), text(given, each.getKey()));
         }
-        return arguments;
+        return texts;
     }
 
     /** The text of a field, empty when it is not there. */
@@ -125,22 +127,11 @@ final class CommandRequest {
         if (node == null) {
             return "";
         }
-        if (!node.isTextual()
-                || node.textValue().length() > LONGEST
-                || node.textValue().codePoints().anyMatch(CommandRequest::unprintable)) {
-            throw bad("'" + name + "' must be a string of at most " + LONGEST + " printable characters");
+        if (!node.isTextual() || !CommandRules.isText(node.textValue())) {
+            throw bad("'" + name + "' must be a string of at most " + CommandRules.LONGEST_TEXT
+                    + " printable characters");
         }
         return node.textValue();
-    }
-
-    private static boolean unprintable(int c) {
-        int type = Character.getType(c);
-        return type == Character.CONTROL
-                || type == Character.FORMAT
-                || type == Character.SURROGATE
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR
-                || type == Character.UNASSIGNED;
     }
 
     private static Problem.Refusal bad(String why) {

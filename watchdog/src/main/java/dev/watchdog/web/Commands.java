@@ -1,8 +1,7 @@
 package dev.watchdog.web;
 
-import dev.watchdog.events.CommandEvent;
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.events.Event;
-import dev.watchdog.events.Evidence;
 import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Command;
 import dev.watchdog.journal.Query;
@@ -21,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door for commands. A command whose answer the journal knows is not carried out again: it gets that same answer.
- * On one event loop.
+ * The door for commands. They go through the healer's ledger like those of any other door: one that was answered is not
+ * carried out again, it gets that same answer. On one event loop.
  */
 final class Commands {
     private static final String PATH = "/api/v1/commands";
@@ -72,16 +71,16 @@ final class Commands {
         }
         Duration wait = Parameters.wait(request, USUAL_WAIT, LONGEST_WAIT);
         Buffer body = request.body().buffer();
-        Command command = CommandRequest.read(body == null ? new byte[0] : body.getBytes(), door);
-        known(command.id())
-                .compose(events -> {
-                    Optional<Answer> before = finalAnswer(events);
-                    return before.isPresent()
-                            ? Future.succeededFuture(before.get())
-                            : sources.bus().ask(command, wait.isZero() ? Duration.ofMillis(1) : wait);
-                })
+        Command command = CommandRequest.read(body == null ? new byte[0] : body.getBytes(), source(door), door);
+        sources.bus()
+                .ask(command, wait.isZero() ? Duration.ofMillis(1) : wait)
                 .onSuccess(answer -> tell(request, answer))
                 .onFailure(failure -> unanswered(request, command, failure));
+    }
+
+    /** As it stands in the events: the door of this host. */
+    private String source(String door) {
+        return "/hosts/" + sources.about().hostId() + "/" + door;
     }
 
     private void unanswered(RoutingContext request, Command command, Throwable failure) {
@@ -98,7 +97,7 @@ final class Commands {
 
     private void answer(RoutingContext request) {
         String id = request.pathParam("id");
-        if (!CommandRequest.isId(id)) {
+        if (!CommandRules.isId(id)) {
             throw new Problem.Refusal(400, "that cannot be the id of a command");
         }
         known(id)
@@ -116,7 +115,7 @@ final class Commands {
     }
 
     private void tell(RoutingContext request, Answer answer) {
-        if (answer.status().equals(Answer.REJECTED)) {
+        if (answer.status().equals(Answer.REJECTED) || answer.status().equals(Answer.EXPIRED)) {
             int status = sources.journal().writable() ? 409 : 503;
             Reply.problem(
                     request,
@@ -131,17 +130,8 @@ final class Commands {
     }
 
     private static Optional<Answer> finalAnswer(List<Event> events) {
-        for (Event event : events) {
-            if (event.data() instanceof CommandEvent.Succeeded said) {
-                return Optional.of(new Answer(said.command(), Answer.SUCCEEDED, said.result()));
-            }
-            if (event.data() instanceof CommandEvent.Failed said) {
-                return Optional.of(new Answer(said.command(), Answer.FAILED, Evidence.of(said.why())));
-            }
-            if (event.data() instanceof CommandEvent.Rejected said) {
-                return Optional.of(new Answer(said.command(), Answer.REJECTED, Evidence.of(said.why())));
-            }
-        }
-        return Optional.empty();
+        return events.stream()
+                .flatMap(event -> Answer.of(event.data()).stream())
+                .findFirst();
     }
 }

@@ -9,6 +9,7 @@ import dev.watchdog.journal.Journal;
 import dev.watchdog.linux.HostClock;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the doors show. All of it may be used from any thread.
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param domains those that take part
  * @param runtimes those of them that are set up now; quick
  * @param metrics the Prometheus text; called on an event loop, from memory
+ * @param kafka gives null where no broker is configured
  */
 public record Sources(
         About about,
@@ -27,7 +29,8 @@ public record Sources(
         List<Domain> domains,
         Supplier<List<DomainRuntime>> runtimes,
         Health health,
-        Supplier<String> metrics) {
+        Supplier<String> metrics,
+        Supplier<@Nullable Relay> kafka) {
     public Sources {
         domains = List.copyOf(domains);
     }

@@ -50,8 +50,10 @@ final class Status {
     /**
      * The agent at a glance.
      *
-     * @param modes by fault kind
+     * @param modes by fault kind, as they are now
+     * @param setModes those of them that a command has set; the others are as configured
      * @param openWarnings how many of the open faults are no more than warnings: nothing is broken yet
+     * @param kafka null where no broker is configured
      */
     record Report(
             Host host,
@@ -59,11 +61,13 @@ final class Status {
             long uptimeSeconds,
             boolean deciding,
             SortedMap<String, Mode> modes,
+            SortedMap<String, Mode> setModes,
             @Nullable Pause pause,
             List<BlindSensor> blindSensors,
             int openFaults,
             int openWarnings,
-            JournalReport journal) {}
+            JournalReport journal,
+            @Nullable Relay kafka) {}
 
     record Table(String domain, String command, String subjectKind, String title, List<String> columns) {}
 
@@ -103,7 +107,8 @@ final class Status {
                         .minus(about.started().sinceBoot())
                         .toSeconds(),
                 sources.live().ready(),
-                new TreeMap<>(sources.policy().modes()),
+                state.modes(sources.policy()),
+                new TreeMap<>(state.modes()),
                 state.core().pause(),
                 blind,
                 state.faults().size(),
@@ -114,7 +119,8 @@ final class Status {
                         sources.journal().source(),
                         sources.journal().id(),
                         sources.journal().last(),
-                        sources.journal().writable()));
+                        sources.journal().writable()),
+                sources.kafka().get());
     }
 
     private List<Table> tables() {

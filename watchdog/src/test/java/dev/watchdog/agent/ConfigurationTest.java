@@ -146,7 +146,8 @@ class ConfigurationTest {
                         "domains.lamps.watts: must be at least 1, not '0' (" + file + ":12)",
                         "domains.lamps.sweep: must be a duration, such as 500ms, 30s, 5m, 1h, 30d or PT30S,"
                                 + " not 'soon' (" + file + ":12)",
-                        "host.id: must be up to 128 letters, digits, dots, colons, underscores, hyphens, not 'a b'"
+                        "host.id: must be up to 128 letters, digits, dots, underscores, hyphens, and begin with one of the"
+                                + " first two, not 'a b'"
                                 + " (WATCHDOG_HOST_ID)",
                         "WATCHDOG_HTTP_LISTN: is not known: did you mean WATCHDOG_HTTP_LISTEN? (WATCHDOG_HTTP_LISTN)");
         assertThat(refused).hasMessageStartingWith("the configuration has 13 mistakes:\n");

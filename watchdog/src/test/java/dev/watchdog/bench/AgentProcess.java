@@ -38,6 +38,11 @@ final class AgentProcess implements AutoCloseable {
     }
 
     AgentProcess(Path home, Path directory, String engine, String journalSize) throws Exception {
+        this(home, directory, engine, journalSize, List.of());
+    }
+
+    /** @param further lines of the configuration */
+    AgentProcess(Path home, Path directory, String engine, String journalSize, List<String> further) throws Exception {
         Files.createDirectories(directory);
         log = directory.resolve("agent.log");
         port = freePort();
@@ -50,6 +55,7 @@ final class AgentProcess implements AutoCloseable {
                         "http: { listen: \"127.0.0.1:" + port + "\" }",
                         "control: { socket: \"" + directory.resolve("control/control.sock") + "\" }",
                         "docker: { engines: [\"" + engine + "\"] }",
+                        String.join("\n", further),
                         ""));
         process = new ProcessBuilder(
                         home.resolve("bin/watchdog").toString(), "run", "--config", configuration.toString())

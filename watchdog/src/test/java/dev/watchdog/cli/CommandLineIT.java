@@ -98,6 +98,24 @@ class CommandLineIT {
     }
 
     @Test
+    void aPersonLooksAgainAndSetsAMode() throws IOException {
+        try (Agent agent = start()) {
+            Ran well = run("probe", "lamp/hall");
+            assertThat(well.code()).as(well.toString()).isZero();
+            assertThat(well.out()).startsWith("succeeded: lamp/hall: healthy");
+            assertThat(run("probe", "f9").err()).contains("no open fault has that id");
+
+            Ran set = run("set-mode", "lamp.dark", "observe", "--reason", "no lamps left");
+            assertThat(set.out()).startsWith("succeeded: set the mode of lamp.dark to observe");
+            assertThat(run("status").out()).containsPattern("mode of lamp.dark +observe, set by a command");
+            assertThat(run("set-mode", "lamp.dark", "off").err()).contains("'mode' must be");
+            assertThat(run("set-mode", "lamp.dark", "default").code()).isZero();
+            assertThat(run("status").out()).containsPattern("mode of lamp.dark +propose\n");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
     void explainsAFaultInPlainWordsWhileItLastsAndAfterwards() throws IOException {
         try (Agent agent = start()) {
             lamps.breakIt();

@@ -22,6 +22,7 @@ import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -78,7 +79,8 @@ final class GuestsRoom implements AutoCloseable {
                 modes,
                 Gates.SHIPPED,
                 Kinds.FAULTS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)),
-                Kinds.ACTIONS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)));
+                Kinds.ACTIONS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)),
+                Map.of(MemoryOrder.VERB.name(), MemoryOrder.VERB));
         room = new GuestsRuntime(
                 new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()),
                 hypervisors,
@@ -138,6 +140,13 @@ final class GuestsRoom implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+    }
+
+    /** Somebody sets a guest's memory; time must pass until it is answered. */
+    Future<Answer> order(String guest, String memory) {
+        Map<String, String> arguments = Map.of("guest", guest, "memory", memory);
+        String id = UUID.randomUUID().toString();
+        return bus.ask(new Command(id, MemoryOrder.VERB.name(), arguments, "test", ""), PATIENCE);
     }
 
     HostClock clock() {

@@ -86,7 +86,7 @@ class MoveTest {
 
     private static Move move(Kind kind, long from, long to) {
         Command order = new Command(GUEST.toString(), kind, to * MIB, from * MIB, "a test");
-        return new Move(GUEST, "x", "name", order, BEGUN, BEGUN.plusMinutes(1));
+        return new Move(GUEST, "x", "name", order, BEGUN, BEGUN.plusMinutes(1), false);
     }
 
     private static Round seen(long actualMib, Command... commands) {

@@ -8,6 +8,15 @@ import java.util.Map;
 final class DurablePart {
     private DurablePart() {}
 
+    private static Ongoing plain(Ongoing ongoing) {
+        Ongoing.Look look = ongoing.look();
+        return new Ongoing(
+                ongoing.command(),
+                0,
+                ongoing.deadline(),
+                look == null ? null : new Ongoing.Look(look.subject(), look.asked(), look.kinds(), Map.of()));
+    }
+
     static HealerState of(HealerState state) {
         Map<FaultKey, Case> cases = new HashMap<>();
         state.cases().forEach((key, each) -> {
@@ -46,6 +55,8 @@ final class DurablePart {
                             fault.nature());
             cases.put(key, new Case(key, told, each.history()));
         });
-        return new HealerState(cases, state.budgets(), state.blind(), state.core());
+        Map<String, Ongoing> commands = new HashMap<>();
+        state.commands().forEach((id, each) -> commands.put(id, plain(each)));
+        return new HealerState(cases, state.budgets(), state.blind(), commands, state.modes(), state.core());
     }
 }

@@ -20,7 +20,8 @@ class HealerCommandsTest {
     void anUnknownVerbIsRejected() {
         scene.ask("reboot", Map.of());
         assertThat(scene.told()).isEqualTo("command.rejected");
-        assertThat(scene.said(CommandEvent.Rejected.class).why()).contains("heal, approve, reject, pause and resume");
+        assertThat(scene.said(CommandEvent.Rejected.class).why())
+                .contains("approve, cancel, give-share, heal, pause, probe, reject, report, resume, set-mode");
         assertThat(scene.answers("cmd-1")).containsExactly("rejected", "reply rejected");
         assertThat(scene.last.pin()).isEmpty();
     }
@@ -94,7 +95,7 @@ class HealerCommandsTest {
     void healIsCarriedOutAndAnsweredWhenItHasEnded() {
         propose();
         scene.ask("heal", "fault", "f1");
-        assertThat(scene.told()).isEqualTo("command.accepted action.started");
+        assertThat(scene.told()).isEqualTo("command.accepted action.started command.progressed");
         assertThat(scene.last.pin()).containsExactly("cmd-1");
         assertThat(scene.answers("cmd-1")).isEmpty();
         scene.fail();
@@ -108,7 +109,7 @@ class HealerCommandsTest {
         scene.modes.put(HealerScene.LOST, Mode.OBSERVE);
         scene.faulty();
         scene.ask("heal", "fault", "f1");
-        assertThat(scene.told()).isEqualTo("command.accepted action.requested action.started");
+        assertThat(scene.told()).isEqualTo("command.accepted action.requested action.started command.progressed");
         assertThat(scene.said(ActionEvent.Requested.class).origin()).isEqualTo("cmd-1");
         assertThat(scene.last.entries().get(1).causedBy()).isEqualTo("cmd-1");
         scene.finish(new Outcome.Unneeded("fine"));

@@ -70,7 +70,7 @@ class HealerGatesTest {
         assertThat(scene.told()).isEmpty();
 
         scene.ask("approve", "action", "a1");
-        assertThat(scene.told()).isEqualTo("command.accepted action.started");
+        assertThat(scene.told()).isEqualTo("command.accepted action.started command.progressed");
         assertThat(scene.performs()).isTrue();
         scene.succeed();
         assertThat(scene.answers("cmd-1")).containsExactly("succeeded", "reply succeeded");

@@ -65,6 +65,10 @@ class HealerPropertyTest {
                         "answered succeeded",
                         "answered failed",
                         "answered rejected",
+                        "answered expired",
+                        "held expiry",
+                        "held expectation",
+                        "ordered",
                         "cleared healed",
                         "cleared recovered",
                         "cleared gone");

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A healer with a clock that stands still until told, and everything it said so far. */
 final class HealerScene {
@@ -23,6 +24,7 @@ final class HealerScene {
     static final String STUCK = "container.stuck";
     static final String SHORT = "container.memory-pressure";
     static final String SHARE = "container.memory-share";
+    static final String GIVE = "give-share";
     static final String RESTORE = "container.restore-rootfs";
     static final String KICK = "container.kick";
     static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -60,7 +62,8 @@ final class HealerScene {
                         SHARE, new FaultKind(SHARE, "container", Severity.INFO, "another share", Nature.WISH)),
                 Map.of(
                         RESTORE, new ActionKind(RESTORE, DEADLINE, "restore"),
-                        KICK, new ActionKind(KICK, DEADLINE, "kick")));
+                        KICK, new ActionKind(KICK, DEADLINE, "kick")),
+                Map.of(GIVE, new VerbKind(GIVE, List.of("box", "size"), "container", SHARE, "give it another share")));
     }
 
     Step take(Input... inputs) {
@@ -148,13 +151,73 @@ final class HealerScene {
         return finish(new Outcome.Failed("no luck"));
     }
 
+    /** This action ends, whichever of several it is. */
+    Step finish(String action, Outcome outcome) {
+        return take(new Input.Finished(action, outcome));
+    }
+
+    Outcome done() {
+        return new Outcome.Succeeded(Evidence.of("proved"), Map.of("act", 5L), now.sinceBoot());
+    }
+
     Step succeed() {
-        return finish(new Outcome.Succeeded(Evidence.of("proved"), Map.of("act", 5L), now.sinceBoot()));
+        return finish(done());
     }
 
     /** Asks with an id of its own; the id is "cmd-1", "cmd-2" and so on. */
     Step ask(String verb, Map<String, String> arguments) {
         return take(new Input.Asked(new Command("cmd-" + ++commands, verb, arguments, "control-socket", "because")));
+    }
+
+    /** A signed one that brings a bookmark, as the reader of a topic hands it in. */
+    Command signed(String verb, Map<String, String> arguments) {
+        String id = "cmd-" + ++commands;
+        return new Command(
+                id,
+                "/ops/tool",
+                verb,
+                arguments,
+                Map.of(),
+                "because",
+                false,
+                "kafka",
+                "key-1",
+                "digest of " + id,
+                now.wall().plusSeconds(600),
+                new Bookmark("kafka-offset", id));
+    }
+
+    static Command expecting(Command command, String what, String value) {
+        return changed(command, Map.of(what, value), command.dryRun(), command.expiry());
+    }
+
+    static Command dry(Command command) {
+        return changed(command, command.expect(), true, command.expiry());
+    }
+
+    static Command expiring(Command command, Instant expiry) {
+        return changed(command, command.expect(), command.dryRun(), expiry);
+    }
+
+    private static Command changed(
+            Command command, Map<String, String> expect, boolean dryRun, @Nullable Instant expiry) {
+        return new Command(
+                command.id(),
+                command.source(),
+                command.verb(),
+                command.arguments(),
+                expect,
+                command.reason(),
+                dryRun,
+                command.origin(),
+                command.key(),
+                command.digest(),
+                expiry,
+                command.bookmark());
+    }
+
+    Step ask(Command command) {
+        return take(new Input.Asked(command));
     }
 
     Step ask(String verb, String argument, String value) {
@@ -238,6 +301,9 @@ final class HealerScene {
             } else if (data instanceof CommandEvent.Failed failed
                     && failed.command().equals(command)) {
                 all.add("failed");
+            } else if (data instanceof CommandEvent.Expired expired
+                    && expired.command().equals(command)) {
+                all.add("expired");
             }
         });
         effects.forEach(effect -> {

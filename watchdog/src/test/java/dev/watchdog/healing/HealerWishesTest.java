@@ -213,7 +213,7 @@ class HealerWishesTest {
         scene.pass(SECOND).see(SHARE, HealerScene.RESTORE, newer);
         assertThat(scene.last.writes()).isFalse();
         scene.ask("approve", "action", "a1");
-        assertThat(scene.told()).isEqualTo("command.accepted action.started");
+        assertThat(scene.told()).isEqualTo("command.accepted action.started command.progressed");
         assertThat(scene.said(ActionEvent.Started.class).plan()).isEqualTo(newer);
         assertThat(scene.effects(Effect.Perform.class).get(0).action().plan()).isEqualTo(newer);
         scene.restart();

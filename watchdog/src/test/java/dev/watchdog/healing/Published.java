@@ -22,7 +22,8 @@ public final class Published {
         faults.forEach(fault -> cases.put(fault.key(), new Case(fault.key(), fault, History.NONE)));
         Pause pause = paused ? new Pause(TIME, TIME.plusSeconds(60), "maintenance") : null;
         LiveState live = new LiveState();
-        live.publish(new HealerState(cases, Map.of(), blind, new HealerState.Core("boot", 0, 0, pause)));
+        live.publish(
+                new HealerState(cases, Map.of(), blind, Map.of(), Map.of(), new HealerState.Core("boot", 0, 0, pause)));
         return live;
     }
 

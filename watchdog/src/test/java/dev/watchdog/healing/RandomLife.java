@@ -3,12 +3,10 @@ package dev.watchdog.healing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.events.ActionEvent;
-import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.EventData;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
-import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import dev.watchdog.linux.Moment;
 import java.time.Duration;
@@ -17,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,32 +22,12 @@ import java.util.Set;
 
 /** A healer that lives through random moves, with everything a step must keep checked by an account of its own. */
 final class RandomLife {
-    /** One of each nature. */
-    private static final List<FaultKind> KINDS = List.of(
-            new FaultKind(HealerScene.LOST, "container", Severity.ERROR, "lost", Nature.BREAKAGE),
-            new FaultKind(HealerScene.SHORT, "container", Severity.WARN, "short", Nature.RECURRING),
-            new FaultKind(HealerScene.SHARE, "container", Severity.INFO, "another share", Nature.WISH));
-
-    private static final List<String> ACTIONS = List.of(HealerScene.RESTORE, HealerScene.KICK, "container.settle");
-    /** The shipped gates but for a budget that a short life can use up. */
-    private static final Gates GATES = new Gates(
-            Gates.SHIPPED.coolDown(),
-            Gates.SHIPPED.coolDownMost(),
-            Gates.SHIPPED.forgetAfter(),
-            Gates.SHIPPED.flapLosses(),
-            Gates.SHIPPED.flapWindow(),
-            2,
-            1,
-            Gates.SHIPPED.budgetWindow(),
-            Gates.SHIPPED.freshFor());
-
     final Map<String, Integer> reached = new HashMap<>();
     private final Map<String, Mode> modes = new HashMap<>();
-    private final WishAccount wishes = new WishAccount(HealerScene.SHARE, GATES);
+    private final WishAccount wishes = new WishAccount(HealerScene.SHARE, RandomRules.GATES);
     private HealerState state = HealerState.EMPTY;
     private Moment now = new Moment("b", Duration.ofHours(9), Instant.parse("2026-06-01T00:00:00Z"));
     private boolean journalFails;
-    private int commands;
     private final Map<String, String> rows = new HashMap<>();
     private final Set<String> pins = new HashSet<>();
     private final Map<FaultKey, String> open = new HashMap<>();
@@ -59,26 +36,26 @@ final class RandomLife {
     private final Map<String, Action> running = new LinkedHashMap<>();
 
     private final ActionAccount actions = new ActionAccount();
-    private final Map<String, String> answers = new HashMap<>();
-    private final Set<String> live = new LinkedHashSet<>();
-    private final Set<String> everAsked = new LinkedHashSet<>();
+    private final CommandAccount asked = new CommandAccount();
+    private final RandomCommands commands = new RandomCommands(asked);
     private final Map<FaultKey, Moment> sights = new HashMap<>();
     private final Map<String, List<Duration>> starts = new HashMap<>();
 
     RandomLife() {
-        KINDS.forEach(kind -> modes.put(kind.name(), Mode.HEAL));
+        RandomRules.KINDS.forEach(kind -> modes.put(kind.name(), Mode.HEAL));
         step(new Input.Started());
     }
 
     void move(RandomMove move) {
         Subject subject = new Subject("container", "c" + move.subject());
-        String kind = KINDS.get(move.kind()).name();
-        String action = ACTIONS.get(move.kind());
+        String kind = RandomRules.KINDS.get(move.kind()).name();
+        String action = RandomRules.ACTIONS.get(move.kind());
         Evidence evidence = Evidence.of("look " + move.choice());
         switch (move.what()) {
             case FAULTY -> faulty(subject, kind, new Proposal(action, evidence));
             case UNMENDABLE -> step(new Input.Seen(new Finding.Faulty(subject, kind, evidence, null, now, now)));
-            case OTHER_PROPOSAL -> faulty(subject, kind, new Proposal(ACTIONS.get((move.kind() + 1) % 3), evidence));
+            case OTHER_PROPOSAL ->
+                faulty(subject, kind, new Proposal(RandomRules.ACTIONS.get((move.kind() + 1) % 3), evidence));
             case HEALTHY -> step(new Input.Seen(new Finding.Healthy(subject, kind, now)));
             case UNKNOWN -> step(new Input.Seen(new Finding.Unknown(subject, kind, "hangs", now)));
             case GONE -> step(new Input.Seen(new Finding.Gone(subject, kind, now)));
@@ -86,12 +63,19 @@ final class RandomLife {
             case FINISH -> finish(move.choice());
             case TICK -> step(new Input.Tick());
             case PASS -> pass(move.choice());
-            case HEAL -> ask("heal", "fault", openId(new FaultKey(subject, kind)), move.choice() < 10);
+            case HEAL -> heal(kind, openId(new FaultKey(subject, kind)), move.choice());
             case APPROVE -> ask("approve", "action", actionId(new FaultKey(subject, kind)), false);
             case REJECT -> ask("reject", "action", actionId(new FaultKey(subject, kind)), false);
             case PAUSE -> ask("pause", "for", "PT" + (1 + move.choice()) + "M", false);
-            case RESUME -> ask("resume", "x", "", false);
+            case RESUME -> ask("resume", "dry-run", "false", false);
             case NONSENSE -> ask(move.choice() < 50 ? "dance" : "pause", "for", "ever", false);
+            case FLAP -> flap(subject, kind, action);
+            case PROBE -> ask("probe", "subject", subject.toString(), move.choice() < 10);
+            case SET_MODE -> step(commands.setMode(now, kind, move.choice()));
+            case REPORT -> ask("report", "dry-run", "false", false);
+            case CANCEL -> step(commands.cancel(now, move.choice()));
+            case ORDER -> step(commands.order(now, subject, move.choice()));
+            case PLANNED -> step(commands.planned(now, move.choice()));
             case BLIND -> step(new Input.Sight("docker", move.choice() < 50 ? "refused" : null));
             case MODE ->
                 modes.put(kind, List.of(Mode.OBSERVE, Mode.PROPOSE, Mode.HEAL).get(move.choice() % 3));
@@ -124,22 +108,12 @@ final class RandomLife {
             return;
         }
         List<String> ids = new ArrayList<>(running.keySet());
-        Outcome outcome = switch (choice % 7) {
-            case 0, 1, 2 -> new Outcome.Succeeded(Evidence.of("ok"), Map.of(), now.sinceBoot());
-            case 3 -> new Outcome.Unneeded("fine");
-            case 4 -> new Outcome.Gone("removed");
-            case 5 -> new Outcome.Undone("no");
-            default -> new Outcome.Failed("no luck");
-        };
+        Outcome outcome = RandomMove.outcome(choice, now);
         step(new Input.Finished(ids.get(choice % ids.size()), outcome));
     }
 
     private void pass(int choice) {
-        Duration[] lengths = {
-            Duration.ofMillis(3), Duration.ofMillis(900), Duration.ofSeconds(2), Duration.ofSeconds(7),
-            Duration.ofSeconds(31), Duration.ofSeconds(62), Duration.ofMinutes(11), Duration.ofMinutes(70)
-        };
-        Duration length = lengths[choice * choice * lengths.length / 10_000];
+        Duration length = RandomMove.length(choice);
         at(now.boot(), now.sinceBoot().plus(length), length);
     }
 
@@ -160,16 +134,42 @@ final class RandomLife {
     }
 
     private void ask(String verb, String argument, String value, boolean dryRun) {
-        String id = "cmd" + ++commands;
-        everAsked.add(id);
-        Map<String, String> arguments = dryRun ? Map.of(argument, value, "dry-run", "true") : Map.of(argument, value);
-        step(new Input.Asked(new Command(id, verb, arguments, "http", "why not")));
+        step(commands.ask(now, verb, argument, value, dryRun));
+    }
+
+    /** What is expected is often so when it is asked, and not any more when its action could start. */
+    private void heal(String kind, String fault, int choice) {
+        List<String> faults = state.faults().stream().map(Fault::id).toList();
+        Map<String, String> expect = switch (choice % 3) {
+            case 0 -> Map.of();
+            case 1 ->
+                Map.of(
+                        "mode",
+                        choice > 90 ? "observe" : state.mode(kind, policy()).word());
+            default -> Map.of("fault", faults.isEmpty() ? "none" : faults.get(choice % faults.size()));
+        };
+        step(commands.ask(now, "heal", "fault", fault, choice < 10, expect));
+    }
+
+    /** Lost and mended as often as makes it flap. */
+    private void flap(Subject subject, String kind, String action) {
+        for (int i = 0; i < RandomRules.GATES.flapLosses(); i++) {
+            faulty(subject, kind, new Proposal(action, Evidence.of("again")));
+            at(now.boot(), now.sinceBoot().plusSeconds(1), Duration.ofSeconds(1));
+            running.values().stream()
+                    .filter(each -> each.subject().equals(subject))
+                    .map(Action::id)
+                    .findFirst()
+                    .ifPresent(id -> step(new Input.Finished(id, RandomMove.outcome(0, now))));
+            step(new Input.Seen(new Finding.Healthy(subject, kind, now)));
+        }
     }
 
     private void restart() {
         journalFails = false;
         state = StateRows.read(rows);
         sights.clear();
+        commands.restarted();
         running.keySet().forEach(id -> assertThat(runningInState()).contains(id));
         int interrupted = running.size();
         step(new Input.Started());
@@ -197,8 +197,7 @@ final class RandomLife {
             step(new Input.Tick());
         }
         new ArrayList<>(running.keySet()).forEach(id -> step(new Input.Finished(id, new Outcome.Unneeded("the end"))));
-        assertThat(live).as("commands without an answer").isEmpty();
-        assertThat(answers.keySet()).containsExactlyInAnyOrderElementsOf(everAsked);
+        asked.end();
         assertThat(running).isEmpty();
     }
 
@@ -209,7 +208,7 @@ final class RandomLife {
             journalFails = false;
             reach("discarded", 1);
             if (input instanceof Input.Asked asked) {
-                everAsked.remove(asked.command().id());
+                this.asked.discard(asked.command().id());
             }
             return;
         }
@@ -228,18 +227,15 @@ final class RandomLife {
         Set<String> startedNow = new HashSet<>();
         step.entries().forEach(entry -> account(entry.data(), entry.subject(), startedNow));
         step.entries()
-                .forEach(entry -> wishes.take(
-                        entry, now.sinceBoot(), Objects.requireNonNull(modes.get(HealerScene.SHARE)), before));
+                .forEach(
+                        entry -> wishes.take(entry, now.sinceBoot(), before.mode(HealerScene.SHARE, policy()), before));
+        asked.check(step);
         effects(step, startedNow);
         invariants();
     }
 
     private Policy policy() {
-        Map<String, FaultKind> faults = new HashMap<>();
-        KINDS.forEach(kind -> faults.put(kind.name(), kind));
-        Map<String, ActionKind> actions = new HashMap<>();
-        ACTIONS.forEach(kind -> actions.put(kind, new ActionKind(kind, Duration.ofSeconds(20), kind)));
-        return new Policy(modes, GATES, faults, actions);
+        return RandomRules.policy(modes);
     }
 
     /** Keeps the newest look at each fault of its own, as DESIGN.md means it. */
@@ -249,6 +245,8 @@ final class RandomLife {
                     faulty.key(),
                     faulty.seen(),
                     (old, young) -> old.sinceBoot().compareTo(young.sinceBoot()) > 0 ? old : young);
+        } else if (input instanceof Input.Plan plan && plan.planned() instanceof Planned.Proposed proposed) {
+            sights.put(proposed.finding().key(), proposed.finding().seen());
         } else if (input instanceof Input.Seen seen && seen.finding() instanceof Finding.Unknown unknown) {
             if (!running.values().stream()
                     .anyMatch(action -> action.subject().equals(unknown.subject())
@@ -269,16 +267,9 @@ final class RandomLife {
             reach("cleared " + cleared.reason(), 1);
         } else if (data instanceof ActionEvent action) {
             account(action, startedNow);
-        } else if (data instanceof CommandEvent.Accepted accepted) {
-            live.add(accepted.command());
-        } else if (data instanceof CommandEvent.Rejected rejected) {
-            answered(rejected.command(), Answer.REJECTED);
-        } else if (data instanceof CommandEvent.Succeeded succeeded) {
-            assertThat(live.remove(succeeded.command())).isTrue();
-            answered(succeeded.command(), Answer.SUCCEEDED);
-        } else if (data instanceof CommandEvent.Failed failed) {
-            assertThat(live.remove(failed.command())).isTrue();
-            answered(failed.command(), Answer.FAILED);
+        } else {
+            String status = asked.take(data);
+            reach("answered " + status, status.isEmpty() ? 0 : 1);
         }
     }
 
@@ -306,13 +297,6 @@ final class RandomLife {
         reach(event.getClass().getSimpleName() + (wish ? " for a wish" : " for a fault"), 1);
     }
 
-    private void answered(String command, String status) {
-        assertThat(answers.put(command, status))
-                .as("answered twice: " + command)
-                .isNull();
-        reach("answered " + status, 1);
-    }
-
     private void effects(Step step, Set<String> startedNow) {
         Set<String> performed = new HashSet<>();
         Set<String> replied = new HashSet<>();
@@ -322,8 +306,10 @@ final class RandomLife {
                 allowed(perform.action());
             } else if (effect instanceof Effect.Reply reply) {
                 assertThat(replied.add(reply.answer().command())).isTrue();
-                assertThat(answers)
+                assertThat(asked.answers())
                         .containsEntry(reply.answer().command(), reply.answer().status());
+            } else if (effect instanceof Effect.Plan plan) {
+                commands.plan(plan.command());
             } else if (effect instanceof Effect.Look) {
                 reach("held stale-sight", 1);
             }
@@ -336,9 +322,7 @@ final class RandomLife {
     private static Set<String> answeredIn(Step step) {
         Set<String> commands = new HashSet<>();
         step.entries().forEach(entry -> {
-            if (entry.data() instanceof CommandEvent event && !(event instanceof CommandEvent.Accepted)) {
-                commands.add(event.command());
-            }
+            Answer.of(entry.data()).ifPresent(answer -> commands.add(answer.command()));
         });
         return commands;
     }
@@ -348,32 +332,49 @@ final class RandomLife {
         Attempt attempt =
                 Objects.requireNonNull(Objects.requireNonNull(subject.fault()).attempt());
         assertThat(state.core().pause()).as("acts while paused").isNull();
-        assertThat(attempt.approved() || modes.get(action.faultKind()) == Mode.HEAL)
+        assertThat(attempt.approved() || state.mode(action.faultKind(), policy()) == Mode.HEAL)
                 .as("acts without leave")
                 .isTrue();
+        if (attempt.origin().isCommand()) {
+            wanted(asked.command(attempt.origin().id()), action);
+        }
         assertThat(attempt.kind()).isEqualTo(action.kind());
         Moment seen = sights.get(subject.key());
         assertThat(seen).as("acts on a sight that was lost").isNotNull();
         assertThat(now.sinceBoot().minus(Objects.requireNonNull(seen).sinceBoot()))
                 .as("acts on a stale sight")
-                .isLessThanOrEqualTo(GATES.freshFor());
+                .isLessThanOrEqualTo(RandomRules.GATES.freshFor());
         running.values()
                 .forEach(other -> assertThat(other.subject())
                         .as("two actions on one subject")
                         .isNotEqualTo(action.subject()));
         running.put(action.id(), action);
         List<Duration> times = starts.computeIfAbsent(action.kind(), kind -> new ArrayList<>());
-        times.removeIf(time -> now.sinceBoot().minus(time).compareTo(GATES.budgetWindow()) >= 0);
+        times.removeIf(time -> now.sinceBoot().minus(time).compareTo(RandomRules.GATES.budgetWindow()) >= 0);
         times.add(now.sinceBoot());
         if (!attempt.approved()) {
             assertThat(times).as("over the budget").hasSizeLessThanOrEqualTo(3);
         }
     }
 
+    private void wanted(Command command, Action action) {
+        assertThat(asked.live()).as("acts for nobody").contains(command.id());
+        assertThat(command.expired(now.wall())).as("acts after the expiry").isFalse();
+        assertThat(command.dryRun()).as("acts on a dry run").isFalse();
+        reach("ordered", action.faultKind().equals(RandomCommands.ORDERED) ? 1 : 0);
+        String mode = state.mode(action.faultKind(), policy()).word();
+        assertThat(command.expect().getOrDefault("mode", mode))
+                .as("acts though it is not as expected")
+                .isEqualTo(mode);
+        String fault = command.expect().get("fault");
+        assertThat(fault == null || state.fault(fault).isPresent()).isTrue();
+    }
+
     private void invariants() {
         Set<String> pinned = new HashSet<>(open.values());
         pinned.addAll(wishes.check(state));
-        pinned.addAll(live);
+        pinned.addAll(asked.live());
+        asked.check(state);
         assertThat(pins).as("pins").isEqualTo(pinned);
         assertThat(runningInState()).isEqualTo(running.keySet());
         actions.check(state);

@@ -1,5 +1,9 @@
 package dev.watchdog.healing;
 
+import dev.watchdog.events.Evidence;
+import dev.watchdog.linux.Moment;
+import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -20,6 +24,7 @@ record RandomMove(What what, int subject, int kind, int choice) {
         GONE(3),
         LATE_LOOK(5),
         FINISH(14),
+        FLAP(1),
         TICK(10),
         PASS(12),
         HEAL(5),
@@ -27,6 +32,12 @@ record RandomMove(What what, int subject, int kind, int choice) {
         REJECT(2),
         PAUSE(2),
         RESUME(3),
+        PROBE(2),
+        SET_MODE(1),
+        REPORT(1),
+        CANCEL(2),
+        ORDER(3),
+        PLANNED(4),
         NONSENSE(1),
         BLIND(2),
         MODE(3),
@@ -57,5 +68,25 @@ record RandomMove(What what, int subject, int kind, int choice) {
             }
         }
         return new RandomMove(chosen, random.nextInt(3), random.nextInt(3), random.nextInt(100));
+    }
+
+    /** How an action ends. */
+    static Outcome outcome(int choice, Moment now) {
+        return switch (choice % 7) {
+            case 0, 1, 2 -> new Outcome.Succeeded(Evidence.of("ok"), Map.of(), now.sinceBoot());
+            case 3 -> new Outcome.Unneeded("fine");
+            case 4 -> new Outcome.Gone("removed");
+            case 5 -> new Outcome.Undone("no");
+            default -> new Outcome.Failed("no luck");
+        };
+    }
+
+    /** How much time passes; mostly little. */
+    static Duration length(int choice) {
+        Duration[] lengths = {
+            Duration.ofMillis(3), Duration.ofMillis(900), Duration.ofSeconds(2), Duration.ofSeconds(7),
+            Duration.ofSeconds(31), Duration.ofSeconds(62), Duration.ofMinutes(11), Duration.ofMinutes(70)
+        };
+        return lengths[choice * choice * lengths.length / 10_000];
     }
 }

@@ -18,6 +18,7 @@ final class WishAccount {
     private final String kind;
     private final Gates gates;
     private final Set<String> ever = new HashSet<>();
+    private final Set<String> ordered = new HashSet<>();
     private final Map<Subject, Duration> proposed = new HashMap<>();
 
     WishAccount(String kind, Gates gates) {
@@ -44,6 +45,11 @@ final class WishAccount {
 
     private void requested(Subject subject, ActionEvent.Requested asked, Duration now, Mode mode, HealerState before) {
         boolean again = !ever.add(asked.fault());
+        if (ordered.contains(asked.fault()) || asked.origin().startsWith(RandomCommands.ORDER)) {
+            assertThat(again).as("an order is tried twice").isFalse();
+            ordered.add(asked.fault());
+            return;
+        }
         assertThat(again)
                 .as("only a person asks for a second action of one wish")
                 .isEqualTo(!asked.origin().equals("policy"));
@@ -70,7 +76,7 @@ final class WishAccount {
                     .isFalse();
             Fault wish = each.fault();
             if (wish != null && wish.nature() == Nature.WISH) {
-                assertThat(wish.kind()).isEqualTo(kind);
+                assertThat(wish.kind()).isEqualTo(ordered.contains(wish.id()) ? RandomCommands.ORDERED : kind);
                 assertThat(ever).as("a wish that nothing tells of").contains(wish.id());
                 assertThat(wish.attempt() != null || wish.settled())
                         .as("an idle wish: " + wish)

@@ -152,6 +152,16 @@ class JournalRecoveryIT {
             assertThat(found).isGreaterThanOrEqualTo(atLeast);
             assertThat(get(journal.state()).getOrDefault("count", "0")).isEqualTo(Integer.toString(found));
             assertThat(journal.last()).isEqualTo(found);
+            if (found > 0) {
+                assertThat(get(journal.command("test", "n" + found))
+                                .orElseThrow()
+                                .answer())
+                        .as("the last command")
+                        .isNotNull()
+                        .extracting(Event::data)
+                        .isEqualTo(events.get(found - 1).data());
+            }
+            assertThat(get(journal.command("test", "n" + (found + 1)))).isEmpty();
             return found;
         }
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -23,7 +24,9 @@ public final class MemoryJournal implements Journal {
     private final Map<String, Long> cursors = new HashMap<>();
     private final List<LongConsumer> listeners = new ArrayList<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
+    private final MemoryLedger ledger = new MemoryLedger();
     private @Nullable String failure;
+    private boolean full;
     private boolean holding;
     private int appends;
 
@@ -46,6 +49,11 @@ public final class MemoryJournal implements Journal {
             held.clear();
         }
         waiting.forEach(Runnable::run);
+    }
+
+    /** Nothing more can be remembered in the ledger. */
+    public synchronized void fillLedger() {
+        full = true;
     }
 
     /** How many batches were offered. */
@@ -108,6 +116,7 @@ public final class MemoryJournal implements Journal {
                             (row, value) -> value.ifPresentOrElse(text -> rows.put(row, text), () -> rows.remove(row)));
             pins.addAll(batch.pin());
             pins.removeAll(batch.unpin());
+            ledger.write(batch, written);
             told = List.copyOf(listeners);
         }
         long last = last();
@@ -144,6 +153,16 @@ public final class MemoryJournal implements Journal {
                 .filter(event -> query.types().isEmpty() || query.types().contains(EventTypes.nameOf(event.data())))
                 .limit(query.limit())
                 .toList());
+    }
+
+    @Override
+    public CompletableFuture<Optional<LedgerRow>> command(String source, String id) {
+        return CompletableFuture.completedFuture(ledger.find(source, id));
+    }
+
+    @Override
+    public synchronized boolean ledgerFull() {
+        return full;
     }
 
     @Override

@@ -64,13 +64,14 @@ final class TestJournals {
         return Batch.of(List.of(entry(correlation, text)));
     }
 
-    /** One entry, and the state row that must never disagree with it. */
+    /** One entry, and the state row and the ledger's line that must never disagree with it. */
     static Batch counted(long number) {
         return new Batch(
                 List.of(entry("c" + number % 7, "n" + number)),
                 Map.of("count", Optional.of(Long.toString(number))),
                 Set.of(),
-                Set.of());
+                Set.of(),
+                List.of(new LedgerMark("test", "n" + number, "", START, START.plusSeconds(3_600), 0, true)));
     }
 
     static String text(Event event) {

@@ -3,6 +3,7 @@ package dev.watchdog.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchdog.events.CommandRules;
 import dev.watchdog.healing.Command;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -17,14 +18,30 @@ class CommandRequestTest {
                 {"id": "c-1", "verb": "pause", "arguments": {"for": "PT5M"}, "reason": "Wartung für Müller"}""");
 
         assertThat(command)
-                .isEqualTo(new Command("c-1", "pause", Map.of("for", "PT5M"), "control-socket", "Wartung für Müller"));
+                .isEqualTo(new Command(
+                        "c-1",
+                        "/hosts/h/control-socket",
+                        "pause",
+                        Map.of("for", "PT5M"),
+                        Map.of(),
+                        "Wartung für Müller",
+                        "control-socket"));
+    }
+
+    @Test
+    void readsWhatIsExpectedAndADryRun() {
+        Command command = read("""
+                {"verb": "heal", "arguments": {"fault": "f1"}, "expect": {"state": "faulty"}, "dryRun": true}""");
+        assertThat(command.expect()).containsExactly(Map.entry("state", "faulty"));
+        assertThat(command.dryRun()).isTrue();
+        assertThat(read("{\"verb\": \"heal\", \"dryRun\": false}").dryRun()).isFalse();
     }
 
     @Test
     void makesUpAnIdWhenNoneIsGiven() {
         assertThat(read("{\"verb\": \"resume\"}").id())
                 .isNotEqualTo(read("{\"verb\": \"resume\"}").id())
-                .matches(CommandRequest::isId);
+                .matches(CommandRules::isId);
     }
 
     @ParameterizedTest
@@ -45,6 +62,9 @@ class CommandRequestTest {
                 "{\"verb\": \"Heal\"}",
                 "{\"verb\": \"heal; rm\"}",
                 "{\"verb\": \"resume\", \"force\": true}",
+                "{\"verb\": \"resume\", \"dryRun\": \"true\"}",
+                "{\"verb\": \"resume\", \"expect\": {\"state\": true}}",
+                "{\"verb\": \"resume\", \"expect\": []}",
                 "{\"verb\": \"resume\", \"id\": \"\"}",
                 "{\"verb\": \"resume\", \"id\": \"a b\"}",
                 "{\"verb\": \"resume\", \"id\": \"../x\"}",
@@ -82,6 +102,6 @@ class CommandRequestTest {
     }
 
     private static Command read(String body) {
-        return CommandRequest.read(body.getBytes(StandardCharsets.UTF_8), "control-socket");
+        return CommandRequest.read(body.getBytes(StandardCharsets.UTF_8), "/hosts/h/control-socket", "control-socket");
     }
 }

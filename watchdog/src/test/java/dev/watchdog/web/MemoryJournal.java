@@ -9,11 +9,14 @@ import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Entry;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.journal.JournalException;
+import dev.watchdog.journal.LedgerRow;
+import dev.watchdog.journal.MemoryLedger;
 import dev.watchdog.journal.Query;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +38,7 @@ public final class MemoryJournal implements Journal {
 
     private final List<Event> events = new ArrayList<>();
     private final Map<String, String> rows = new ConcurrentHashMap<>();
+    private final MemoryLedger ledger = new MemoryLedger();
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "memory-journal");
@@ -81,6 +85,7 @@ public final class MemoryJournal implements Journal {
             batch.state()
                     .forEach((key, value) -> value.ifPresentOrElse(row -> rows.put(key, row), () -> rows.remove(key)));
             List<Event> written = batch.entries().stream().map(this::write).toList();
+            ledger.write(batch, written);
             listeners.forEach(listener -> listener.accept(last()));
             return written;
         });
@@ -120,6 +125,16 @@ public final class MemoryJournal implements Journal {
                 .toList();
         found.forEach(event -> handed.accumulateAndGet(event.id(), Math::max));
         return found;
+    }
+
+    @Override
+    public CompletableFuture<Optional<LedgerRow>> command(String source, String id) {
+        return soon(() -> ledger.find(source, id));
+    }
+
+    @Override
+    public boolean ledgerFull() {
+        return false;
     }
 
     @Override

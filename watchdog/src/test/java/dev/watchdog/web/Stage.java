@@ -62,7 +62,8 @@ public final class Stage {
                 List.of(new Boxes(runtime)),
                 () -> List.of(runtime),
                 new FixedHealth(),
-                () -> "watchdog_paused 0\n");
+                () -> "watchdog_paused 0\n",
+                () -> null);
     }
 
     public void close() {

@@ -49,7 +49,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         }
         Course course = before.course();
         if (course.foreign(before.actual(), sample.actual(), now)) {
-            cooling = cooling.until(now + Limits.HANDS_OFF, "somebody else has resized it");
+            cooling = cooling.until(now + Limits.HANDS_OFF, PolicyState.RESIZED);
             course = course.overtaken(sample.actual());
         } else {
             course = course.followed(sample, now, now - before.seenAt() > settings.freshMillis());

@@ -1,0 +1,19 @@
+package dev.watchdog.healing;
+
+import java.util.List;
+
+/**
+ * A command verb that a domain declares. What it asks for becomes a proposal of the domain, which the healer pursues as
+ * one that a person has approved: see {@link Bus#plan}.
+ *
+ * @param name such as {@code set-guest-memory}
+ * @param arguments all of them must be given
+ * @param subjectKind what it is about
+ * @param wish the fault kind, a {@link Nature#WISH}, under which its action is pursued
+ * @param title a few words for the help
+ */
+public record VerbKind(String name, List<String> arguments, String subjectKind, String wish, String title) {
+    public VerbKind {
+        arguments = List.copyOf(arguments);
+    }
+}

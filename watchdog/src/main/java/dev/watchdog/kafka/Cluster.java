@@ -1,0 +1,26 @@
+package dev.watchdog.kafka;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** What is asked of the brokers beside records. Safe to call from any thread; futures complete on threads of Kafka's. */
+interface Cluster extends AutoCloseable {
+    /**
+     * A topic that is there.
+     *
+     * @param id another one when a topic was deleted and made anew
+     * @param partitions how many
+     */
+    record TopicState(String id, int partitions) {}
+
+    /** Those of these topics that are there, by name; fails when no broker answers in time. */
+    CompletableFuture<Map<String, TopicState>> describe(Collection<String> topics);
+
+    /** Makes topics with the brokers' own number of partitions and copies; those that are there by now are left alone. */
+    CompletableFuture<Void> create(Set<String> topics, Set<String> compacted);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,49 @@
+package dev.watchdog.kafka;
+
+import dev.watchdog.events.Event;
+import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.WatchedSubject;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What the door for commands is made of, once for an agent; its verticle may be deployed again and again.
+ *
+ * @param keys who may command
+ * @param again sends an answer that was given before once more, as it was; must not block
+ * @param sources opens the commands' topic; no broker has to be there
+ * @param why what a failure says, in one line and without any secret
+ */
+record CommandDoor(
+        KafkaSettings settings,
+        HostFacts host,
+        KafkaDoor.Agent agent,
+        KeySource keys,
+        KafkaFigures figures,
+        Consumer<Event> again,
+        Function<Vertx, Future<CommandSource>> sources,
+        Function<Throwable, String> why) {
+    Intake intake(Bookmarks bookmarks, Context context) {
+        return new Intake(
+                new Judge(host.id(), host.labels(), settings.commands()),
+                bookmarks,
+                agent.journal(),
+                agent.clock(),
+                agent.bus(),
+                new Subjects(agent.live(), this::inventory),
+                new CommandMeters(agent.registry()),
+                again,
+                context);
+    }
+
+    private List<WatchedSubject> inventory() {
+        return agent.runtimes().get().stream()
+                .map(DomainRuntime::inventory)
+                .flatMap(List::stream)
+                .toList();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.watchdog.kafka;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.Collection;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Clients of Kafka's. */
+final class KafkaClients implements Clients {
+    private final ClientProperties properties;
+    private final String servers;
+
+    KafkaClients(ClientProperties properties, String servers) {
+        this.properties = properties;
+        this.servers = servers;
+    }
+
+    @Override
+    public Cluster cluster() throws IOException {
+        return new KafkaCluster(properties);
+    }
+
+    @Override
+    public RecordSink sink(Vertx vertx, Collection<String> topics) throws IOException {
+        return new KafkaSink(vertx, properties, topics);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> consumer() throws IOException {
+        return new KafkaConsumer<>(properties.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public String why(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof TimeoutException) {
+                return "no broker of " + servers + " answers";
+            }
+        }
+        return properties.why(failure);
+    }
+}

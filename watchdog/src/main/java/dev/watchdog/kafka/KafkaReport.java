@@ -1,0 +1,13 @@
+package dev.watchdog.kafka;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How it stands between the agent and Kafka.
+ *
+ * @param connected true while the brokers take what is sent
+ * @param why not; null while connected
+ * @param cursor the id of the last entry that Kafka has
+ * @param lag how many entries it does not have yet
+ */
+public record KafkaReport(boolean connected, @Nullable String why, long cursor, long lag) {}

@@ -1,0 +1,323 @@
+package dev.watchdog.kafka;
+
+import dev.watchdog.events.CloudEventsFormat;
+import dev.watchdog.events.Event;
+import dev.watchdog.events.Message;
+import dev.watchdog.events.Topic;
+import dev.watchdog.healing.Bus;
+import dev.watchdog.journal.Batch;
+import dev.watchdog.journal.Journal;
+import dev.watchdog.kafka.Cluster.TopicState;
+import dev.watchdog.linux.HostClock;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that goes out: the entries of the journal, the states, and answers that are asked for again. Connects by
+ * itself, again and again; nobody waits for it. On its verticle's context.
+ */
+final class Publisher implements Outlet {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final long TICK_MILLIS = 1_000;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+    private static final Duration LAST_WAIT = Duration.ofSeconds(30);
+    private static final Duration TOPICS_EVERY = Duration.ofSeconds(30);
+    private static final Duration TOPICS_EVERY_WHEN_SILENT = Duration.ofSeconds(5);
+
+    /** How long the last entries are waited for when the agent stops; its successor sends what is left. */
+    private static final long LAST_WORDS_MILLIS = 1_000;
+
+    private final Parts parts;
+    private final Context context;
+    private final Link link;
+    private final Partitions partitions;
+    private final TopicCheck topicCheck;
+    private final EventFeed events;
+    private final StateFeed states;
+    private final List<Event> repeated = new ArrayList<>();
+    private final AtomicBoolean called = new AtomicBoolean();
+    private Map<Topic, TopicState> topics = Map.of();
+    private @Nullable Cluster cluster;
+    private @Nullable RecordSink sink;
+    private Runnable unlisten = () -> {};
+    private Duration wait = FIRST_WAIT;
+    private Duration topicsSeen = Duration.ZERO;
+    private int generation;
+    private boolean checking;
+    private boolean stopped;
+
+    /** What it is made of. */
+    record Parts(
+            KafkaSettings settings,
+            HostFacts host,
+            Journal journal,
+            Bus bus,
+            HostClock clock,
+            Snapshot snapshot,
+            KafkaFigures figures,
+            Repeats repeats,
+            Clients clients) {}
+
+    /** As the figures and, as a blind sensor, the healer are told. */
+    private record Told(Parts parts) implements Link.Teller {
+        @Override
+        public void blind(String why) {
+            parts.figures().connected(why);
+            parts.bus().blind(Link.SENSOR, why);
+        }
+
+        @Override
+        public void sees() {
+            parts.figures().connected(null);
+            parts.bus().sees(Link.SENSOR);
+        }
+    }
+
+    /**
+     * Makes it; it does nothing before {@link #start}.
+     *
+     * @param rows the journal's state table
+     * @param cursor the id of the last entry that the brokers have
+     */
+    Publisher(Parts parts, Context context, Map<String, String> rows, long cursor) {
+        this.parts = parts;
+        this.context = context;
+        KafkaSettings settings = parts.settings();
+        link = new Link(new Told(parts), parts.clock(), settings.bootstrapServers());
+        partitions = new Partitions(settings, parts.host().id(), rows);
+        topicCheck = new TopicCheck(settings);
+        events = new EventFeed(
+                parts.journal(),
+                parts.clock(),
+                context,
+                this,
+                parts.figures(),
+                parts.host().id(),
+                settings,
+                cursor);
+        states = new StateFeed(
+                parts.journal(), parts.clock(), context, this, parts.snapshot(), parts.host(), settings, rows);
+    }
+
+    void start() {
+        context.owner().setPeriodic(TICK_MILLIS, timer -> tick());
+        unlisten = parts.journal().listen(last -> call());
+        parts.repeats().listen(this::call);
+        connect();
+    }
+
+    /** There may be something to send. Any thread; many calls are one look. */
+    private void call() {
+        if (called.compareAndSet(false, true)) {
+            context.runOnContext(then -> {
+                called.set(false);
+                events.pump();
+                repeat(parts.repeats().drain());
+            });
+        }
+    }
+
+    private void tick() {
+        Duration since = parts.clock().now().sinceBoot().minus(topicsSeen);
+        boolean silent = link.look();
+        if (open() && since.compareTo(silent ? TOPICS_EVERY_WHEN_SILENT : TOPICS_EVERY) >= 0) {
+            checkTopics();
+        }
+        states.look();
+        call();
+    }
+
+    private void connect() {
+        if (stopped) {
+            return;
+        }
+        int mine = generation;
+        try {
+            if (cluster == null) {
+                cluster = parts.clients().cluster();
+            }
+            Future.fromCompletionStage(topicCheck.look(cluster), context)
+                    .compose(found -> remember(partitions.choose(found)).map(found))
+                    .onComplete(found -> {
+                        if (mine == generation && !stopped) {
+                            if (found.succeeded()) {
+                                opened(found.result());
+                            } else {
+                                restart(parts.clients().why(found.cause()));
+                            }
+                        }
+                    });
+        } catch (IOException | RuntimeException e) {
+            restart(parts.clients().why(e));
+        }
+    }
+
+    private Future<?> remember(Map<String, Optional<String>> rows) {
+        return rows.isEmpty()
+                ? Future.succeededFuture()
+                : Future.fromCompletionStage(
+                        parts.journal().append(new Batch(List.of(), rows, Set.of(), Set.of())), context);
+    }
+
+    private void opened(Map<Topic, TopicState> found) {
+        try {
+            sink = parts.clients().sink(context.owner(), names(found.keySet()));
+        } catch (IOException | RuntimeException e) {
+            restart(parts.clients().why(e));
+            return;
+        }
+        topics = found;
+        topicsSeen = parts.clock().now().sinceBoot();
+        states.forget();
+        states.look();
+        events.pump();
+        repeat(List.copyOf(repeated));
+    }
+
+    private List<String> names(Set<Topic> all) {
+        return all.stream()
+                .filter(topic -> topic != Topic.COMMANDS)
+                .map(parts.settings()::name)
+                .toList();
+    }
+
+    /** A topic that was made anew has lost what was in it, and may have fewer partitions. */
+    private void checkTopics() {
+        Cluster asked = cluster;
+        if (checking || asked == null) {
+            return;
+        }
+        checking = true;
+        int mine = generation;
+        topicsSeen = parts.clock().now().sinceBoot();
+        Future.fromCompletionStage(topicCheck.look(asked), context).onComplete(found -> {
+            checking = false;
+            if (mine != generation || stopped) {
+                return;
+            }
+            if (found.succeeded()) {
+                boolean anew = topics.entrySet().stream()
+                        .filter(each -> each.getKey() != Topic.COMMANDS)
+                        .anyMatch(each -> !each.getValue()
+                                .id()
+                                .equals(found.result().get(each.getKey()).id()));
+                if (anew) {
+                    restart("a topic was deleted and made anew");
+                }
+                topics = found.result();
+            } else if (TopicCheck.isMissing(found.cause())) {
+                restart(parts.clients().why(found.cause()));
+            }
+        });
+    }
+
+    @Override
+    public boolean open() {
+        return sink != null && !stopped;
+    }
+
+    @Override
+    public Future<Void> send(OutRecord record) {
+        RecordSink open = sink;
+        Promise<Void> told = Promise.promise();
+        if (open == null) {
+            return told.future();
+        }
+        int mine = generation;
+        link.sent();
+        Topic topic = record.topic();
+        open.send(parts.settings().name(topic), partitions.of(topic), record).onComplete(done -> {
+            if (mine != generation) {
+                return;
+            }
+            if (done.succeeded()) {
+                acknowledged();
+                parts.figures().sent(topic);
+                told.complete();
+            } else if (done.cause() instanceof RecordSink.RefusedException) {
+                acknowledged();
+                parts.figures().refused();
+                told.fail(done.cause());
+            } else {
+                restart(parts.clients().why(done.cause()));
+            }
+        });
+        return told.future();
+    }
+
+    private void acknowledged() {
+        wait = FIRST_WAIT;
+        if (link.acknowledged()) {
+            states.forget();
+        }
+    }
+
+    @Override
+    public void restart(String why) {
+        generation++;
+        RecordSink old = sink;
+        sink = null;
+        if (old != null) {
+            old.close();
+        }
+        link.lost(why);
+        events.rewind();
+        if (!stopped) {
+            context.owner().setTimer(wait.toMillis(), timer -> connect());
+            wait = wait.multipliedBy(2).compareTo(LAST_WAIT) < 0 ? wait.multipliedBy(2) : LAST_WAIT;
+        }
+    }
+
+    private void repeat(List<Event> answers) {
+        for (Event answer : answers) {
+            if (!repeated.contains(answer)) {
+                repeated.add(answer);
+            }
+            if (open()) {
+                send(new OutRecord(
+                                Topic.REPLIES,
+                                parts.host().id(),
+                                Message.of(
+                                        CloudEventsFormat.toCloudEvent(answer),
+                                        parts.settings().mode())))
+                        .onComplete(done -> repeated.remove(answer));
+            }
+        }
+    }
+
+    /** Sends what is on its way, remembers how far that came, and lets go of everything. */
+    Future<Void> stop() {
+        unlisten.run();
+        Promise<Void> drained = Promise.promise();
+        if (link.connected()) {
+            events.whenDrained(drained::tryComplete);
+            context.owner().setTimer(LAST_WORDS_MILLIS, timer -> drained.tryComplete());
+        } else {
+            drained.complete();
+        }
+        stopped = true;
+        return drained.future().transform(done -> events.remember()).transform(done -> {
+            generation++;
+            if (sink != null) {
+                sink.close();
+            }
+            if (cluster != null) {
+                cluster.close();
+            }
+            LOG.debug("the way to Kafka is closed");
+            return Future.succeededFuture();
+        });
+    }
+}

@@ -1,0 +1,72 @@
+package dev.watchdog.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchdog.events.ContentMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClientPropertiesTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void secretsAreReadFromFilesAndVariablesAndKeptOutOfWhatIsSaid() throws IOException {
+        Path file = secret("rw-r--r--");
+        ClientProperties properties = properties(
+                Map.of("linger.ms", "7"),
+                Map.of("ssl.key.password", "file:" + file, "ssl.keystore.password", "env:STORE"));
+        assertThat(properties.producer())
+                .containsEntry("ssl.key.password", "hunter2")
+                .containsEntry("ssl.keystore.password", "hunter3")
+                .containsEntry("linger.ms", "7")
+                .containsEntry("acks", "all")
+                .containsEntry("client.id", "watchdog-h1");
+        assertThat(properties.consumer()).containsEntry("enable.auto.commit", "false");
+        assertThat(properties.why(new IllegalStateException("x", new IOException("wrong: hunter2\nor hunter3"))))
+                .isEqualTo("wrong: (secret) or (secret)");
+    }
+
+    @Test
+    void aSecretThatOthersCanWriteOrThatIsNotThereIsToldWithoutIt() throws IOException {
+        Path file = secret("rw-rw-r--");
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + file))
+                        .producer())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("can be written by others")
+                .hasMessageNotContaining("hunter2");
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "env:ABSENT"))
+                        .admin())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ABSENT");
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + directory))
+                        .admin())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is not a file");
+    }
+
+    private Path secret(String mode) throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), "hunter2\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+
+    private static ClientProperties properties(Map<String, String> properties, Map<String, String> secrets) {
+        KafkaSettings settings = new KafkaSettings(
+                "b:9092",
+                "watchdog.",
+                ContentMode.STRUCTURED,
+                true,
+                Duration.ofSeconds(10),
+                properties,
+                secrets,
+                KafkaSettings.SHIPPED.commands());
+        return new ClientProperties(settings, "h1", Map.of("STORE", "hunter3"));
+    }
+}

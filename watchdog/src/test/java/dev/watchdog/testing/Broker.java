@@ -1,0 +1,46 @@
+package dev.watchdog.testing;
+
+import java.nio.file.Path;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * A real broker in this JVM, with topics of one partition that nobody makes but those who ask. It takes about three
+ * seconds to start: tests that can live with each other's topics share the one of {@link SharedBroker}.
+ */
+public final class Broker implements AutoCloseable {
+    private final KafkaNode node;
+    private final KafkaRaftServer server;
+    private final KafkaTopics topics;
+
+    private Broker(KafkaNode node) {
+        this.node = node;
+        node.format();
+        this.server = new KafkaRaftServer(new KafkaConfig(node.properties(), false), Time.SYSTEM);
+        server.startup();
+        this.topics = new KafkaTopics(Map.of("bootstrap.servers", node.bootstrapServers()));
+    }
+
+    /** Starts one with its data below a directory; {@code properties} win over the usual ones. */
+    public static Broker start(Path directory, Map<String, String> properties) {
+        return new Broker(new KafkaNode(directory, properties));
+    }
+
+    public String bootstrapServers() {
+        return node.bootstrapServers();
+    }
+
+    /** What is in its topics. */
+    public KafkaTopics topics() {
+        return topics;
+    }
+
+    @Override
+    public void close() {
+        topics.close();
+        server.shutdown();
+        server.awaitShutdown();
+    }
+}

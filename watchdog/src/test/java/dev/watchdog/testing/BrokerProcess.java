@@ -1,0 +1,146 @@
+package dev.watchdog.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A real broker in a JVM of its own, which can be killed, stopped where it stands, and started again on the same port
+ * with the same data. It never outlives the thread that started it.
+ */
+public final class BrokerProcess implements AutoCloseable {
+    private static final Duration READY = Duration.ofMinutes(3);
+
+    private final KafkaNode node;
+    private final Path directory;
+    private final Path configuration;
+    private final KafkaTopics topics;
+    private Process process;
+
+    private BrokerProcess(Path directory, Map<String, String> properties) throws IOException {
+        this.node = new KafkaNode(directory, properties);
+        this.directory = directory;
+        node.format();
+        configuration = directory.resolve("server.properties");
+        try (Writer writer = Files.newBufferedWriter(configuration)) {
+            node.properties().store(writer, null);
+        }
+        topics = new KafkaTopics(Map.of("bootstrap.servers", node.bootstrapServers()));
+        process = launch();
+        try {
+            topics.awaitAnswer(READY);
+        } catch (AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts one with its data below a directory and waits until it answers. */
+    public static BrokerProcess start(Path directory, Map<String, String> properties) {
+        try {
+            return new BrokerProcess(directory, properties);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a broker in " + directory, e);
+        }
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(
+                        "setpriv",
+                        "--pdeathsig=KILL",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        jars(),
+                        "kafka.Kafka",
+                        configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("broker.log").toFile()))
+                .start();
+    }
+
+    /** The jars of this JVM but its logging, which would otherwise write every line of Kafka's at level debug. */
+    private static String jars() {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar") && !entry.contains("logback"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    public String bootstrapServers() {
+        return node.bootstrapServers();
+    }
+
+    /** What is in its topics. */
+    public KafkaTopics topics() {
+        return topics;
+    }
+
+    /** Ends it at once, as SIGKILL does. */
+    public void kill() {
+        ended(process.destroyForcibly());
+    }
+
+    /** Ends it well, as SIGTERM does. */
+    public void stop() {
+        process.destroy();
+        ended(process);
+    }
+
+    /** Stops it where it stands; connections stay open and nobody answers. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    /** Lets it go on. */
+    public void thaw() {
+        signal("-CONT");
+    }
+
+    /** Starts it again with what it has on disk, and waits until it answers. */
+    public void restart() {
+        restartWithoutWaiting();
+        topics.awaitAnswer(READY);
+    }
+
+    /** Starts it again with what it has on disk. */
+    public void restartWithoutWaiting() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("the broker still runs");
+        }
+        try {
+            process = launch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void signal(String signal) {
+        Programs.run("kill", signal, Long.toString(process.pid())).orFail();
+    }
+
+    private static void ended(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while a broker ended", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        topics.close();
+        kill();
+    }
+}
