@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class KafkaCluster implements Cluster {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         admin.describeTopics(topics)
                 .topicNameValues()
-                .forEach((name, asked) -> all.add(absent(asked).thenAccept(described -> {
+                .forEach((name, asked) -> all.add(absent(name, asked).thenAccept(described -> {
                     if (described != null) {
                         put(found, name, described);
                     }
@@ -61,13 +62,21 @@ final class KafkaCluster implements Cluster {
         }
     }
 
-    private static CompletableFuture<@Nullable TopicDescription> absent(KafkaFuture<TopicDescription> asked) {
+    private static CompletableFuture<@Nullable TopicDescription> absent(
+            String name, KafkaFuture<TopicDescription> asked) {
         return asked.toCompletionStage().toCompletableFuture().handle((described, failure) -> {
             if (failure == null || cause(failure) instanceof UnknownTopicOrPartitionException) {
                 return described;
             }
-            throw new CompletionException(cause(failure));
+            throw named(name, failure);
         });
+    }
+
+    /** Kafka's own words do not say which topic they are about; a time-out is about none. */
+    private static CompletionException named(String name, Throwable failure) {
+        Throwable cause = cause(failure);
+        return new CompletionException(
+                cause instanceof AuthorizationException ? new IOException(name + ": " + cause.getMessage()) : cause);
     }
 
     @Override

@@ -50,13 +50,18 @@ final class Link {
         }
     }
 
-    /** True if this is the first answer after a silence: what the brokers had may be lost. */
-    boolean acknowledged() {
+    /**
+     * The brokers have one.
+     *
+     * @param trusted false while that means little: some are taken and others, again and again, are not
+     * @return true if this is the first answer after a silence: what the brokers had may be lost
+     */
+    boolean acknowledged(boolean trusted) {
         boolean silent = fellSilent;
         fellSilent = false;
         waiting--;
         waitingSince = waiting > 0 ? clock.now().sinceBoot() : null;
-        if (!connected) {
+        if (trusted && !connected) {
             connected = true;
             why = null;
             LOG.info("Kafka takes what is sent");

@@ -21,20 +21,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that goes out: the entries of the journal, the states, and answers that are asked for again. Connects by
  * itself, again and again; nobody waits for it. On its verticle's context.
  */
 final class Publisher implements Outlet {
-    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final long TICK_MILLIS = 1_000;
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
     private static final Duration LAST_WAIT = Duration.ofSeconds(30);
     private static final Duration TOPICS_EVERY = Duration.ofSeconds(30);
     private static final Duration TOPICS_EVERY_WHEN_SILENT = Duration.ofSeconds(5);
+
+    /** A way that was lost again and again is trusted again when it has held for so long. */
+    private static final Duration TRIAL = Duration.ofSeconds(10);
 
     /** How long the last entries are waited for when the agent stops; its successor sends what is left. */
     private static final long LAST_WORDS_MILLIS = 1_000;
@@ -54,7 +54,9 @@ final class Publisher implements Outlet {
     private Runnable unlisten = () -> {};
     private Duration wait = FIRST_WAIT;
     private Duration topicsSeen = Duration.ZERO;
+    private Duration opened = Duration.ZERO;
     private int generation;
+    private int falls;
     private boolean checking;
     private boolean stopped;
 
@@ -179,7 +181,8 @@ final class Publisher implements Outlet {
             return;
         }
         topics = found;
-        topicsSeen = parts.clock().now().sinceBoot();
+        opened = parts.clock().now().sinceBoot();
+        topicsSeen = opened;
         states.forget();
         states.look();
         events.pump();
@@ -203,10 +206,10 @@ final class Publisher implements Outlet {
         int mine = generation;
         topicsSeen = parts.clock().now().sinceBoot();
         Future.fromCompletionStage(topicCheck.look(asked), context).onComplete(found -> {
-            checking = false;
             if (mine != generation || stopped) {
                 return;
             }
+            checking = false;
             if (found.succeeded()) {
                 boolean anew = topics.entrySet().stream()
                         .filter(each -> each.getKey() != Topic.COMMANDS)
@@ -258,25 +261,42 @@ final class Publisher implements Outlet {
     }
 
     private void acknowledged() {
-        wait = FIRST_WAIT;
-        if (link.acknowledged()) {
+        boolean held = parts.clock().now().sinceBoot().minus(opened).compareTo(TRIAL) >= 0;
+        if (held) {
+            falls = 0;
+        }
+        boolean trusted = falls <= 1;
+        if (trusted) {
+            wait = FIRST_WAIT;
+        }
+        if (link.acknowledged(trusted)) {
             states.forget();
         }
     }
 
     @Override
     public void restart(String why) {
-        generation++;
-        RecordSink old = sink;
-        sink = null;
-        if (old != null) {
-            old.close();
-        }
+        falls += open() ? 1 : 0;
+        letGo();
         link.lost(why);
         events.rewind();
         if (!stopped) {
             context.owner().setTimer(wait.toMillis(), timer -> connect());
             wait = wait.multipliedBy(2).compareTo(LAST_WAIT) < 0 ? wait.multipliedBy(2) : LAST_WAIT;
+        }
+    }
+
+    /** Whoever connects again reads the secrets again. */
+    private void letGo() {
+        generation++;
+        checking = false;
+        if (sink != null) {
+            sink.close();
+            sink = null;
+        }
+        if (cluster != null) {
+            cluster.close();
+            cluster = null;
         }
     }
 
@@ -309,14 +329,7 @@ final class Publisher implements Outlet {
         }
         stopped = true;
         return drained.future().transform(done -> events.remember()).transform(done -> {
-            generation++;
-            if (sink != null) {
-                sink.close();
-            }
-            if (cluster != null) {
-                cluster.close();
-            }
-            LOG.debug("the way to Kafka is closed");
+            letGo();
             return Future.succeededFuture();
         });
     }

@@ -186,11 +186,11 @@ public final class KafkaScene implements AutoCloseable {
                 .until(() -> report().connected() && report().cursor() >= journal.last());
     }
 
+    /** Waits until nothing reaches Kafka for this reason, and the healer knows that something is amiss. */
     void awaitBlind(String why) {
         await().atMost(PATIENCE)
-                .until(() -> live.healer().blind().entrySet().stream()
-                        .anyMatch(each -> each.getKey().equals(Link.SENSOR)
-                                && each.getValue().why().contains(why)));
+                .until(() -> String.valueOf(report().why()).contains(why)
+                        && live.healer().blind().containsKey(Link.SENSOR));
     }
 
     /** Reads records as events; a record that is none is a failure. */

@@ -30,7 +30,7 @@ class LinkTest {
     @Test
     void silenceIsToldOnceAndSoIsItsEnd() {
         link.sent();
-        assertThat(link.acknowledged()).isFalse();
+        assertThat(link.acknowledged(true)).isFalse();
         link.sent();
         now = now.plusSeconds(4);
         assertThat(link.look()).isFalse();
@@ -38,9 +38,9 @@ class LinkTest {
         assertThat(link.look()).isTrue();
         assertThat(link.look()).isTrue();
         assertThat(link.connected()).isFalse();
-        assertThat(link.acknowledged()).as("the first after a silence").isTrue();
+        assertThat(link.acknowledged(true)).as("the first after a silence").isTrue();
         link.sent();
-        assertThat(link.acknowledged()).isFalse();
+        assertThat(link.acknowledged(true)).isFalse();
         assertThat(told).containsExactly("sees", "blind: no broker of b:9092 takes what is sent", "sees");
     }
 
@@ -49,7 +49,7 @@ class LinkTest {
         link.sent();
         link.sent();
         now = now.plusSeconds(4);
-        link.acknowledged();
+        link.acknowledged(true);
         now = now.plusSeconds(4);
         assertThat(link.look()).isFalse();
         now = now.plusSeconds(2);
@@ -65,5 +65,16 @@ class LinkTest {
         assertThat(link.look()).isFalse();
         link.lost("a topic is missing");
         assertThat(told).containsExactly("blind: not allowed", "blind: a topic is missing");
+    }
+
+    @Test
+    void anAnswerThatMeansLittleIsNotTold() {
+        link.sent();
+        link.acknowledged(false);
+        assertThat(link.connected()).isFalse();
+        assertThat(told).isEmpty();
+        link.sent();
+        link.acknowledged(true);
+        assertThat(told).containsExactly("sees");
     }
 }

@@ -28,6 +28,16 @@ public final class Broker implements AutoCloseable {
         return new Broker(new KafkaNode(directory, properties));
     }
 
+    /** The same with a second listener that asks who is there; the properties say whom it knows. */
+    public static Broker startAsking(Path directory, Map<String, String> properties) {
+        return new Broker(new KafkaNode(directory, properties, true));
+    }
+
+    /** Where it asks who is there. */
+    public String loginServers() {
+        return node.loginServers();
+    }
+
     public String bootstrapServers() {
         return node.bootstrapServers();
     }

@@ -27,16 +27,28 @@ final class KafkaNode {
     private final Path data;
     private final int port = freePort();
     private final int controllerPort = freePort();
+    private final int loginPort;
     private final Map<String, String> further;
 
     /** Makes a new one with its data below a directory; {@code further} properties win over the usual ones. */
     KafkaNode(Path directory, Map<String, String> further) {
+        this(directory, further, false);
+    }
+
+    /** @param asking true for one more listener, LOGIN, that asks who is there by SASL */
+    KafkaNode(Path directory, Map<String, String> further, boolean asking) {
+        this.loginPort = asking ? freePort() : 0;
         this.data = directory.resolve("kafka-" + port);
         this.further = Map.copyOf(further);
     }
 
     String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** The listener that asks who is there. */
+    String loginServers() {
+        return "127.0.0.1:" + loginPort;
     }
 
     Properties properties() {
@@ -65,6 +77,11 @@ final class KafkaNode {
                 Map.entry("num.network.threads", "1"),
                 Map.entry("num.recovery.threads.per.data.dir", "1"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "2097152")));
+        if (loginPort != 0) {
+            all.merge("listeners", ",LOGIN://" + loginServers(), (before, more) -> "" + before + more);
+            all.merge("advertised.listeners", ",LOGIN://" + loginServers(), (before, more) -> "" + before + more);
+            all.merge("listener.security.protocol.map", ",LOGIN:SASL_PLAINTEXT", (before, more) -> "" + before + more);
+        }
         all.putAll(further);
         return all;
     }
