@@ -10,9 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Sees that all topics are there, and makes those that are missing if it may. */
 final class TopicCheck {
+    private static final int LOOKS = 20;
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
     private final KafkaSettings settings;
 
     TopicCheck(KafkaSettings settings) {
@@ -41,9 +46,18 @@ final class TopicCheck {
             if (missing.isEmpty() || !settings.createTopics()) {
                 return CompletableFuture.completedFuture(whole(found));
             }
-            return cluster.create(missing, compacted())
-                    .thenCompose(made -> cluster.describe(names()))
-                    .thenApply(this::whole);
+            return cluster.create(missing, compacted()).thenCompose(made -> appear(cluster, LOOKS));
+        });
+    }
+
+    /** A topic that was just made is not known to every broker at once. */
+    private CompletableFuture<Map<Topic, TopicState>> appear(Cluster cluster, int looks) {
+        return cluster.describe(names()).thenCompose(found -> {
+            if (looks == 1 || found.size() == names().size()) {
+                return CompletableFuture.completedFuture(whole(found));
+            }
+            Executor later = CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            return CompletableFuture.supplyAsync(() -> looks - 1, later).thenCompose(left -> appear(cluster, left));
         });
     }
 

@@ -128,7 +128,7 @@ class PublisherIT {
                         KafkaScene.HOST,
                         "the b",
                         "faulty",
-                        Map.of(),
+                        Map.of("container.rootfs-lost", "observe"),
                         new dev.watchdog.events.Evidence(Map.of("image", "x")),
                         List.of()));
         List<ConsumerRecord<String, byte[]>> hosts = broker.topics().read(Topic.HOSTS.named(prefix));
@@ -145,16 +145,7 @@ class PublisherIT {
             scene.awaitDelivered();
         }
         assertThat(broker.topics().names(prefix)).hasSize(Topic.values().length);
-        var resource = new org.apache.kafka.common.config.ConfigResource(
-                org.apache.kafka.common.config.ConfigResource.Type.TOPIC, Topic.HOSTS.named(prefix));
-        assertThat(broker.topics()
-                        .admin()
-                        .describeConfigs(List.of(resource))
-                        .all()
-                        .get()
-                        .get(resource)
-                        .get(TopicConfig.CLEANUP_POLICY_CONFIG)
-                        .value())
+        assertThat(broker.topics().setting(Topic.HOSTS.named(prefix), TopicConfig.CLEANUP_POLICY_CONFIG))
                 .isEqualTo("compact");
     }
 
