@@ -9,7 +9,11 @@ import java.lang.management.MemoryUsage;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +26,7 @@ class CommandFuzzTest {
     private static final int EACH = Boolean.getBoolean("watchdog.long") ? 500_000 : 25_000;
     private static final long SEED = Long.getLong("watchdog.seed", 20261122);
     private static final long ROOM = 64L << 20;
+    private static final Set<String> SIGNATURE = original();
     private static final CommandRequest OTHER = new CommandRequest(
             "other-1",
             "/teams/dev",
@@ -91,6 +96,7 @@ class CommandFuzzTest {
             Verdict verdict = Commands.VERIFIER.verify((Parsed.Good) parsed);
             if (verdict instanceof Verdict.Signed signed) {
                 assertThat(signed).isEqualTo(new Verdict.Signed(Commands.KEY_ID, Commands.HEAL));
+                assertThat(signatures((Parsed.Good) parsed)).containsAll(SIGNATURE);
                 return Outcome.THE_SAME;
             }
             if (verdict instanceof Verdict.Refused refused) {
@@ -98,8 +104,24 @@ class CommandFuzzTest {
                 return Outcome.REFUSED;
             }
             return Outcome.UNSIGNED;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Malformed e) {
             return fail("mutant " + number + " of seed " + SEED + " threw", e);
+        }
+    }
+
+    /** Those by our key, in hexadecimal: Ed25519 has but one for a key and what it signs. */
+    private static Set<String> signatures(Parsed.Good command) throws Malformed {
+        return Dsse.parse(Objects.requireNonNull(command.signed().attribute(Dsse.ATTRIBUTE))).signatures().stream()
+                .filter(signature -> signature.keyId().equals(Commands.KEY_ID))
+                .map(signature -> HexFormat.of().formatHex(signature.bytes()))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> original() {
+        try {
+            return signatures(Commands.good(Commands.SIGNER.sign(Commands.HEAL, ContentMode.BINARY)));
+        } catch (Malformed e) {
+            throw new AssertionError(e);
         }
     }
 

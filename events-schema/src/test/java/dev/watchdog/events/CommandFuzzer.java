@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -106,10 +109,57 @@ final class CommandFuzzer {
             for (int i = random.nextInt(3); i >= 0; i--) {
                 mutant = mutate(mutant, other);
             }
+            if (random.nextInt(6) == 0) {
+                mutant = forged(mutant);
+            }
             if (!Arrays.equals(mutant.value(), original.value())
                     || !mutant.headers().equals(original.headers())) {
                 return mutant;
             }
+        }
+    }
+
+    /** What is signed is made to fit what was changed, by one who does not have the key. */
+    private Mutant forged(Mutant mutant) {
+        try {
+            Attributes attributes = Attributes.of(mutant.value(), mutant.headers());
+            byte[] payload = Material.of(attributes.values(), attributes.data(), List.of(Material.EXPIRY))
+                    .toJson();
+            byte[] signature = new byte[64];
+            switch (random.nextInt(4)) {
+                case 0 -> random.nextBytes(signature);
+                case 1 -> signature = sign(payload);
+                case 2 ->
+                    signature = Dsse.parse(attributes.values().getOrDefault(Dsse.ATTRIBUTE, ""))
+                            .signatures()
+                            .get(0)
+                            .bytes();
+                default -> {}
+            }
+            String envelope = new Dsse(payload, List.of(new Dsse.Signature(Commands.KEY_ID, signature))).toAttribute();
+            if (!Message.isStructured(mutant.headers().get(Message.CONTENT_TYPE))) {
+                Map<String, String> headers = new LinkedHashMap<>(mutant.headers());
+                headers.put(Message.PREFIX + Dsse.ATTRIBUTE, envelope);
+                return new Mutant(mutant.value(), headers);
+            }
+            String json = new String(mutant.value(), UTF_8);
+            String old = attributes.values().getOrDefault(Dsse.ATTRIBUTE, "");
+            return old.isEmpty()
+                    ? mutant
+                    : new Mutant(json.replace(old, envelope).getBytes(UTF_8), mutant.headers());
+        } catch (Malformed | DateTimeException e) {
+            return mutant;
+        }
+    }
+
+    private static byte[] sign(byte[] payload) {
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initSign(Commands.OTHER.getPrivate());
+            signature.update(Dsse.encoding(payload));
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 
