@@ -118,7 +118,11 @@ class RootfsMachineIT {
             machine.start("/var/log/containerd.log", "containerd");
             await("containerd answers")
                     .atMost(Duration.ofMinutes(10))
-                    .until(() -> machine.run("ctr", "version").exit() == 0);
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> machine.run("test", "-S", "/run/containerd/containerd.sock")
+                                            .exit()
+                                    == 0
+                            && machine.run("ctr", "version").exit() == 0);
             machine.run("ctr", "-n", "k8s.io", "images", "import", "/srv/image.tar")
                     .orFail();
             String image = "docker.io/library/" + Docker.IMAGE + ":latest";
