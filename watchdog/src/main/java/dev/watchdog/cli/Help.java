@@ -11,6 +11,7 @@ final class Help {
         "  watchdog explain f17                          what happened, who did it, how to keep it from happening",
         "  watchdog heal f17 --dry-run                   what would be done about it",
         "  watchdog pause --for 30m --reason 'moving disks'",
+        "  watchdog send report --host ID --key ops.pem  ask another host over Kafka",
         "",
         "Exit codes: 0 all is well or done; 1 there are faults, or it was refused or failed;",
         "  2 blind (check), or the command line is wrong; 3 no agent can be reached;",

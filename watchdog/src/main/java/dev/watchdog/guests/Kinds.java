@@ -45,7 +45,7 @@ final class Kinds {
 
     static final List<FaultKind> FAULTS = List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SHARE, SIGHT, ORDERED);
 
-    /** The slowest balloon seen moves 0.25 GiB/s (emulated guests); the largest step is a quarter of what is spare. */
+    /** An emulated guest's balloon moves 0.25 GiB/s on a quiet host; a slower one ends where it is by then. */
     private static final Duration MOVE = Duration.ofMinutes(2);
 
     static final ActionKind GROW = new ActionKind("guest.grow-memory", MOVE, "give a guest memory back");

@@ -88,13 +88,11 @@ final class KafkaCluster implements Cluster {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         admin.createTopics(wanted)
                 .values()
-                .forEach((name, asked) ->
-                        all.add(asked.toCompletionStage().toCompletableFuture().handle((done, failure) -> {
-                            if (failure == null || cause(failure) instanceof TopicExistsException) {
-                                return done;
-                            }
-                            throw new CompletionException(cause(failure));
-                        })));
+                .forEach((name, asked) -> all.add(asked.toCompletionStage()
+                        .toCompletableFuture()
+                        .exceptionallyCompose(failure -> cause(failure) instanceof TopicExistsException
+                                ? CompletableFuture.allOf()
+                                : CompletableFuture.failedFuture(cause(failure)))));
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 

@@ -213,9 +213,8 @@ final class Publisher implements Outlet {
             if (found.succeeded()) {
                 boolean anew = topics.entrySet().stream()
                         .filter(each -> each.getKey() != Topic.COMMANDS)
-                        .anyMatch(each -> !each.getValue()
-                                .id()
-                                .equals(found.result().get(each.getKey()).id()));
+                        .anyMatch(
+                                each -> madeAnew(each.getValue(), found.result().get(each.getKey())));
                 if (anew) {
                     restart("a topic was deleted and made anew");
                 }
@@ -337,5 +336,9 @@ final class Publisher implements Outlet {
             letGo();
             return Future.succeededFuture();
         });
+    }
+
+    private static boolean madeAnew(TopicState before, @Nullable TopicState now) {
+        return now != null && !now.id().equals(before.id());
     }
 }

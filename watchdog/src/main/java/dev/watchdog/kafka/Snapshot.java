@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The host and its subjects as they are now, from memory. Safe to use from any thread. */
 final class Snapshot {
@@ -110,7 +111,7 @@ final class Snapshot {
         return words(modes);
     }
 
-    private static boolean of(FaultKind kind, String subjectKind) {
+    private static boolean of(@Nullable FaultKind kind, String subjectKind) {
         return kind != null && kind.subjectKind().equals(subjectKind) && kind.nature() != Nature.WISH;
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChurnEngineIT {
     private static final boolean LONG = Boolean.getBoolean("watchdog.long");
     private static final Duration LASTS = LONG ? Duration.ofMinutes(30) : Duration.ofSeconds(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Lost less than five times in ten minutes, which would be flapping. */
     private static final int STABLE = LONG ? 60 : 10;
 

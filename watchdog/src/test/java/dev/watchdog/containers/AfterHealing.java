@@ -100,18 +100,26 @@ final class AfterHealing {
     /** One file system with this upper directory, and at most one mount of it at the path in each namespace. */
     void mountedOnceEverywhere() {
         Set<String> devices = new HashSet<>();
-        Map<String, Integer> timesInNamespace = new HashMap<>();
         if (!upper.isEmpty()) {
             lines("upperdir=" + upper).forEach(line -> devices.add(line.field(2)));
         }
-        for (Line line : lines(merged + " ")) {
-            if (line.field(4).endsWith(merged.toString())) {
-                devices.add(line.field(2));
-                timesInNamespace.merge(line.namespace, 1, Integer::sum);
-            }
-        }
+        at(merged).forEach(line -> devices.add(line.field(2)));
         assertThat(devices).as("file systems on one upper directory").hasSize(1);
-        assertThat(timesInNamespace.values()).as("%s", timesInNamespace).containsOnly(1);
+        Map<String, Integer> times = timesMounted(merged);
+        assertThat(times.values()).as("%s", times).containsOnly(1);
+    }
+
+    /** How often something is mounted there, by mount namespace; whoever copies one has what was mounted in it. */
+    static Map<String, Integer> timesMounted(Path merged) {
+        Map<String, Integer> times = new HashMap<>();
+        at(merged).forEach(line -> times.merge(line.namespace, 1, Integer::sum));
+        return times;
+    }
+
+    private static List<Line> at(Path merged) {
+        return lines(merged + " ").stream()
+                .filter(line -> line.field(4).endsWith(merged.toString()))
+                .toList();
     }
 
     /** The agent must not be the leak: no descriptor of it is of another mount namespace. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -115,8 +116,12 @@ class LostRootEngineIT {
                     broken.minus(before).toMillis(), healed.minus(broken).toMillis());
             assertThat(room.count(FaultRaised.class)).isEqualTo(many);
             assertThat(room.count(ActionEvent.Succeeded.class)).isEqualTo(many);
-            ids.forEach(id ->
-                    assertThat(AfterHealing.lines(docker.merged(id).toString())).hasSize(1));
+            String home = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+            merged.forEach(path -> {
+                Map<String, Integer> times = AfterHealing.timesMounted(path);
+                assertThat(times).containsKey(home);
+                assertThat(times.values()).as("%s", times).containsOnly(1);
+            });
         }
         docker.removeAll();
         assertThat(AfterHealing.lines(engine.dataRoot() + "/overlay2/")).isEmpty();

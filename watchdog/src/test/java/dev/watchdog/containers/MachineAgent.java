@@ -15,7 +15,7 @@ import java.util.List;
 /** The agent inside the machine, started as users start it; it is asked over HTTP, as a start of Java takes long there. */
 final class MachineAgent {
     /** Software emulation on shared cores: what takes 0.7 s on a host takes 20 s in it. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final String READY = "ready in";
     private static final String LOG = "/var/log/watchdog.log";
@@ -90,17 +90,29 @@ final class MachineAgent {
         return found;
     }
 
+    private static List<String> asking(String what) {
+        return List.of(
+                "busybox",
+                "wget",
+                "-q",
+                "-O",
+                "-",
+                "--header=Accept: application/json",
+                "http://127.0.0.1:9757/api/v1/" + what);
+    }
+
+    /** For failures: the machine's own words, the logs of all that was started in it, and the journal of its agent. */
+    static String lastWords(Machine machine) {
+        return machine.lastWords(List.of(
+                asking("events?limit=1000"),
+                List.of("sh", "-c", "tail -n 100 /var/log/watchdog.log /var/log/dockerd.log /var/log/containerd.log"),
+                List.of("cat", "/proc/1/mountinfo"),
+                List.of("busybox", "ps")));
+    }
+
     private JsonNode get(String what) {
         try {
-            return JSON.readTree(machine.run(
-                            "busybox",
-                            "wget",
-                            "-q",
-                            "-O",
-                            "-",
-                            "--header=Accept: application/json",
-                            "http://127.0.0.1:9757/api/v1/" + what)
-                    .out());
+            return JSON.readTree(machine.run("", asking(what)).out());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,7 +13,7 @@ import java.util.List;
 final class MachineEngine {
     static final String DATA = "/var/lib/docker";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String LOG = "/var/log/dockerd.log";
 
     private final Machine machine;

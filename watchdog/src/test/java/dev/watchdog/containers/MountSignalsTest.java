@@ -71,7 +71,7 @@ class MountSignalsTest {
     @AfterEach
     void close() throws Exception {
         boolean ignored =
-                vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS) == null;
+                vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS) == null;
     }
 
     @Test
@@ -107,7 +107,7 @@ class MountSignalsTest {
         signals.detached(HERE, ROOT, at(13));
         assertThat(looks.seen).hasSize(2).last().isEqualTo("at [c1000] since 13");
         now.set(1_010);
-        await().atMost(Duration.ofSeconds(20)).until(() -> looks.seen.size() == 3);
+        await().atMost(Duration.ofMinutes(2)).until(() -> looks.seen.size() == 3);
         assertThat(looks.seen).last().as("dated by the look").isEqualTo("in [7] since 1010");
     }
 

@@ -44,7 +44,7 @@ import java.util.stream.Stream;
 /** The containers room with a real healer and a real journal, and an inventory of the test's choosing. */
 final class PretendRoom implements AutoCloseable {
     /** For a busy machine; what is waited for comes within milliseconds on a quiet one. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
     /** As shipped, but quick to notice that an engine says nothing. */
     static final DockerEngine.Timing QUICK = new DockerEngine.Timing(
             Duration.ofSeconds(3),
@@ -112,7 +112,7 @@ final class PretendRoom implements AutoCloseable {
         vertx.deployVerticle(unit.make().get(), new DeploymentOptions().setThreadingModel(model))
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     List<Event> events() {

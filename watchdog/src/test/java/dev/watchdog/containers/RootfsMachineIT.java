@@ -46,7 +46,7 @@ class RootfsMachineIT {
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs"})
     void healsAContainerOnDevicemapper(String fileSystem) throws Exception {
-        try (Machine machine = Machine.boot(program, directory)) {
+        inMachine(machine -> {
             MachineEngine engine = MachineEngine.devicemapper(machine, fileSystem);
             String id = engine.container("app");
             String mount = engine.mount(id);
@@ -107,18 +107,22 @@ class RootfsMachineIT {
                             .orFail()
                             .text())
                     .isEmpty();
-        }
+        });
     }
 
     /** An umount alone leaves an empty directory, and runc is content with that: its directory goes too. */
     @Test
     void healsAContainerOfContainerdAlone() throws Exception {
         String bundle = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/app/rootfs";
-        try (Machine machine = Machine.boot(program, directory)) {
+        inMachine(machine -> {
             machine.start("/var/log/containerd.log", "containerd");
             await("containerd answers")
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> machine.run("ctr", "version").exit() == 0);
+                    .atMost(Duration.ofMinutes(10))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> machine.run("test", "-S", "/run/containerd/containerd.sock")
+                                            .exit()
+                                    == 0
+                            && machine.run("ctr", "version").exit() == 0);
             machine.run("ctr", "-n", "k8s.io", "images", "import", "/srv/image.tar")
                     .orFail();
             String image = "docker.io/library/" + Docker.IMAGE + ":latest";
@@ -143,6 +147,21 @@ class RootfsMachineIT {
             machine.run("ctr", "-n", "k8s.io", "task", "rm", "--force", "app").orFail();
             machine.run("ctr", "-n", "k8s.io", "container", "rm", "app").orFail();
             assertThat(lines(machine, bundle)).isEmpty();
+        });
+    }
+
+    private interface Steps {
+        void in(Machine machine) throws Exception;
+    }
+
+    private void inMachine(Steps steps) throws Exception {
+        try (Machine machine = Machine.boot(program, directory)) {
+            try {
+                steps.in(machine);
+            } catch (Exception | Error e) {
+                e.addSuppressed(new AssertionError(MachineAgent.lastWords(machine)));
+                throw e;
+            }
         }
     }
 

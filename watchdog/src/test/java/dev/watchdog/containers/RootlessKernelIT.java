@@ -32,7 +32,7 @@ class RootlessKernelIT {
         } finally {
             parent.descendants().forEach(ProcessHandle::destroyForcibly);
             parent.destroyForcibly();
-            assertThat(parent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(parent.waitFor(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -69,7 +69,7 @@ class RootlessKernelIT {
             assertThat(Adopter.isRootless(container(pid))).isFalse();
         } finally {
             child.destroyForcibly();
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 

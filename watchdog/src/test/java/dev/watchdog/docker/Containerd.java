@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Containerd implements AutoCloseable {
     private static final String IMAGE = "docker.io/library/wd-busybox:1";
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofMinutes(5);
 
     private final Path directory;
     private final boolean ownNamespace;
@@ -104,7 +104,7 @@ public final class Containerd implements AutoCloseable {
     public void kill() {
         containerd.destroyForcibly();
         try {
-            if (!containerd.waitFor(30, TimeUnit.SECONDS)) {
+            if (!containerd.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("containerd did not end");
             }
         } catch (InterruptedException e) {

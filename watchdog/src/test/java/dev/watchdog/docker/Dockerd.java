@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 public final class Dockerd implements AutoCloseable {
     private static final String SOCKET = "docker.sock";
     private static final String CONTAINERD_SOCKET = "exec/containerd/containerd.sock";
-    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofMinutes(5);
 
     private final Path directory;
     private Options options;
@@ -350,7 +350,7 @@ public final class Dockerd implements AutoCloseable {
             process.destroy();
         }
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("process " + process.pid() + " did not end\n" + log());
             }
         } catch (InterruptedException e) {

@@ -9,7 +9,7 @@ final class Outcome {
     private Outcome() {}
 
     static <T> T of(CompletableFuture<T> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
+        return future.get(120, TimeUnit.SECONDS);
     }
 
     static EngineException failure(CompletableFuture<?> future) throws Exception {

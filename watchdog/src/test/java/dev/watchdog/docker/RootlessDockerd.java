@@ -17,7 +17,7 @@ import java.util.Map;
 /** A private dockerd with --rootless in a user namespace of its own, which maps every user to itself; on vfs, no network. */
 public final class RootlessDockerd implements AutoCloseable {
     private static final String IMAGE = "wd-busybox";
-    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofMinutes(5);
     private static final String LIFE = """
             while ! read mapped < /proc/self/uid_map; do sleep 0.05; done
             export XDG_RUNTIME_DIR="$1/run" HOME="$1"

@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
 
 /** The guests room with a real healer and a real journal, and hypervisors of the test's choosing. */
 final class GuestsRoom implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final Vertx vertx = Vertx.vertx();
     final SqliteJournal journal;
@@ -99,12 +99,12 @@ final class GuestsRoom implements AutoCloseable {
         vertx.deployVerticle(unit.make().get(), new DeploymentOptions().setThreadingModel(model))
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** One look, when it has been made. */
     Round look() throws Exception {
-        return room.look().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return room.look().toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     List<Event> events() {

@@ -7,6 +7,7 @@ import dev.watchdog.testing.NeedsGuests;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,13 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
  * own: a guest has to settle for half a minute in each of the two lives.
  */
 @NeedsGuests
-@Timeout(600)
+@Timeout(900)
 class KilledAgentGuestIT {
     private static final int HOG = 192;
     private static final int DONOR = 384;
 
     /** What the hog leaves itself, in MiB: less than a twentieth of its size, which it is relieved of. */
     private static final int LEFT = 15;
+
+    /** Five agents start at once, each settles for half a minute and waits for guests that are emulated. */
+    private static final Duration FIRST_LIFE = Duration.ofMinutes(5);
 
     @TempDir
     Path directory;
@@ -80,7 +84,7 @@ class KilledAgentGuestIT {
         File log = journal.resolve("first-life.log").toFile();
         Process agent = RoomThatDies.start(host.daemon.uri(), journal, HOG + DONOR, step.name(), log);
         try {
-            assertThat(agent.waitFor(RealHost.LONG.toSeconds(), TimeUnit.SECONDS))
+            assertThat(agent.waitFor(FIRST_LIFE.toSeconds(), TimeUnit.SECONDS))
                     .as(Files.readString(log.toPath()))
                     .isTrue();
             assertThat(agent.exitValue()).as(Files.readString(log.toPath())).isEqualTo(137);

@@ -25,6 +25,9 @@ class LeftAloneGuestIT {
     private static final int SIZE = 384;
     private static final int BY_HAND = 288;
 
+    /** Of the hog: enough to want no more for its bursts, so that nothing moves before it starves. */
+    private static final int HOG = 320;
+
     /** What who starves leaves itself, in MiB: short by the policy's reserve for each of these sizes. */
     private static final int LEFT = 25;
 
@@ -48,14 +51,14 @@ class LeftAloneGuestIT {
                     RealHost.optedIn("busy", SIZE),
                     RealHost.optedIn("hung", SIZE),
                     RealHost.optedIn("resized", SIZE));
-            RealGuest hog = guests.get(0).setmem(256);
+            RealGuest hog = guests.get(0).setmem(HOG);
             RealGuest donor = guests.get(1).fillCache();
             RealGuest paused = guests.get(3);
             RealGuest rebooted = guests.get(4);
             RealGuest busy = guests.get(5);
             RealGuest hung = guests.get(6);
             RealGuest resized = guests.get(7);
-            try (GuestsRoom room = host.start(directory, 256 + 7 * SIZE, MoveStep.UNHEARD)) {
+            try (GuestsRoom room = host.start(directory, HOG + 7 * SIZE, MoveStep.UNHEARD)) {
                 Watched watched = new Watched(room);
                 RealHost.awaitSettled(
                         room,

@@ -178,7 +178,8 @@ class HealerOrdersTest {
         assertThat(scene.effects(Effect.Plan.class)).hasSize(1);
         planned(proposed());
         assertThat(scene.performs()).isTrue();
-        scene.succeed();
+        String action = scene.effects(Effect.Perform.class).get(0).action().id();
+        scene.finish(action, scene.done());
         assertThat(scene.answers("cmd-1")).containsExactly("succeeded", "reply succeeded");
     }
 

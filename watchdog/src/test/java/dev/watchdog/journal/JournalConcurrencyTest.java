@@ -38,7 +38,7 @@ class JournalConcurrencyTest {
             List<Event> seen = new ArrayList<>();
             long total = 2L * THREADS * BATCHES;
             while (seen.size() < total) {
-                assertThat(news.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(news.tryAcquire(120, TimeUnit.SECONDS)).isTrue();
                 news.drainPermits();
                 long at = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).id();
                 List<Event> page = get(journal.read(Query.after(at, 10_000)));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real trouble with the disk, on a small tmpfs of the test's own. Needs root to mount it. */
 class JournalDiskFullKernelIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     Path temp;

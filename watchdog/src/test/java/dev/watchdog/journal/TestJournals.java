@@ -79,7 +79,7 @@ final class TestJournals {
     }
 
     static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
+        return future.get(120, TimeUnit.SECONDS);
     }
 
     /** Runs SQL on the file behind the journal's back; loads SQLite's library by opening a journal first. */

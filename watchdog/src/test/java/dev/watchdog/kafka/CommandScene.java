@@ -166,7 +166,7 @@ public final class CommandScene implements AutoCloseable {
     /** Signs it and sends it with what comes after it, without waiting. */
     void sendSoon(CommandRequest request) {
         String key = request.target() instanceof Target.Host one ? one.id() : null;
-        producer.send(toRecord(key, signer.sign(request, ContentMode.BINARY)), (sent, failure) -> {
+        var unused = producer.send(toRecord(key, signer.sign(request, ContentMode.BINARY)), (sent, failure) -> {
             if (failure != null) {
                 lost.add(failure);
             }

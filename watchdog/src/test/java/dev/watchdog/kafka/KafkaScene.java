@@ -106,7 +106,7 @@ public final class KafkaScene implements AutoCloseable {
         return new KafkaDoor(
                 settings,
                 new HostFacts(HOST, "node1", Map.of("rack", "b7"), "1.0", Instant.EPOCH, "heal"),
-                new KafkaDoor.Agent(journal, bus, live, policy, clock, () -> List.of(new Runtime()), registry));
+                new KafkaDoor.Agent(journal, bus, live, policy, clock, () -> List.of(new Inventory()), registry));
     }
 
     /** Puts the way out up. */
@@ -236,7 +236,7 @@ public final class KafkaScene implements AutoCloseable {
         journal.close();
     }
 
-    private final class Runtime implements DomainRuntime {
+    private final class Inventory implements DomainRuntime {
         @Override
         public List<Unit> units() {
             return List.of();

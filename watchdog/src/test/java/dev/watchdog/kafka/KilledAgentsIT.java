@@ -37,7 +37,7 @@ class KilledAgentsIT {
     private static final int AGENTS = 5;
     private static final int KILLS = (Boolean.getBoolean("watchdog.long") ? 500 : 50) / AGENTS;
     private static final int MOST_BURSTS = 40;
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final SplittableRandom random = new SplittableRandom();
     private final Map<String, String> sent = new HashMap<>();

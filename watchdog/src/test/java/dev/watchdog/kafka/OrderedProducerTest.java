@@ -24,8 +24,10 @@ class OrderedProducerTest {
                 Map.of("max.block.ms", "1"),
                 Map.of());
         OrderedProducer producer = new OrderedProducer(new ClientProperties(settings, "h", Map.of()).producer());
-        producer.send(new ProducerRecord<>("t", 0, "k", new byte[1]), (sent, failure) -> failures.add(failure));
-        producer.send(new ProducerRecord<>("t", 0, "k", new byte[1]), (sent, failure) -> failures.add(failure));
+        var unused1 =
+                producer.send(new ProducerRecord<>("t", 0, "k", new byte[1]), (sent, failure) -> failures.add(failure));
+        var unused2 =
+                producer.send(new ProducerRecord<>("t", 0, "k", new byte[1]), (sent, failure) -> failures.add(failure));
         assertThat(failures.get(0)).isInstanceOf(TimeoutException.class);
         assertThat(failures.get(1)).as("the reason is the first one's").isSameAs(failures.get(0));
     }

@@ -145,16 +145,7 @@ class PublisherIT {
             scene.awaitDelivered();
         }
         assertThat(broker.topics().names(prefix)).hasSize(Topic.values().length);
-        var resource = new org.apache.kafka.common.config.ConfigResource(
-                org.apache.kafka.common.config.ConfigResource.Type.TOPIC, Topic.HOSTS.named(prefix));
-        assertThat(broker.topics()
-                        .admin()
-                        .describeConfigs(List.of(resource))
-                        .all()
-                        .get()
-                        .get(resource)
-                        .get(TopicConfig.CLEANUP_POLICY_CONFIG)
-                        .value())
+        assertThat(broker.topics().setting(Topic.HOSTS.named(prefix), TopicConfig.CLEANUP_POLICY_CONFIG))
                 .isEqualTo("compact");
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 @NullUnmarked // what must be there is dereferenced: a null fails the test
 class MountEventsKernelIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final Path QUEUE = Path.of("/proc/sys/fs/fanotify/max_queued_events");
 
     private final Heard heard = new Heard();

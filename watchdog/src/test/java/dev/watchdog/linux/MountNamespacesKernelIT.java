@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @NullUnmarked // what must be there is dereferenced: a null fails the test
 class MountNamespacesKernelIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final Duration SHORT = Duration.ofMillis(50);
 
     private final MountNamespaces namespaces = new MountNamespaces(2, 8);

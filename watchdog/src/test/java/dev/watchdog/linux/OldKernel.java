@@ -21,7 +21,7 @@ import org.jspecify.annotations.NullUnmarked;
  */
 @NullUnmarked // what must be there is dereferenced: a null fails the test
 public final class OldKernel {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     private final List<String> hidden;
     private final int errno;

@@ -22,13 +22,13 @@ class PidfdKernelIT {
         try (Pidfd held = Pidfd.open(process.pid(), real)) {
             assertThat(held.exited()).isFalse();
             assertThat(PlainProcess.kill(process.pid(), SIGKILL)).isZero();
-            await().atMost(Duration.ofSeconds(10)).until(held::exited);
+            await().atMost(Duration.ofMinutes(1)).until(held::exited);
             // not waited for yet
             assertThat(Processes.exists(process.pid())).isTrue();
             try (Pidfd zombie = Pidfd.open(process.pid(), real);
                     MountNamespaces threads = new MountNamespaces(1, 2)) {
                 assertThat(zombie.exited()).isTrue();
-                assertThatThrownBy(() -> threads.inside(zombie, Duration.ofSeconds(10), Visit::root)
+                assertThatThrownBy(() -> threads.inside(zombie, Duration.ofMinutes(1), Visit::root)
                                 .join())
                         .hasMessageContaining("setns")
                         .hasMessageContaining("ESRCH");

@@ -32,7 +32,7 @@ class ProcessClaimsTest {
         });
         Thread thread = new Thread(task, "a) R 1 (b) c");
         thread.start();
-        ProcessClaims claims = task.get(10, TimeUnit.SECONDS);
+        ProcessClaims claims = task.get(60, TimeUnit.SECONDS);
         assertThat(claims.name()).isEqualTo("a) R 1 (b) c");
         assertThat(claims.parent())
                 .isEqualTo((int) ProcessHandle.current().parent().orElseThrow().pid());

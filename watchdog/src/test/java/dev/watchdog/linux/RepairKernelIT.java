@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The system calls of a repair, on a container's root that was really lost. */
 @NullUnmarked // what must be there is dereferenced: a null fails the test
 class RepairKernelIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     private final MountNamespaces namespaces = new MountNamespaces(1, 16);
     private Set<String> heldBefore = Set.of();

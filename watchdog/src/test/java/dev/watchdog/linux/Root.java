@@ -50,7 +50,7 @@ final class Root {
         for (int i = 0; i < 10; i++) {
             work.run();
         }
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(descriptors()).isLessThan(before + 8));
     }
 

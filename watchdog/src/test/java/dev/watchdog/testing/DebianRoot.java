@@ -27,7 +27,7 @@ public record DebianRoot(String name, String suite, List<String> packages) {
     /** Counts changes of how it is made that the fields do not show. */
     private static final String RECIPE = "2 minbase main";
 
-    private static final Duration DEADLINE = Duration.ofMinutes(20);
+    private static final Duration DEADLINE = Duration.ofMinutes(30);
 
     public DebianRoot {
         packages = packages.stream().sorted().distinct().toList();

@@ -30,6 +30,7 @@ final class GuestAgent implements AutoCloseable {
     private final Selector readable;
     private final ByteBuffer some = ByteBuffer.allocate(1 << 16);
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private long syncs;
 
     /** Connects to QEMU's end; the guest's end may come up later. */
     GuestAgent(Path socket) throws IOException {
@@ -40,9 +41,14 @@ final class GuestAgent implements AutoCloseable {
         some.flip();
     }
 
-    /** Waits until the agent in the guest answers. */
+    /** Waits until the agent in the guest answers; late answers to what was given up before are passed over. */
     void sync(Duration deadline) throws IOException {
-        call("guest-sync", JSON.createObjectNode().put("id", 1), System.nanoTime() + deadline.toNanos());
+        long until = System.nanoTime() + deadline.toNanos();
+        long id = ++syncs;
+        JsonNode answer = call("guest-sync", JSON.createObjectNode().put("id", id), until);
+        while (!answer.isIntegralNumber() || answer.asLong() != id) {
+            answer = JSON.readTree(line("guest-sync", until)).path("return");
+        }
     }
 
     /** Runs a program to its end with this as standard input; what it printed is kept if it ends within the deadline. */

@@ -129,7 +129,7 @@ public final class Libvirtd implements AutoCloseable {
         room.destroyForcibly();
         awaitEnd(room);
         Awaitility.await("the end of everything in " + directory)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> processes().isEmpty());
         awaitEnd(entered);
         delete();
@@ -216,7 +216,7 @@ public final class Libvirtd implements AutoCloseable {
 
     private static void awaitEnd(Process process) {
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("process " + process.pid() + " does not end");
             }
         } catch (InterruptedException e) {

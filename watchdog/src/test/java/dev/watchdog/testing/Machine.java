@@ -18,8 +18,19 @@ import org.awaitility.Awaitility;
  * closed and forgets them. It has no network. QEMU dies with the thread that booted it.
  */
 public final class Machine implements AutoCloseable {
-    private static final Duration BOOT = Duration.ofMinutes(4);
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    /**
+     * Without {@code no_timer_check} the kernel counts ticks for a moment, and panics ("IO-APIC + timer doesn't work!")
+     * where the host lets QEMU's threads wait that long.
+     */
+    private static final String KERNEL =
+            "console=ttyS0 root=/dev/vda rw init=/machine-init quiet panic=-1 mitigations=off no_timer_check";
+
+    private static final Duration BOOT = Duration.ofMinutes(10);
+    /** For what a failure tells besides: the machine may be what hangs. */
+    private static final Duration LAST_WORDS = Duration.ofMinutes(1);
+
+    private static final int TAIL = 8_000;
+    private static final Duration DEADLINE = Duration.ofMinutes(6);
 
     private final Path directory;
     private final Process qemu;
@@ -71,8 +82,7 @@ public final class Machine implements AutoCloseable {
         command.addAll(List.of("-smp", "2", "-m", "3072", "-device", "virtio-rng"));
         command.addAll(List.of("-kernel", MachineImage.kernel().toString()));
         command.addAll(List.of("-initrd", MachineImage.initialRamDisk().toString()));
-        command.addAll(
-                List.of("-append", "console=ttyS0 root=/dev/vda rw init=/machine-init quiet panic=-1 mitigations=off"));
+        command.addAll(List.of("-append", KERNEL));
         command.addAll(List.of("-serial", "file:" + directory.resolve("console.log")));
         command.addAll(List.of("-drive", "file=" + system + ",format=raw,if=virtio,snapshot=on,cache=unsafe"));
         command.addAll(List.of("-drive", "file=" + program + ",format=raw,if=virtio,readonly=on"));
@@ -100,7 +110,7 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Runs a program in it, whatever the exit code. Two minutes at most. */
+    /** Runs a program in it, whatever the exit code. Six minutes at most. */
     public Ran run(String... command) {
         return run("", List.of(command));
     }
@@ -109,7 +119,7 @@ public final class Machine implements AutoCloseable {
     public Ran run(String input, List<String> command) {
         try {
             return agent.run(command, input, DEADLINE);
-        } catch (IOException e) {
+        } catch (IOException | AssertionError e) {
             throw new AssertionError("cannot run " + command + " in the machine\n" + logs(directory), e);
         }
     }
@@ -120,9 +130,28 @@ public final class Machine implements AutoCloseable {
         all.addAll(List.of(command));
         try {
             agent.start(all, DEADLINE);
-        } catch (IOException e) {
+        } catch (IOException | AssertionError e) {
             throw new AssertionError("cannot start " + all + " in the machine\n" + logs(directory), e);
         }
+    }
+
+    /** For failures: the end of QEMU's log, of the console, and of what these print, which never fails itself. */
+    public String lastWords(List<List<String>> commands) {
+        StringBuilder all = new StringBuilder(logs(directory));
+        try {
+            agent.sync(LAST_WORDS);
+            for (List<String> each : commands) {
+                Ran ran = agent.run(each, "", LAST_WORDS);
+                all.append(String.join(" ", each)).append(":\n").append(tail(ran.out() + ran.err()));
+            }
+        } catch (IOException | AssertionError e) {
+            all.append("no more: ").append(e).append('\n');
+        }
+        return all.toString();
+    }
+
+    private static String tail(String text) {
+        return text.substring(Math.max(0, text.length() - TAIL)) + "\n";
     }
 
     @Override
@@ -134,7 +163,7 @@ public final class Machine implements AutoCloseable {
     private static void kill(Process qemu) {
         qemu.destroyForcibly();
         try {
-            if (!qemu.waitFor(30, TimeUnit.SECONDS)) {
+            if (!qemu.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("QEMU, process " + qemu.pid() + ", does not end");
             }
         } catch (InterruptedException e) {
@@ -147,7 +176,7 @@ public final class Machine implements AutoCloseable {
         StringBuilder all = new StringBuilder();
         for (String name : List.of("qemu.log", "console.log")) {
             try {
-                all.append(name).append(":\n").append(Files.readString(directory.resolve(name)));
+                all.append(name).append(":\n").append(tail(Files.readString(directory.resolve(name))));
             } catch (IOException e) {
                 all.append(name).append(": ").append(e).append('\n');
             }

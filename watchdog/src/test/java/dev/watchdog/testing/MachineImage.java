@@ -40,7 +40,7 @@ final class MachineImage {
     /** Sparse; holds the system's 1 GB and the loop devices of a thin pool. */
     private static final String SIZE = "6G";
 
-    private static final Duration DEADLINE = Duration.ofMinutes(3);
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     private MachineImage() {}
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Runs programs for tests: argument arrays only, never a shell, always with a deadline. */
 public final class Programs {
     private static final File NOTHING = new File("/dev/null");
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     private Programs() {}
 

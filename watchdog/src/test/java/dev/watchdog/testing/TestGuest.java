@@ -19,8 +19,8 @@ import org.awaitility.Awaitility;
  * an initial RAM file system. It boots in some seconds and ends with its daemon at the latest.
  */
 public final class TestGuest implements AutoCloseable {
-    private static final Duration BOOT = Duration.ofMinutes(4);
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration BOOT = Duration.ofMinutes(10);
+    private static final Duration DEADLINE = Duration.ofMinutes(6);
     private static final List<String> MODULES = List.of(
             "virtio/virtio",
             "virtio/virtio_ring",
@@ -170,7 +170,7 @@ public final class TestGuest implements AutoCloseable {
                     <type arch='x86_64' machine='pc'>hvm</type>
                     <kernel>%s</kernel>
                     <initrd>%s/initramfs</initrd>
-                    <cmdline>console=ttyS0 quiet panic=-1 mitigations=off</cmdline>
+                    <cmdline>console=ttyS0 quiet panic=-1 mitigations=off no_timer_check</cmdline>
                   </os>
                   <features><acpi/></features>
                   <devices>
