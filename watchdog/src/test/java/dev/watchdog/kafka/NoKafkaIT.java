@@ -34,7 +34,8 @@ class NoKafkaIT {
                 .orFail()
                 .out();
         assertThat(loaded).contains(Agent.class.getName()).contains("it lived");
-        assertThat(loaded.lines().filter(line -> line.contains("org.apache.kafka.") || line.contains("io.vertx.kafka.")))
+        assertThat(loaded.lines()
+                        .filter(line -> line.contains("org.apache.kafka.") || line.contains("io.vertx.kafka.")))
                 .isEmpty();
     }
 
@@ -47,13 +48,13 @@ class NoKafkaIT {
             Configuration configuration = Configuration.load(
                     Files.writeString(home.resolve("watchdog.yaml"), ""),
                     Map.of(
-                            "WATCHDOG_JOURNAL_DIRECTORY", home.resolve("journal").toString(),
+                            "WATCHDOG_JOURNAL_DIRECTORY",
+                                    home.resolve("journal").toString(),
                             "WATCHDOG_HTTP_LISTEN", "127.0.0.1:0",
                             "WATCHDOG_CONTROL_SOCKET",
                                     home.resolve("control.sock").toString()),
                     List.of());
-            Agent.start(new Agent.Setup(
-                            configuration, List.of(), SystemClock.open(), HostIdentity.read(), "test"))
+            Agent.start(new Agent.Setup(configuration, List.of(), SystemClock.open(), HostIdentity.read(), "test"))
                     .close();
             System.out.println("it lived");
         }

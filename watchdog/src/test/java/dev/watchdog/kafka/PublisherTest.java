@@ -75,7 +75,8 @@ class PublisherTest {
             KafkaScene.get(journal.append(Batch.of(entries)));
         }
         await().atMost(PATIENCE)
-                .until(() -> figures.report().lag() == 0 && KafkaScene.get(journal.cursor(EventFeed.READER)) >= ENTRIES);
+                .until(() ->
+                        figures.report().lag() == 0 && KafkaScene.get(journal.cursor(EventFeed.READER)) >= ENTRIES);
 
         List<Event> faults = KafkaScene.withoutRepeats(delivered).stream()
                 .filter(event -> event.data() instanceof FaultRaised)
