@@ -62,7 +62,8 @@ class KilledAgentsIT {
                     } else {
                         awaitReady(scene, agents);
                         start = Duration.ofNanos(System.nanoTime() - begun);
-                        commandFor(scene, agents, Duration.ofMillis(700));
+                        awaitWork(scene, agents);
+                        commandFor(scene, agents, Duration.ofMillis(400));
                     }
                 } finally {
                     agents.destroyForcibly().waitFor();
@@ -101,6 +102,18 @@ class KilledAgentsIT {
                     .as(() -> "the agents did not start: " + log())
                     .isTrue();
             scene.listen();
+        }
+    }
+
+    /** Until the agents answer in this life: from then on a kill comes between something. */
+    private void awaitWork(CommandScene scene, Process agents) {
+        int before = scene.events(Topic.REPLIES).size();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (scene.events(Topic.REPLIES).size() == before) {
+            assertThat(agents.isAlive() && System.nanoTime() < end)
+                    .as(() -> "the agents do nothing: " + log())
+                    .isTrue();
+            send(scene);
         }
     }
 
@@ -150,14 +163,19 @@ class KilledAgentsIT {
         assertThat(done).doesNotHaveDuplicates();
         Set<String> once = new HashSet<>(done);
         int succeeded = 0;
+        Set<String> interrupted = new HashSet<>();
         for (Event event : scene.events(Topic.REPLIES)) {
             if (event.data() instanceof CommandEvent.Succeeded said) {
                 succeeded++;
                 assertThat(once).contains(sent.get(said.command()));
+            } else if (event.data() instanceof CommandEvent.Failed said) {
+                interrupted.add(said.command());
             }
         }
         System.err.println(KILLS * AGENTS + " agents killed: " + sent.size() + " commands, " + done.size()
-                + " carried out, " + succeeded + " times told to have succeeded");
+                + " carried out, " + succeeded + " times told to have succeeded, " + interrupted.size()
+                + " told to have been interrupted");
+        assertThat(interrupted).as("a kill came between").isNotEmpty();
         assertThat(done).hasSizeGreaterThan(sent.size() / 4);
     }
 
