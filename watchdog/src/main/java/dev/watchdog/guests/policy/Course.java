@@ -32,6 +32,14 @@ record Course(long target, boolean ours, long at, @Nullable Step step) {
         return actual < least - drift || actual > Math.max(before, target) + drift;
     }
 
+    /**
+     * It has less than it was ordered to have. Its balloon may still come of an order before, or somebody else has shrunk
+     * it meanwhile: which of them it is shows when the order has settled.
+     */
+    boolean passed(long actual) {
+        return ours && actual < target - Limits.CALM_DRIFT;
+    }
+
     /** After a foreign size: below our target it is somebody else's now; above it the driver may still chase ours. */
     Course overtaken(long actual) {
         return ours && actual > target ? with(null) : drifting(actual);

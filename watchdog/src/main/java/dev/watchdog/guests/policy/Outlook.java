@@ -112,7 +112,10 @@ final class Outlook {
         if (now < state.cooling().noShrinkUntil()) {
             return state.cooling().why();
         }
-        return stuck || hurt ? "its last step went wrong" : "";
+        if (stuck || hurt) {
+            return "its last step went wrong";
+        }
+        return state.course().passed(sample.actual()) ? "it has less than it was ordered to have" : "";
     }
 
     /** What it holds of the budget: what it was promised, or what its balloon has not yet given. */

@@ -73,18 +73,22 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         return new Sighting(state, Math.max(0, age), stale, rate);
     }
 
-    /** A guest that is new, or that began a new life: nothing of the old one holds but its order. */
+    /**
+     * A guest that is new, or that began a new life: nothing of the old one holds but its order. QEMU keeps the target
+     * over a reset, and its new kernel has no driver yet: that is no stuck balloon, and what it has becomes its target.
+     */
     private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight) {
         long now = sight.millis();
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
+        boolean grows = step != null && step.moving() && !step.shrinks();
         Need need = Need.first(sample, now);
         GuestState state = new GuestState(
                 need,
                 Trend.from(need.whole(), now),
                 Counters.first(sample),
                 Trail.start(now, sample.actual()),
-                course.with(step != null && step.moving() ? step.seen(now, sample.actual()) : null),
+                course.with(step != null && grows ? step.seen(now, sample.actual()) : null),
                 Cooling.from(now + Limits.SETTLE, "it has just started"),
                 sample.actual(),
                 sample.defect().isEmpty() ? 1 : 0,
