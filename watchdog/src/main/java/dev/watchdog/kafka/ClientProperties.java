@@ -67,7 +67,7 @@ public final class ClientProperties {
         all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(1 << 20));
         all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(1 << 20));
         // a fetch that comes back empty costs both sides: it waits at the broker for so long
-        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "2000");
+        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "5000");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         all.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");
         all.putAll(chosen());

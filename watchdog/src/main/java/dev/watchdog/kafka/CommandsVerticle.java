@@ -232,7 +232,9 @@ final class CommandsVerticle extends VerticleBase {
         if (!polled.jumps().isEmpty()) {
             topicSeen = null;
         }
-        return takeWaiting().onComplete(done -> door.figures().commandsLag(waiting.size()));
+        return lookAtKeys()
+                .compose(done -> takeWaiting())
+                .onComplete(done -> door.figures().commandsLag(waiting.size()));
     }
 
     private void tell(Jump jump) {

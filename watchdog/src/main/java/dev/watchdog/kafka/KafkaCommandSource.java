@@ -28,15 +28,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands' topic by vertx-kafka-client. Of the client only what is asked for and answered is used, poll among it:
  * its stream of records goes on polling on its own terms. Each call waits behind a poll that runs, so there is at most
- * one, and it is short.
+ * one.
  */
 final class KafkaCommandSource implements CommandSource {
-    private static final Duration POLL = Duration.ofSeconds(1);
+    /** A poll that comes back empty costs processor time; one that is not wanted any more is woken. */
+    private static final Duration POLL = Duration.ofSeconds(5);
+
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
     private final Vertx vertx;
     private final Context context;
     private final String topic;
+    private final Consumer<byte[], byte[]> polled;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Cluster cluster;
 
@@ -44,7 +47,8 @@ final class KafkaCommandSource implements CommandSource {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.topic = topic;
-        this.consumer = KafkaConsumer.create(vertx, open.consumer());
+        this.polled = open.consumer();
+        this.consumer = KafkaConsumer.create(vertx, polled);
         this.cluster = open.cluster();
     }
 
@@ -142,6 +146,7 @@ final class KafkaCommandSource implements CommandSource {
     @Override
     public Future<Void> close() {
         Promise<Void> closed = Promise.promise();
+        polled.wakeup();
         long timer = vertx.setTimer(CLOSE.toMillis(), late -> closed.tryComplete());
         Future.join(consumer.close(), vertx.executeBlocking(this::closeCluster)).onComplete(done -> {
             vertx.cancelTimer(timer);
