@@ -22,6 +22,7 @@ public final class Bench {
         try {
             switch (arguments[0]) {
                 case "rootfs" -> RootfsBench.run(report, quick, only);
+                case "guests" -> GuestsBench.run(report, quick);
                 case "kafka" -> KafkaBench.run(report, quick, only);
                 case "memory" -> MemoryBench.run(report, quick, only);
                 default -> throw new IllegalArgumentException("no such benchmark: " + arguments[0]);
