@@ -4,13 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.watchdog.testing.Programs.Ran;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,19 +20,12 @@ final class GuestAgent implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
-    private final SocketChannel channel;
-    private final Selector readable;
-    private final ByteBuffer some = ByteBuffer.allocate(1 << 16);
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final LineSocket agent;
     private long syncs;
 
     /** Connects to QEMU's end; the guest's end may come up later. */
     GuestAgent(Path socket) throws IOException {
-        channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        channel.configureBlocking(false);
-        readable = Selector.open();
-        channel.register(readable, SelectionKey.OP_READ);
-        some.flip();
+        agent = new LineSocket(socket);
     }
 
     /** Waits until the agent in the guest answers; late answers to what was given up before are passed over. */
@@ -47,7 +34,7 @@ final class GuestAgent implements AutoCloseable {
         long id = ++syncs;
         JsonNode answer = call("guest-sync", JSON.createObjectNode().put("id", id), until);
         while (!answer.isIntegralNumber() || answer.asLong() != id) {
-            answer = JSON.readTree(line("guest-sync", until)).path("return");
+            answer = JSON.readTree(agent.read("guest-sync", until)).path("return");
         }
     }
 
@@ -86,45 +73,12 @@ final class GuestAgent implements AutoCloseable {
     private JsonNode call(String name, JsonNode arguments, long until) throws IOException {
         ObjectNode request = JSON.createObjectNode().put("execute", name);
         request.set("arguments", arguments);
-        ByteBuffer bytes = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
-                await(SelectionKey.OP_WRITE, name, until);
-            }
-        }
-        JsonNode answer = JSON.readTree(line(name, until));
+        agent.write(request.toString(), name, until);
+        JsonNode answer = JSON.readTree(agent.read(name, until));
         if (!answer.has("return")) {
             throw new AssertionError("the guest agent refused " + request + ": " + answer);
         }
         return answer.path("return");
-    }
-
-    private String line(String name, long until) throws IOException {
-        line.reset();
-        while (true) {
-            while (some.hasRemaining()) {
-                byte next = some.get();
-                if (next == '\n') {
-                    return line.toString(StandardCharsets.UTF_8);
-                }
-                line.write(next);
-            }
-            await(SelectionKey.OP_READ, name, until);
-            some.clear();
-            if (channel.read(some) < 0) {
-                throw new AssertionError("QEMU closed the command channel during " + name);
-            }
-            some.flip();
-        }
-    }
-
-    private void await(int what, String name, long until) throws IOException {
-        channel.keyFor(readable).interestOps(what);
-        readable.select(Math.max(1, (until - System.nanoTime()) / 1_000_000));
-        readable.selectedKeys().clear();
-        if (System.nanoTime() > until) {
-            throw new AssertionError("the guest agent did not answer " + name + " in time");
-        }
     }
 
     private static String text(JsonNode status, String field) {
@@ -133,7 +87,6 @@ final class GuestAgent implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        readable.close();
+        agent.close();
     }
 }

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random hosts: 1,000 runs, 10,000 with {@code -Dwatchdog.long=true}; a failure names its seed. Reports lag and go missing,
+ * Random hosts: 10,000 runs, 100,000 with {@code -Dwatchdog.long=true}; a failure names its seed. Reports lag and go missing,
  * balloons are slow, partly stuck or stuck, orders are refused or lost on the way, guests reboot, come, go and are resized
  * by others, clocks jump.
  */
 class PolicyInvariantsTest {
-    private static final int RUNS = Boolean.getBoolean("watchdog.long") ? 10_000 : 1_000;
+    private static final int RUNS = Boolean.getBoolean("watchdog.long") ? 100_000 : 10_000;
     private static final int SECONDS = 150;
 
     @Test
