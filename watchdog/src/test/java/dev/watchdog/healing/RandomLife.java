@@ -38,7 +38,7 @@ final class RandomLife {
     private final ActionAccount actions = new ActionAccount();
     private final CommandAccount asked = new CommandAccount();
     private final RandomCommands commands = new RandomCommands(asked);
-    private final Map<FaultKey, Moment> sights = new HashMap<>();
+    private final SightAccount sights = new SightAccount();
     private final Map<String, List<Duration>> starts = new HashMap<>();
 
     RandomLife() {
@@ -212,7 +212,10 @@ final class RandomLife {
             }
             return;
         }
-        see(input);
+        if (input instanceof Input.Seen seen && seen.finding() instanceof Finding.Unknown) {
+            assertThat(state.faults().stream().map(Fault::key)).containsAll(open.keySet());
+        }
+        sights.take(input, running.values());
         HealerState before = state;
         state = step.state();
         StateRows.write(state, step.changed()).forEach((row, value) -> {
@@ -236,25 +239,6 @@ final class RandomLife {
 
     private Policy policy() {
         return RandomRules.policy(modes);
-    }
-
-    /** Keeps the newest look at each fault of its own, as DESIGN.md means it. */
-    private void see(Input input) {
-        if (input instanceof Input.Seen seen && seen.finding() instanceof Finding.Faulty faulty) {
-            sights.merge(
-                    faulty.key(),
-                    faulty.seen(),
-                    (old, young) -> old.sinceBoot().compareTo(young.sinceBoot()) > 0 ? old : young);
-        } else if (input instanceof Input.Plan plan && plan.planned() instanceof Planned.Proposed proposed) {
-            sights.put(proposed.finding().key(), proposed.finding().seen());
-        } else if (input instanceof Input.Seen seen && seen.finding() instanceof Finding.Unknown unknown) {
-            if (!running.values().stream()
-                    .anyMatch(action -> action.subject().equals(unknown.subject())
-                            && action.faultKind().equals(unknown.kind()))) {
-                sights.remove(unknown.key());
-            }
-            assertThat(state.faults().stream().map(Fault::key)).containsAll(open.keySet());
-        }
     }
 
     private void account(EventData data, Subject subject, Set<String> startedNow) {
@@ -339,11 +323,7 @@ final class RandomLife {
             wanted(asked.command(attempt.origin().id()), action);
         }
         assertThat(attempt.kind()).isEqualTo(action.kind());
-        Moment seen = sights.get(subject.key());
-        assertThat(seen).as("acts on a sight that was lost").isNotNull();
-        assertThat(now.sinceBoot().minus(Objects.requireNonNull(seen).sinceBoot()))
-                .as("acts on a stale sight")
-                .isLessThanOrEqualTo(RandomRules.GATES.freshFor());
+        sights.allows(subject.key(), now);
         running.values()
                 .forEach(other -> assertThat(other.subject())
                         .as("two actions on one subject")
