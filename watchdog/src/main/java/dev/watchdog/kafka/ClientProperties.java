@@ -18,6 +18,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public final class ClientProperties {
     private static final int LARGEST_SECRET = 64 << 10;
 
+    /** Milliseconds. */
+    private static final String REQUEST_TIMEOUT = "10000";
+
     private final KafkaSettings settings;
     private final String clientId;
     private final Map<String, String> environment;
@@ -46,7 +49,7 @@ public final class ClientProperties {
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(64 << 10));
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(8 << 20));
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(2 << 20));
-        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "3000");
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT); // shorter, and a slow broker never gets to answer
         all.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, "86400000");
         all.putAll(chosen());
         all.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -64,8 +67,10 @@ public final class ClientProperties {
     Map<String, Object> consumer() throws IOException {
         Map<String, Object> all = usual();
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
-        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(1 << 20));
-        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(1 << 20));
+        // what is fetched has to be here before the request is given up, over a slow link as well, or it is fetched for
+        // ever
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(128 << 10));
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(128 << 10));
         // a fetch that comes back empty costs both sides: it waits at the broker for so long
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "5000");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -84,7 +89,7 @@ public final class ClientProperties {
      */
     Map<String, Object> admin() throws IOException {
         Map<String, Object> all = usual();
-        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT);
         all.putAll(chosen());
         return all;
     }
@@ -104,7 +109,7 @@ public final class ClientProperties {
         Map<String, Object> all = new HashMap<>();
         all.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
         all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+        all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT);
         all.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, "100");
         all.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "2000");
         all.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, ""); // nobody reads JMX here

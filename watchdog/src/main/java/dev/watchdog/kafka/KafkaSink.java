@@ -23,8 +23,8 @@ final class KafkaSink implements RecordSink {
     private final ClientProperties properties;
 
     /**
-     * Makes a client and has it learn where the topics are, so that no record waits for that later. Blocks up to a few
-     * seconds.
+     * Makes a client and has it learn where the topics are, so that no record waits for that later. Blocks for
+     * some answers of a broker's, or until one has been waited for in vain.
      *
      * @throws IOException in one line if a secret cannot be read
      * @throws RuntimeException if Kafka does not take the properties, or no broker answers

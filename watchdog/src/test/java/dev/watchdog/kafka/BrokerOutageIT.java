@@ -3,21 +3,12 @@ package dev.watchdog.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.watchdog.events.Event;
-import dev.watchdog.events.FaultRaised;
-import dev.watchdog.events.Topic;
-import dev.watchdog.healing.Answer;
-import dev.watchdog.healing.Command;
 import dev.watchdog.testing.BrokerProcess;
 import dev.watchdog.testing.KafkaTopics;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +21,6 @@ class BrokerOutageIT {
     private static final long SEED = 20_261_128;
     private static final int BACKLOG = 10_000;
     private static final int DEATHS = Boolean.getBoolean("watchdog.long") ? 20 : 2;
-
-    /** The healer's own patience is seconds; what would take as long as a broker's is far more. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     private final String prefix = KafkaTopics.prefix();
 
@@ -64,48 +52,31 @@ class BrokerOutageIT {
             broker.freeze();
             scene.append(100, BACKLOG);
             scene.awaitBlind("takes what is sent");
-            for (int i = 0; i < 20; i++) {
-                Answer answer = KafkaScene.get(
-                        scene.bus.ask(new Command("r" + i, "resume", Map.of(), "http", "a test"), AT_ONCE));
-                assertThat(answer.command()).isEqualTo("r" + i);
-            }
+            scene.assertHealerAnswersAtOnce();
             assertThat(scene.report().connected()).isFalse();
             assertThat(scene.report().lag()).isGreaterThanOrEqualTo(BACKLOG);
             broker.thaw();
             scene.awaitDelivered();
             await().atMost(KafkaScene.PATIENCE)
                     .until(() -> !scene.live.healer().blind().containsKey(Link.SENSOR));
-            assertAllArrivedOnce(scene, 100 + BACKLOG);
+            scene.assertAllArrivedOnce(broker.topics(), 100 + BACKLOG);
         }
     }
 
     @Test
     void killedAgainAndAgainUnderAStreamItLosesNothingAndKeepsTheOrder() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
-        AtomicInteger written = new AtomicInteger();
-        AtomicBoolean enough = new AtomicBoolean();
         try (KafkaScene scene = scene()) {
-            Thread stream = new Thread(
-                    () -> {
-                        while (!enough.get()) {
-                            scene.append(written.get(), 50);
-                            written.addAndGet(50);
-                        }
-                    },
-                    "stream");
-            stream.start();
-            for (int death = 0; death < DEATHS; death++) {
-                int target = written.get() + 500 + random.nextInt(500);
-                await().atMost(KafkaScene.PATIENCE)
-                        .pollInterval(Duration.ofMillis(5))
-                        .until(() -> written.get() >= target);
-                broker.kill();
-                broker.restart();
+            EventStream stream = new EventStream(scene, 0, Duration.ofMillis(10));
+            try (stream) {
+                for (int death = 0; death < DEATHS; death++) {
+                    stream.awaitMore(500 + random.nextInt(500));
+                    broker.kill();
+                    broker.restart();
+                }
             }
-            enough.set(true);
-            stream.join();
             scene.awaitDelivered();
-            assertAllArrivedOnce(scene, written.get());
+            scene.assertAllArrivedOnce(broker.topics(), stream.written());
         }
     }
 
@@ -117,27 +88,11 @@ class BrokerOutageIT {
             scene.awaitBlind("no broker of " + broker.bootstrapServers() + " answers");
             broker.restart();
             scene.awaitDelivered();
-            assertAllArrivedOnce(scene, 50);
+            scene.assertAllArrivedOnce(broker.topics(), 50);
         }
     }
 
     private KafkaScene scene() throws Exception {
         return new KafkaScene(directory.resolve("journal"), KafkaScene.settings(broker.bootstrapServers(), prefix));
-    }
-
-    /** What a reader has that drops what it has seen by source and id. */
-    private void assertAllArrivedOnce(KafkaScene scene, int count) {
-        List<Event> all =
-                KafkaScene.withoutRepeats(KafkaScene.events(broker.topics().read(Topic.FAULTS.named(prefix))));
-        List<Long> ids = all.stream().map(Event::id).toList();
-        List<Long> sorted = new ArrayList<>(ids);
-        sorted.sort(null);
-        assertThat(ids).isEqualTo(sorted);
-        assertThat(all.stream()
-                        .filter(event -> event.data() instanceof FaultRaised)
-                        .map(KafkaScene::text)
-                        .toList())
-                .isEqualTo(PublisherIT.names(0, count));
-        assertThat(scene.report().lag()).isZero();
     }
 }

@@ -52,6 +52,13 @@ class ClientPropertiesTest {
                 .hasMessageContaining("is not a file");
     }
 
+    /** To learn where a topic is takes two answers, and a broker may take its time for each. */
+    @Test
+    void whereATopicIsIsWaitedForAsLongAsForAnyAnswer() throws IOException {
+        Map<String, Object> producer = properties(Map.of(), Map.of()).producer();
+        assertThat(producer.get("max.block.ms")).isEqualTo(producer.get("request.timeout.ms"));
+    }
+
     private Path secret(String mode) throws IOException {
         Path file = Files.writeString(directory.resolve("secret"), "hunter2\n");
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));

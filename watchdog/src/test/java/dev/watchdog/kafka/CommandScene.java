@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -234,6 +235,13 @@ public final class CommandScene implements AutoCloseable {
                 .values()
                 .stream()
                 .toList();
+    }
+
+    /** The different final answers to each command so far. */
+    Map<String, Set<Event>> finals() {
+        return events(Topic.REPLIES).stream()
+                .filter(event -> event.correlation() != null && isFinal(event.data()))
+                .collect(Collectors.groupingBy(Event::correlation, Collectors.toSet()));
     }
 
     List<RecordEvent.Refused> deadLetters() {

@@ -1,5 +1,6 @@
 package dev.watchdog.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.events.CloudEventsFormat;
@@ -10,7 +11,10 @@ import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Message;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
+import dev.watchdog.events.Topic;
+import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Bus;
+import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
@@ -27,6 +31,7 @@ import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.SqliteJournal;
 import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.SystemClock;
+import dev.watchdog.testing.KafkaTopics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -43,9 +48,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A journal, a healer that decides nothing but commands, and this room between them and a real broker. */
@@ -53,6 +60,9 @@ public final class KafkaScene implements AutoCloseable {
     static final String HOST = "host-1";
     private static final String LOST = "container.rootfs-lost";
     static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** The healer's own patience is seconds; what would take as long as a broker's is far more. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus = new Bus(vertx);
@@ -184,6 +194,43 @@ public final class KafkaScene implements AutoCloseable {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> report().connected() && report().cursor() >= journal.last());
+    }
+
+    /** Waits until what is journalled now is delivered, although more may come. */
+    void awaitDeliveredSoFar() {
+        long last = journal.last();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> report().cursor() >= last);
+    }
+
+    /** Asks the healer for something, again and again: it answers at once, whatever Kafka does. */
+    void assertHealerAnswersAtOnce() {
+        for (int i = 0; i < 20; i++) {
+            String id = UUID.randomUUID().toString();
+            Answer answer = get(bus.ask(new Command(id, "resume", Map.of(), "http", "a test"), AT_ONCE));
+            assertThat(answer.command()).isEqualTo(id);
+        }
+    }
+
+    /**
+     * What a reader has who drops what he has seen by source and id: all faults, in the order in which they were
+     * journalled.
+     */
+    void assertAllArrivedOnce(KafkaTopics topics, int count) {
+        List<Event> all = withoutRepeats(events(topics.read(Topic.FAULTS.named(settings.topicPrefix()))));
+        assertThat(all).extracting(Event::id).isSorted();
+        assertThat(all.stream()
+                        .filter(event -> event.data() instanceof FaultRaised)
+                        .map(KafkaScene::text)
+                        .toList())
+                .isEqualTo(PublisherIT.names(0, count));
+        assertThat(report().lag()).isZero();
+    }
+
+    /** The names of the topics that it writes to. */
+    List<String> topics() {
+        return Stream.of(Topic.values())
+                .map(topic -> topic.named(settings.topicPrefix()))
+                .toList();
     }
 
     /** Waits until nothing reaches Kafka for this reason, and the healer knows that something is amiss. */

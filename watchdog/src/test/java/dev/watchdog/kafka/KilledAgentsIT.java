@@ -76,7 +76,7 @@ class KilledAgentsIT {
             } finally {
                 last.destroyForcibly().waitFor();
             }
-            Map<String, Set<String>> answers = answers(scene);
+            Map<String, Set<Event>> answers = scene.finals();
             assertThat(answers.keySet()).isEqualTo(sent.keySet());
             assertThat(answers)
                     .allSatisfy((id, different) -> assertThat(different).hasSize(1));
@@ -137,21 +137,9 @@ class KilledAgentsIT {
 
     private void awaitAnswers(CommandScene scene) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!answers(scene).keySet().containsAll(sent.keySet()) && System.nanoTime() < end) {
+        while (!scene.finals().keySet().containsAll(sent.keySet()) && System.nanoTime() < end) {
             scene.listen();
         }
-    }
-
-    /** Which final answers each command got, by the ids of their events and what they say. */
-    private static Map<String, Set<String>> answers(CommandScene scene) {
-        Map<String, Set<String>> answers = new HashMap<>();
-        for (Event event : scene.events(Topic.REPLIES)) {
-            if (CommandScene.isFinal(event.data()) && event.correlation() != null) {
-                answers.computeIfAbsent(event.correlation(), id -> new HashSet<>())
-                        .add(event.source() + " " + event.id() + " " + event.data());
-            }
-        }
-        return answers;
     }
 
     private void assertDone(CommandScene scene) throws IOException {

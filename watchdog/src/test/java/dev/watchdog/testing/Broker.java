@@ -1,10 +1,10 @@
 package dev.watchdog.testing;
 
+import dev.watchdog.testing.KafkaNode.Door;
+import dev.watchdog.testing.KafkaNode.Place;
 import java.nio.file.Path;
 import java.util.Map;
-import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.utils.Time;
 
 /**
  * A real broker in this JVM, with topics of one partition that nobody makes but those who ask. It takes about three
@@ -17,25 +17,23 @@ public final class Broker implements AutoCloseable {
 
     private Broker(KafkaNode node) {
         this.node = node;
-        node.format();
-        this.server = new KafkaRaftServer(new KafkaConfig(node.properties(), false), Time.SYSTEM);
-        server.startup();
+        this.server = node.startHere();
         this.topics = new KafkaTopics(Map.of("bootstrap.servers", node.bootstrapServers()));
     }
 
     /** Starts one with its data below a directory; {@code properties} win over the usual ones. */
     public static Broker start(Path directory, Map<String, String> properties) {
-        return new Broker(new KafkaNode(directory, properties));
+        return new Broker(new KafkaNode(directory, properties, Place.alone(), Door.NONE));
     }
 
     /** The same with a second listener that asks who is there; the properties say whom it knows. */
     public static Broker startAsking(Path directory, Map<String, String> properties) {
-        return new Broker(new KafkaNode(directory, properties, true));
+        return new Broker(new KafkaNode(directory, properties, Place.alone(), Door.ASKING));
     }
 
     /** Where it asks who is there. */
     public String loginServers() {
-        return node.loginServers();
+        return "127.0.0.1:" + node.doorPort();
     }
 
     public String bootstrapServers() {

@@ -1,5 +1,7 @@
 package dev.watchdog.testing;
 
+import dev.watchdog.testing.KafkaNode.Door;
+import dev.watchdog.testing.KafkaNode.Place;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -24,8 +27,9 @@ public final class BrokerProcess implements AutoCloseable {
     private final KafkaTopics topics;
     private Process process;
 
-    private BrokerProcess(Path directory, Map<String, String> properties) throws IOException {
-        this.node = new KafkaNode(directory, properties);
+    /** Starts it in the background. */
+    BrokerProcess(Path directory, KafkaNode node) throws IOException {
+        this.node = node;
         this.directory = directory;
         node.format();
         configuration = directory.resolve("server.properties");
@@ -34,20 +38,38 @@ public final class BrokerProcess implements AutoCloseable {
         }
         topics = new KafkaTopics(Map.of("bootstrap.servers", node.bootstrapServers()));
         process = launch();
+    }
+
+    /** Starts one with its data below a directory and waits until it answers. */
+    public static BrokerProcess start(Path directory, Map<String, String> properties) {
+        return start(directory, new KafkaNode(directory, properties, Place.alone(), Door.NONE));
+    }
+
+    /** The same, and clients that come by the link are held to it; others are not. */
+    public static BrokerProcess startBehind(BrokerLink link, Path directory, Map<String, String> properties) {
+        KafkaNode node =
+                new KafkaNode(directory, properties, Place.alone(), new Door("LINK", "PLAINTEXT", link.port()));
+        link.leadTo(node.doorPort());
+        return start(directory, node);
+    }
+
+    private static BrokerProcess start(Path directory, KafkaNode node) {
+        try {
+            BrokerProcess broker = new BrokerProcess(directory, node);
+            broker.awaitAnswer();
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a broker in " + directory, e);
+        }
+    }
+
+    /** Waits until it answers; if it does not, it ends. */
+    void awaitAnswer() {
         try {
             topics.awaitAnswer(READY);
         } catch (AssertionError e) {
             close();
             throw e;
-        }
-    }
-
-    /** Starts one with its data below a directory and waits until it answers. */
-    public static BrokerProcess start(Path directory, Map<String, String> properties) {
-        try {
-            return new BrokerProcess(directory, properties);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start a broker in " + directory, e);
         }
     }
 
@@ -105,6 +127,16 @@ public final class BrokerProcess implements AutoCloseable {
     /** Lets it go on. */
     public void thaw() {
         signal("-CONT");
+    }
+
+    /** Waits until it ends by itself; false if it does not within this time. */
+    public boolean endsWithin(Duration patience) {
+        try {
+            return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while a broker ended", e);
+        }
     }
 
     /** Starts it again with what it has on disk, and waits until it answers. */

@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * One broker that is its own controller: its data, its ports, its properties. The ports lie below those that the kernel
- * gives to clients, so that nobody takes them while the broker is down. All of Kafka's insides that tests use are here
- * and in {@link Broker}.
+ * One node of a cluster: its data, its ports, its properties; by itself a broker that is its own controller. The ports lie
+ * below those that the kernel gives to clients, so that nobody takes them while the node is down. All of Kafka's insides
+ * that tests use are here.
  */
 final class KafkaNode {
     private static final int FIRST_PORT = 20_000;
@@ -26,19 +29,49 @@ final class KafkaNode {
 
     private final Path data;
     private final int port = freePort();
-    private final int controllerPort = freePort();
-    private final int loginPort;
+    private final Place place;
+    private final Door door;
+    private final int doorPort;
     private final Map<String, String> further;
 
-    /** Makes a new one with its data below a directory; {@code further} properties win over the usual ones. */
-    KafkaNode(Path directory, Map<String, String> further) {
-        this(directory, further, false);
+    /** What a node is among others; the controller is always number 1. */
+    record Place(String roles, int id, String clusterId, int controllerPort) {
+        static Place alone() {
+            return new Place("broker,controller", 1, Uuid.randomUuid().toString(), freePort());
+        }
+
+        static Place controller() {
+            return new Place("controller", 1, Uuid.randomUuid().toString(), freePort());
+        }
+
+        /** A broker under this controller. */
+        Place broker(int id) {
+            return new Place("broker", id, clusterId, controllerPort);
+        }
     }
 
-    /** @param asking true for one more listener, LOGIN, that asks who is there by SASL */
-    KafkaNode(Path directory, Map<String, String> further, boolean asking) {
-        this.loginPort = asking ? freePort() : 0;
-        this.data = directory.resolve("kafka-" + port);
+    /**
+     * One more listener.
+     *
+     * @param protocol empty: there is none
+     * @param advertised the port that clients are sent to; 0 is its own
+     */
+    record Door(String name, String protocol, int advertised) {
+        static final Door NONE = new Door("", "", 0);
+        static final Door ASKING = new Door("LOGIN", "SASL_PLAINTEXT", 0);
+
+        boolean isThere() {
+            return !protocol.isEmpty();
+        }
+    }
+
+    /** Makes a new one with its data below a directory; {@code further} properties win over the usual ones. */
+    KafkaNode(Path directory, Map<String, String> further, Place place, Door door) {
+        this.place = place;
+        this.door = door;
+        this.doorPort = door.isThere() ? freePort() : 0;
+        String usual = directory.resolve("kafka-" + port).toString();
+        this.data = Path.of(further.getOrDefault("log.dirs", usual));
         this.further = Map.copyOf(further);
     }
 
@@ -46,22 +79,20 @@ final class KafkaNode {
         return "127.0.0.1:" + port;
     }
 
-    /** The listener that asks who is there. */
-    String loginServers() {
-        return "127.0.0.1:" + loginPort;
+    /** Where its second listener really is. */
+    int doorPort() {
+        return doorPort;
     }
 
     Properties properties() {
         Properties all = new Properties();
         all.putAll(Map.ofEntries(
-                Map.entry("process.roles", "broker,controller"),
-                Map.entry("node.id", "1"),
-                Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
+                Map.entry("process.roles", place.roles()),
+                Map.entry("node.id", Integer.toString(place.id())),
+                Map.entry("controller.quorum.voters", "1@127.0.0.1:" + place.controllerPort()),
                 Map.entry("controller.listener.names", "CONTROLLER"),
                 Map.entry("inter.broker.listener.name", "BROKER"),
                 Map.entry("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-                Map.entry("listeners", "BROKER://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
-                Map.entry("advertised.listeners", "BROKER://127.0.0.1:" + port),
                 Map.entry("log.dirs", data.toString()),
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("num.partitions", "1"),
@@ -77,13 +108,25 @@ final class KafkaNode {
                 Map.entry("num.network.threads", "1"),
                 Map.entry("num.recovery.threads.per.data.dir", "1"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "2097152")));
-        if (loginPort != 0) {
-            all.merge("listeners", ",LOGIN://" + loginServers(), (before, more) -> "" + before + more);
-            all.merge("advertised.listeners", ",LOGIN://" + loginServers(), (before, more) -> "" + before + more);
-            all.merge("listener.security.protocol.map", ",LOGIN:SASL_PLAINTEXT", (before, more) -> "" + before + more);
+        if (place.roles().contains("broker")) {
+            add(all, "listeners", "BROKER://127.0.0.1:" + port);
+            add(all, "advertised.listeners", "BROKER://127.0.0.1:" + port);
+        }
+        if (place.roles().contains("controller")) {
+            add(all, "listeners", "CONTROLLER://127.0.0.1:" + place.controllerPort());
+        }
+        if (door.isThere()) {
+            int advertised = door.advertised() == 0 ? doorPort : door.advertised();
+            add(all, "listeners", door.name() + "://127.0.0.1:" + doorPort);
+            add(all, "advertised.listeners", door.name() + "://127.0.0.1:" + advertised);
+            add(all, "listener.security.protocol.map", door.name() + ":" + door.protocol());
         }
         all.putAll(further);
         return all;
+    }
+
+    private static void add(Properties all, String list, String entry) {
+        all.merge(list, entry, (before, more) -> before + "," + more);
     }
 
     /** What {@code kafka-storage format} does, if it was not done before. */
@@ -95,8 +138,8 @@ final class KafkaNode {
             Files.createDirectories(data);
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                    .setNodeId(1)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(place.id())
+                    .setClusterId(place.clusterId())
                     .addDirectory(data.toString())
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(data.toString())
@@ -104,6 +147,14 @@ final class KafkaNode {
         } catch (Exception e) {
             throw new AssertionError("cannot format " + data, e);
         }
+    }
+
+    /** Formats it and starts it in this JVM. */
+    KafkaRaftServer startHere() {
+        format();
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties(), false), Time.SYSTEM);
+        server.startup();
+        return server;
     }
 
     private static synchronized int freePort() {
