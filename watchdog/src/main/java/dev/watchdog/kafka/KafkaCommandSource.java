@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaCommandSource implements CommandSource {
     /** A poll that comes back empty costs processor time; one that is not wanted any more is woken. */
-    private static final Duration POLL = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofSeconds(10);
 
     private static final Duration CLOSE = Duration.ofSeconds(3);
 

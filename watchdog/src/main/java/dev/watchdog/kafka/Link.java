@@ -77,7 +77,7 @@ final class Link {
         away(reason);
     }
 
-    /** True if there has been no answer for too long; call it every second or so. */
+    /** True if there has been no answer for too long; call it every few seconds. */
     boolean look() {
         Duration since = waitingSince;
         boolean silent = since != null && clock.now().sinceBoot().minus(since).compareTo(SILENCE) > 0;

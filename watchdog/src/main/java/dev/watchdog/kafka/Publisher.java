@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * itself, again and again; nobody waits for it. On its verticle's context.
  */
 final class Publisher implements Outlet {
-    private static final long TICK_MILLIS = 1_000;
+    /** What is written is sent when it is written: this is for what is merely so. */
+    private static final long TICK_MILLIS = 2_000;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
     private static final Duration LAST_WAIT = Duration.ofSeconds(30);
     private static final Duration TOPICS_EVERY = Duration.ofSeconds(30);
@@ -125,10 +127,14 @@ final class Publisher implements Outlet {
         if (called.compareAndSet(false, true)) {
             context.runOnContext(then -> {
                 called.set(false);
-                events.pump();
-                repeat(parts.repeats().drain());
+                sendWhatThereIs();
             });
         }
+    }
+
+    private void sendWhatThereIs() {
+        events.pump();
+        repeat(parts.repeats().drain());
     }
 
     private void tick() {
@@ -138,7 +144,7 @@ final class Publisher implements Outlet {
             checkTopics();
         }
         states.look();
-        call();
+        sendWhatThereIs();
     }
 
     private void connect() {

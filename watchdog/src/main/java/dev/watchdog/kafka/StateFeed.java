@@ -91,7 +91,7 @@ final class StateFeed {
         onTheWay.clear();
     }
 
-    /** Tells what has changed. Call it every second or so. */
+    /** Tells what has changed. Call it every few seconds. */
     void look() {
         if (!outlet.open()) {
             return;

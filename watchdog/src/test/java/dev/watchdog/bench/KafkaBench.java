@@ -27,7 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What goes out to Kafka: how soon, how fast after an outage, and what it costs while nothing happens. */
 final class KafkaBench {
-    private static final Duration SETTLE = Duration.ofSeconds(60);
+    private static final Duration SETTLE = Duration.ofMinutes(2);
 
     private final Report report;
     private final boolean quick;
