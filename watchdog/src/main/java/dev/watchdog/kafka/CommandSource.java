@@ -16,7 +16,7 @@ interface CommandSource {
     /** From now on exactly these partitions are read, from these offsets; from the oldest record where there is none. */
     Future<Void> assign(Map<Integer, Optional<Long>> offsets);
 
-    /** What came next; nothing, when nothing came within about a second. */
+    /** What came next; nothing, when nothing came within about ten seconds. */
     Future<Polled> poll();
 
     /** Completes when nothing of it is left, or is given up on after a few seconds. */
@@ -34,8 +34,9 @@ interface CommandSource {
      *
      * @param records in the order of each partition
      * @param jumps where reading could not go on; it goes on with the oldest record there is
+     * @param answered false: no broker has answered a fetch since the last poll, not even that there is nothing
      */
-    record Polled(List<Incoming> records, List<Jump> jumps) {
+    record Polled(List<Incoming> records, List<Jump> jumps, boolean answered) {
         public Polled {
             records = List.copyOf(records);
             jumps = List.copyOf(jumps);
@@ -44,6 +45,16 @@ interface CommandSource {
 
     /** A partition that does not have the wanted offset any more, or never had. */
     record Jump(int partition, long wanted, long oldest) {}
+
+    /** The topic is there, and what is in it does not arrive. */
+    final class Undelivered extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Undelivered() {
+            super("the commands' topic is there, but what is in it does not arrive in time: if the way to the brokers"
+                    + " is slow, raise request.timeout.ms in kafka.properties");
+        }
+    }
 
     /** There is no such topic. */
     final class MissingTopic extends Exception {

@@ -5,6 +5,7 @@ import dev.watchdog.kafka.CommandSource.Jump;
 import dev.watchdog.kafka.CommandSource.Layout;
 import dev.watchdog.kafka.CommandSource.MissingTopic;
 import dev.watchdog.kafka.CommandSource.Polled;
+import dev.watchdog.kafka.CommandSource.Undelivered;
 import dev.watchdog.linux.HostClock;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,8 +27,12 @@ import org.slf4j.LoggerFactory;
 final class CommandsVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(CommandsVerticle.class);
     private static final String SENSOR = "kafka-commands";
-    private static final Duration LOOK_AT_TOPIC = Duration.ofSeconds(10);
+    private static final Duration LOOK_AT_TOPIC = Duration.ofSeconds(30);
     private static final Duration LOOK_AT_KEYS = Duration.ofSeconds(5);
+
+    /** A fetch waits 5 s at the broker and is given up after 10 s by default, a poll after 10 s: two may be bad luck. */
+    private static final int UNANSWERED = 3;
+
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration SETTLE = Duration.ofSeconds(5);
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
@@ -43,6 +48,7 @@ final class CommandsVerticle extends VerticleBase {
     private @Nullable Layout layout;
     private @Nullable TrustedKeys keys;
     private @Nullable Duration topicSeen;
+    private int unanswered;
     private @Nullable Duration keysSeen;
     private Duration settled = Duration.ZERO;
     private Duration wait = SHORTEST_WAIT;
@@ -122,6 +128,7 @@ final class CommandsVerticle extends VerticleBase {
         CommandSource open = source;
         source = null;
         layout = null;
+        unanswered = 0;
         waiting.clear();
         return open == null ? Future.succeededFuture() : open.close();
     }
@@ -229,8 +236,12 @@ final class CommandsVerticle extends VerticleBase {
         waiting.addAll(polled.records());
         door.figures().commandsLag(waiting.size());
         polled.jumps().forEach(this::tell);
-        if (!polled.jumps().isEmpty()) {
+        unanswered = polled.answered() ? 0 : unanswered + 1;
+        if (!polled.jumps().isEmpty() || !polled.answered()) {
             topicSeen = null;
+        }
+        if (unanswered >= UNANSWERED) {
+            return Future.failedFuture(new Undelivered());
         }
         return lookAtKeys()
                 .compose(done -> takeWaiting())
@@ -269,7 +280,9 @@ final class CommandsVerticle extends VerticleBase {
     }
 
     private String reason(Throwable failure) {
-        return failure instanceof KeySource.Unreadable || failure instanceof MissingTopic
+        return failure instanceof KeySource.Unreadable
+                        || failure instanceof MissingTopic
+                        || failure instanceof Undelivered
                 ? String.valueOf(failure.getMessage())
                 : door.why().apply(failure);
     }

@@ -42,6 +42,7 @@ final class KafkaCommandSource implements CommandSource {
     private final Consumer<byte[], byte[]> polled;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Cluster cluster;
+    private double fetches;
 
     private KafkaCommandSource(Vertx vertx, String topic, Open open) {
         this.vertx = vertx;
@@ -99,7 +100,7 @@ final class KafkaCommandSource implements CommandSource {
     @Override
     public Future<Polled> poll() {
         return consumer.poll(POLL)
-                .map(records -> new Polled(incoming(records), List.of()))
+                .map(records -> new Polled(incoming(records), List.of(), answered()))
                 .recover(failure -> failure instanceof OffsetOutOfRangeException gone
                         ? jump(gone.offsetOutOfRangePartitions())
                         : Future.failedFuture(failure));
@@ -119,7 +120,18 @@ final class KafkaCommandSource implements CommandSource {
                                                 each.getValue(),
                                                 oldest.getOrDefault(
                                                         partition(each.getKey().partition()), 0L)))
-                                        .toList())));
+                                        .toList(),
+                                true)));
+    }
+
+    /** Kafka's consumer tries again by itself and tells nobody; that it was answered shows in its own count alone. */
+    private boolean answered() {
+        double before = fetches;
+        fetches = polled.metrics().entrySet().stream()
+                .filter(each -> each.getKey().name().equals("fetch-total"))
+                .mapToDouble(each -> (Double) each.getValue().metricValue())
+                .sum();
+        return fetches != before;
     }
 
     private TopicPartition partition(int number) {

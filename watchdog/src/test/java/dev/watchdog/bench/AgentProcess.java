@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,7 +117,7 @@ final class AgentProcess implements AutoCloseable {
 
     /** Journalled events of one type after an id, oldest first. */
     List<JsonNode> events(String type) {
-        java.util.ArrayList<JsonNode> found = new java.util.ArrayList<>();
+        List<JsonNode> found = new ArrayList<>();
         long after = 0;
         while (true) {
             JsonNode page = get("/api/v1/events?limit=1000&after=" + after);

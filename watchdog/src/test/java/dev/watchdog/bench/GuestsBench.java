@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** What watching real guests costs: the shipped agent over a private libvirtd, once a second, beside one without guests. */
+/** What watching real guests costs: the shipped agent over a private libvirtd, once a second, and beside it one without guests. */
 final class GuestsBench {
     private static final int GUESTS = 20;
     private static final int SIZE_MIB = 256;
@@ -31,14 +31,14 @@ final class GuestsBench {
         Duration span = quick ? Duration.ofSeconds(20) : Duration.ofMinutes(2);
         try (Libvirtd daemon = new Libvirtd()) {
             boot(daemon);
-            String uri = "libvirt: { uri: \"" + daemon.uri() + "\" }";
-            Cost without = cost(directory.resolve("without"), uri, false, span);
-            Cost with = cost(directory.resolve("with"), uri, true, span);
-            report.figure("the agent without guests", without.percent, "% of core", "");
-            report.figure("the agent with " + GUESTS + " real guests", with.percent, "% of core", "");
-            report.figure("watching them", with.percent - without.percent, "% of core", "<= 1");
-            report.figure("resident without guests", without.mebibytes, "MiB", "");
-            report.figure("resident with guests", with.mebibytes, "MiB", "");
+            try (AgentProcess without = agent(directory.resolve("without"), daemon, false);
+                    AgentProcess with = agent(directory.resolve("with"), daemon, true)) {
+                Thread.sleep(SETTLE.toMillis());
+                List<Cost> costs = Cost.of(span, without, with);
+                costs.get(0).tell(report, "without guests");
+                costs.get(1).tell(report, "with " + GUESTS + " real guests");
+                Cost.tellDifference(report, "watching them", costs, "<= 1", "");
+            }
         } finally {
             Trees.delete(directory);
         }
@@ -59,18 +59,14 @@ final class GuestsBench {
         }
     }
 
-    private record Cost(double percent, double mebibytes) {}
-
-    private static Cost cost(Path directory, String uri, boolean guests, Duration span) throws Exception {
-        Path home = Path.of(System.getProperty("watchdog.home"));
-        List<String> further =
-                List.of(uri, "domains: { containers: { enabled: false }, guests: { enabled: " + guests + " } }");
-        try (AgentProcess agent =
-                new AgentProcess(home, directory, "unix:///nonexistent/docker.sock", "1GiB", further)) {
-            Thread.sleep(SETTLE.toMillis());
-            double before = agent.cpuSeconds();
-            Thread.sleep(span.toMillis());
-            return new Cost((agent.cpuSeconds() - before) * 100 / span.toSeconds(), agent.residentMebibytes());
-        }
+    private static AgentProcess agent(Path directory, Libvirtd daemon, boolean guests) throws Exception {
+        return new AgentProcess(
+                Path.of(System.getProperty("watchdog.home")),
+                directory,
+                "unix:///nonexistent/docker.sock",
+                "1GiB",
+                List.of(
+                        "libvirt: { uri: \"" + daemon.uri() + "\" }",
+                        "domains: { containers: { enabled: false }, guests: { enabled: " + guests + " } }"));
     }
 }

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** What goes out to Kafka: how soon, how fast after an outage, and what it costs while nothing happens. */
 final class KafkaBench {
     private static final Duration SETTLE = Duration.ofMinutes(2);
+    private static final Duration IDLE = Duration.ofMinutes(5);
 
     private final Report report;
     private final boolean quick;
@@ -134,33 +134,24 @@ final class KafkaBench {
     }
 
     private void idle(BrokerProcess broker) throws Exception {
-        Cost without = idle("without", List.of());
-        Cost with = idle(
-                "with",
-                List.of("kafka: { bootstrapServers: \"" + broker.bootstrapServers() + "\", topicPrefix: "
-                        + KafkaTopics.prefix() + " }"));
-        report.figure("idle without Kafka", without.percent, "% of core", "");
-        report.figure("idle with Kafka", with.percent, "% of core", "");
-        report.figure("Kafka's part of it", with.percent - without.percent, "% of core", "<= 0.3");
-        report.figure("resident without Kafka", without.mebibytes, "MiB", "");
-        report.figure("resident with Kafka", with.mebibytes, "MiB", "");
-        report.figure("Kafka's part of it", with.mebibytes - without.mebibytes, "MiB", "<= 40");
+        String kafka = "kafka: { bootstrapServers: \"" + broker.bootstrapServers() + "\", topicPrefix: "
+                + KafkaTopics.prefix() + " }";
+        try (AgentProcess without = idle("without", "");
+                AgentProcess with = idle("with", kafka)) {
+            Thread.sleep(SETTLE.toMillis());
+            List<Cost> costs = Cost.of(quick ? Duration.ofSeconds(20) : IDLE, without, with);
+            costs.get(0).tell(report, "idle without Kafka");
+            costs.get(1).tell(report, "idle with Kafka");
+            Cost.tellDifference(report, "Kafka's part", costs, "<= 0.3", "<= 40");
+        }
     }
 
-    private record Cost(double percent, double mebibytes) {}
-
-    private Cost idle(String name, List<String> kafka) throws Exception {
-        Path home = Path.of(System.getProperty("watchdog.home"));
-        List<String> further = new ArrayList<>(kafka);
-        further.add("domains: { containers: { enabled: false }, guests: { enabled: false } }");
-        Duration span = quick ? Duration.ofSeconds(20) : Duration.ofMinutes(2);
-        try (AgentProcess agent = new AgentProcess(
-                home, directory.resolve("idle-" + name), "unix:///nonexistent/docker.sock", "1GiB", further)) {
-            Thread.sleep(SETTLE.toMillis());
-            double before = agent.cpuSeconds();
-            Thread.sleep(span.toMillis());
-            double percent = (agent.cpuSeconds() - before) * 100 / span.toSeconds();
-            return new Cost(percent, agent.residentMebibytes());
-        }
+    private AgentProcess idle(String name, String kafka) throws Exception {
+        return new AgentProcess(
+                Path.of(System.getProperty("watchdog.home")),
+                directory.resolve("idle-" + name),
+                "unix:///nonexistent/docker.sock",
+                "1GiB",
+                List.of(kafka, "domains: { containers: { enabled: false }, guests: { enabled: false } }"));
     }
 }

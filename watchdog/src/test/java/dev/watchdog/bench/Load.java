@@ -77,7 +77,7 @@ final class Load {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             long begin = System.nanoTime();
-            Scene.Cost cost = scene.cost(agent, during);
+            Cost cost = scene.cost(agent, during);
             double seconds = (System.nanoTime() - begin) / 1e9;
             events.destroy();
             events.waitFor();

@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** The engine, its containers and the agent as users run it: what every part of a benchmark needs. */
@@ -26,7 +24,6 @@ final class Scene implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(20);
     private static final int LANES = 3;
     private static final int CHUNK = 50;
-    private static final int BUSIEST = 8;
     private static final int REMOVALS = 5;
 
     final Report report;
@@ -132,35 +129,7 @@ final class Scene implements AutoCloseable {
     /** What the agent takes while it has settled. */
     Cost cost(AgentProcess agent, Duration during) throws Exception {
         TimeUnit.SECONDS.sleep(quick ? 5 : SETTLE.toSeconds());
-        Map<String, Long> threads = agent.threadTicks();
-        double before = agent.cpuSeconds();
-        long begin = System.nanoTime();
-        TimeUnit.SECONDS.sleep(during.toSeconds());
-        double used = agent.cpuSeconds() - before;
-        return new Cost(
-                used * 100e9 / (System.nanoTime() - begin),
-                agent.residentMebibytes(),
-                busiest(threads, agent.threadTicks()));
-    }
-
-    /** The threads that took the most, in ticks of 10 ms. */
-    private static String busiest(Map<String, Long> before, Map<String, Long> after) {
-        after.replaceAll((thread, ticks) -> ticks - before.getOrDefault(thread, 0L));
-        return after.entrySet().stream()
-                .filter(each -> each.getValue() > 0)
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .limit(BUSIEST)
-                .map(each -> each.getKey() + " " + each.getValue())
-                .collect(Collectors.joining(", "));
-    }
-
-    /** In percent of one core, and MiB resident. */
-    record Cost(double percent, double mebibytes, String busiest) {
-        void tell(Report report, String with, String percentAim, String mebibytesAim) {
-            report.figure("cpu, " + with, percent, "% of a core", percentAim);
-            report.note("  of it, ticks of 10 ms, " + with, busiest);
-            report.figure("resident, " + with, mebibytes, "MiB", mebibytesAim);
-        }
+        return Cost.of(during, agent).get(0);
     }
 
     Docker docker() {

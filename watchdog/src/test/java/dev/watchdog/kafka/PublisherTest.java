@@ -14,6 +14,7 @@ import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.journal.Batch;
+import dev.watchdog.journal.Entry;
 import dev.watchdog.journal.MemoryJournal;
 import dev.watchdog.linux.Moment;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,7 +56,7 @@ class PublisherTest {
     private final MemoryJournal journal = new MemoryJournal();
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final List<Event> delivered = new CopyOnWriteArrayList<>();
-    private final Set<Long> refused = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    private final Set<Long> refused = ConcurrentHashMap.newKeySet();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicLong seconds = new AtomicLong();
     private final KafkaFigures figures = new KafkaFigures(new SimpleMeterRegistry(), journal);
@@ -68,7 +70,7 @@ class PublisherTest {
     void whateverFailsEverythingArrivesInOrderOrIsToldAside() {
         publisher();
         for (int i = 0; i < ENTRIES; i += 100) {
-            List<dev.watchdog.journal.Entry> entries = new ArrayList<>();
+            List<Entry> entries = new ArrayList<>();
             for (int n = i; n < i + 100; n++) {
                 entries.add(KafkaScene.entry("n" + n));
             }

@@ -1,17 +1,21 @@
 package dev.watchdog.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.events.Topic;
 import dev.watchdog.testing.BrokerLink;
 import dev.watchdog.testing.BrokerLink.Way;
 import dev.watchdog.testing.BrokerProcess;
 import dev.watchdog.testing.KafkaTopics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +83,29 @@ class SlowBrokerIT {
             scene.assertAllArrivedOnce(broker.topics(), 300 + BACKLOG);
             ticks.assertEachOnce();
         }
+    }
+
+    /** Kafka hands out a batch whole, however little is asked for at a time. */
+    @Test
+    void whatIsTooLargeForTheLinkIsToldAndReadOnceTheLinkCarriesIt() throws Exception {
+        LINK.fast();
+        try (TickAccount ticks = ticks()) {
+            ticks.start();
+            LINK.slow(Duration.ofMillis(300), BYTES_PER_SECOND);
+            CommandScene scene = ticks.scene();
+            scene.send(new ProducerRecord<>(scene.topic(Topic.COMMANDS), "h2", new byte[14 * BYTES_PER_SECOND]));
+            await().atMost(KafkaScene.PATIENCE).until(() -> hostState(scene).contains("does not arrive in time"));
+            ticks.ask(2);
+            LINK.fast();
+            ticks.awaitAnswered();
+            await().atMost(KafkaScene.PATIENCE).until(() -> !hostState(scene).contains("does not arrive in time"));
+            ticks.assertEachOnce();
+        }
+    }
+
+    private static String hostState(CommandScene scene) {
+        List<ConsumerRecord<String, byte[]>> all = broker.topics().read(scene.topic(Topic.HOSTS));
+        return all.isEmpty() ? "" : new String(all.get(all.size() - 1).value(), StandardCharsets.UTF_8);
     }
 
     @Test

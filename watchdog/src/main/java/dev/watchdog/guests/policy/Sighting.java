@@ -81,14 +81,14 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         long now = sight.millis();
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
-        boolean grows = step != null && step.moving() && !step.shrinks();
+        Step grows = step != null && step.moving() && !step.shrinks() ? step.seen(now, sample.actual()) : null;
         Need need = Need.first(sample, now);
         GuestState state = new GuestState(
                 need,
                 Trend.from(need.whole(), now),
                 Counters.first(sample),
                 Trail.start(now, sample.actual()),
-                course.with(step != null && grows ? step.seen(now, sample.actual()) : null),
+                course.with(grows),
                 Cooling.from(now + Limits.SETTLE, "it has just started"),
                 sample.actual(),
                 sample.defect().isEmpty() ? 1 : 0,
