@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * one.
  */
 final class KafkaCommandSource implements CommandSource {
-    /** A poll that comes back empty costs processor time; one that is not wanted any more is woken. */
+    /** A poll that comes back empty costs processor time; closing wakes one that still waits. */
     private static final Duration POLL = Duration.ofSeconds(10);
 
     private static final Duration CLOSE = Duration.ofSeconds(3);
@@ -158,7 +158,6 @@ final class KafkaCommandSource implements CommandSource {
     @Override
     public Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        polled.wakeup();
         long timer = vertx.setTimer(CLOSE.toMillis(), late -> closed.tryComplete());
         Future.join(consumer.close(), vertx.executeBlocking(this::closeCluster)).onComplete(done -> {
             vertx.cancelTimer(timer);

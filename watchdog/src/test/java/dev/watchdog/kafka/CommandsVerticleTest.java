@@ -57,11 +57,16 @@ class CommandsVerticleTest {
     private final AtomicLong seconds = new AtomicLong(100);
     private final AtomicInteger looksAtTopic = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger handedIn = new AtomicInteger();
     private final BlockingQueue<Promise<Polled>> polls = new LinkedBlockingQueue<>();
     private volatile KeyRing ring = RING;
 
     @BeforeEach
     void start() {
+        vertx.eventBus().<Object>addOutboundInterceptor(delivery -> {
+            handedIn.addAndGet(delivery.message().address().equals("watchdog.commands") ? 1 : 0);
+            delivery.next();
+        });
         LiveState live = new LiveState();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         KafkaDoor.Agent agent = new KafkaDoor.Agent(
@@ -103,6 +108,7 @@ class CommandsVerticleTest {
                         .extracting(Event::data)
                         .singleElement()
                         .isInstanceOf(RecordEvent.Refused.class));
+        assertThat(handedIn).as("taken with the key that it had").hasValue(0);
         assertThat(((RecordEvent.Refused) journal.events().get(0).data()).why())
                 .isEqualTo("it is signed by an unknown key");
     }
