@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerDiskFullKernelIT {
     private static final int TIMES = Boolean.getBoolean("watchdog.long") ? 10 : 1;
     private static final int MEBIBYTES = 256;
+
+    /** Between batches of 50 events: at ten times the pace the events themselves fill the disk before the tenth round. */
+    private static final Duration PACE = Duration.ofMillis(200);
+
     private static final Duration ENDS_BY_ITSELF = Duration.ofSeconds(20);
 
     @TempDir
@@ -37,7 +41,7 @@ class BrokerDiskFullKernelIT {
                         KafkaScene.settings(broker.bootstrapServers(), KafkaTopics.prefix()));
                 TickAccount ticks = new TickAccount(directory, broker.bootstrapServers(), broker.topics())) {
             ticks.start();
-            EventStream stream = new EventStream(scene, 0, Duration.ofMillis(20));
+            EventStream stream = new EventStream(scene, 0, PACE);
             try (stream) {
                 for (int i = 0; i < TIMES; i++) {
                     ticks.ask(3);
