@@ -32,6 +32,7 @@ public record KafkaSettings(
     /** What the names of this room's sensors begin with. */
     public static final String SENSORS = "kafka";
 
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Pattern SERVERS = Pattern.compile("([^\\s,;/]+:\\d{1,5}(\\s*,\\s*[^\\s,;/]+:\\d{1,5})*)?");
 
     /** A topic's name may be 249 long; the longest of ours without its prefix is dead-letters. */
@@ -126,6 +127,11 @@ public record KafkaSettings(
     /** True when there is a broker to talk to. */
     public boolean enabled() {
         return !bootstrapServers.isEmpty();
+    }
+
+    /** How often it is looked at what is merely so, and never written: every 2 s, or as often as the host is told. */
+    Duration lookEvery() {
+        return heartbeatEvery.compareTo(LOOK) < 0 ? heartbeatEvery : LOOK;
     }
 
     /** The full name of a topic. */

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * itself, again and again; nobody waits for it. On its verticle's context.
  */
 final class Publisher implements Outlet {
-    /** What is written is sent when it is written: this is for what is merely so. */
-    private static final long TICK_MILLIS = 2_000;
-
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
     private static final Duration LAST_WAIT = Duration.ofSeconds(30);
     private static final Duration TOPICS_EVERY = Duration.ofSeconds(30);
@@ -116,7 +113,7 @@ final class Publisher implements Outlet {
     }
 
     void start() {
-        context.owner().setPeriodic(TICK_MILLIS, timer -> tick());
+        context.owner().setPeriodic(parts.settings().lookEvery().toMillis(), timer -> tick());
         unlisten = parts.journal().listen(last -> call());
         parts.repeats().listen(this::call);
         connect();

@@ -79,7 +79,9 @@ final class StateFeed {
         this.snapshot = snapshot;
         this.host = host;
         this.mode = settings.mode();
-        this.heartbeatEvery = settings.heartbeatEvery();
+        // the look that is nearest to the time, not the first one after it
+        this.heartbeatEvery =
+                settings.heartbeatEvery().minus(settings.lookEvery().dividedBy(2));
         this.begun = clock.now().sinceBoot();
         rows.keySet().stream().filter(row -> row.startsWith(ROW)).forEach(row -> keys.add(row.substring(ROW.length())));
     }

@@ -1,0 +1,95 @@
+package dev.watchdog.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.watchdog.events.ContentMode;
+import dev.watchdog.events.Topic;
+import dev.watchdog.healing.Gates;
+import dev.watchdog.healing.LiveState;
+import dev.watchdog.healing.Policy;
+import dev.watchdog.journal.MemoryJournal;
+import dev.watchdog.linux.Moment;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When a host is told although nothing changed; its looks come a little early or late, as timers do. */
+class StateFeedTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final MemoryJournal journal = new MemoryJournal();
+    private final List<Long> told = new ArrayList<>();
+    private long millis;
+
+    @AfterEach
+    void stop() {
+        KafkaScene.get(vertx.close());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 2000", "10, 1999", "10, 2001", "2, 1999", "1, 999"})
+    void theHostIsToldAsOftenAsIsSet(int seconds, long lookMillis) {
+        KafkaSettings settings = settings(Duration.ofSeconds(seconds));
+        assertThat(lookMillis).isCloseTo(settings.lookEvery().toMillis(), within(1L));
+        StateFeed feed = feed(settings);
+        for (millis = 0; millis <= 300_000; millis += lookMillis) {
+            feed.look();
+        }
+        assertThat(told).hasSizeBetween(300 / seconds, 300 / seconds + 1);
+    }
+
+    @Test
+    void aLongHeartbeatDoesNotMakeTheLooksRare() {
+        assertThat(settings(Duration.ofHours(1)).lookEvery()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    private StateFeed feed(KafkaSettings settings) {
+        HostFacts host = new HostFacts(KafkaScene.HOST, "node1", Map.of(), "1.0", Instant.EPOCH, "heal");
+        Policy policy = new Policy(Map.of(), Gates.SHIPPED, Map.of(), Map.of());
+        KafkaFigures figures = new KafkaFigures(new SimpleMeterRegistry(), journal);
+        return new StateFeed(
+                journal,
+                () -> new Moment("boot", Duration.ofMillis(millis), Instant.EPOCH.plusMillis(millis)),
+                vertx.getOrCreateContext(),
+                new Taking(),
+                new Snapshot(host, journal, new LiveState(), policy, List::of, figures),
+                host,
+                settings,
+                Map.of());
+    }
+
+    private static KafkaSettings settings(Duration heartbeatEvery) {
+        KafkaSettings shipped = KafkaSettings.SHIPPED;
+        return new KafkaSettings(
+                "b:9092", "w.", ContentMode.STRUCTURED, true, heartbeatEvery, Map.of(), Map.of(), shipped.commands());
+    }
+
+    private final class Taking implements Outlet {
+        @Override
+        public boolean open() {
+            return true;
+        }
+
+        @Override
+        public Future<Void> send(OutRecord record) {
+            if (record.topic() == Topic.HOSTS) {
+                told.add(millis);
+            }
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public void restart(String why) {
+            throw new AssertionError(why);
+        }
+    }
+}
