@@ -100,7 +100,7 @@ final class KafkaCommandSource implements CommandSource {
     @Override
     public Future<Polled> poll() {
         return consumer.poll(POLL)
-                .map(records -> new Polled(incoming(records), List.of(), answered()))
+                .map(records -> new Polled(incoming(records), List.of(), answered() || !records.isEmpty()))
                 .recover(failure -> failure instanceof OffsetOutOfRangeException gone
                         ? jump(gone.offsetOutOfRangePartitions())
                         : Future.failedFuture(failure));

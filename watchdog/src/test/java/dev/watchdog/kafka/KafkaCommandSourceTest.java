@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.errors.WakeupException;
@@ -34,8 +35,7 @@ class KafkaCommandSourceTest {
 
     @Test
     void closingWakesAPollThatStillWaits() throws Exception {
-        CommandSource source = KafkaScene.get(KafkaCommandSource.open(vertx, "w.commands", new OneConsumer()));
-        KafkaScene.get(source.assign(Map.of(0, Optional.of(0L))));
+        CommandSource source = open(consumer);
         Future<CommandSource.Polled> poll = source.poll();
         assertThat(consumer.polled.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -43,6 +43,25 @@ class KafkaCommandSourceTest {
 
         assertThat(consumer.closed()).as("closed, not given up on").isTrue();
         await().atMost(KafkaScene.PATIENCE).until(poll::isComplete);
+    }
+
+    /** One fetch may be handed out over several polls. */
+    @Test
+    void whatComesIsAnAnswerAlthoughNothingWasFetchedForIt() {
+        MockConsumer<byte[], byte[]> given = new MockConsumer<>("none");
+        CommandSource source = open(given);
+        given.addRecord(new ConsumerRecord<>("w.commands", 0, 0, new byte[0], new byte[0]));
+
+        CommandSource.Polled first = KafkaScene.get(source.poll());
+        assertThat(first.records()).hasSize(1);
+        assertThat(first.answered()).isTrue();
+        assertThat(KafkaScene.get(source.poll()).answered()).isFalse();
+    }
+
+    private CommandSource open(Consumer<byte[], byte[]> one) {
+        CommandSource source = KafkaScene.get(KafkaCommandSource.open(vertx, "w.commands", new OneConsumer(one)));
+        KafkaScene.get(source.assign(Map.of(0, Optional.of(0L))));
+        return source;
     }
 
     /** Its poll waits for records that never come, as Kafka's does; this one for ever. */
@@ -74,7 +93,7 @@ class KafkaCommandSourceTest {
         }
     }
 
-    private final class OneConsumer implements Clients {
+    private record OneConsumer(Consumer<byte[], byte[]> consumer) implements Clients {
         @Override
         public Cluster cluster() {
             return new Cluster() {
@@ -96,11 +115,6 @@ class KafkaCommandSourceTest {
         @Override
         public RecordSink sink(Vertx any, Collection<String> topics) {
             throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Consumer<byte[], byte[]> consumer() {
-            return consumer;
         }
 
         @Override
