@@ -1,15 +1,11 @@
 package dev.watchdog.testing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -54,13 +50,10 @@ public record DebianRoot(String name, String suite, List<String> packages) {
 
     /** Changes whenever the recipe does. */
     public String key() {
-        try {
-            String recipe = String.join(" ", RECIPE, suite, String.join(",", packages));
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(recipe.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return new ContentKey()
+                .text(RECIPE, suite)
+                .text(packages.toArray(String[]::new))
+                .hex();
     }
 
     private void debootstrap(BuildCache cache, Path place) throws IOException {

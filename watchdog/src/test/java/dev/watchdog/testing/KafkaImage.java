@@ -26,9 +26,23 @@ public final class KafkaImage {
             "java.base,java.desktop,java.logging,java.management,java.naming,java.rmi,java.security.jgss,"
                     + "java.security.sasl,java.sql,java.xml,jdk.management,jdk.unsupported,jdk.zipfs";
 
-    /** Of the class path: what neither Kafka nor what it needs is. */
+    /**
+     * Starts of the names of jars of the class path that neither Kafka nor what it needs is. The agent's own come first:
+     * once it is packaged they are jars too, and its Logback configurator would silence the broker's lines, for one of
+     * which Testcontainers waits.
+     */
     private static final List<String> OTHERS = List.of(
-            "vertx", "netty", "docker-java", "sqlite", "testcontainers", "junit", "archunit", "assertj", "micrometer");
+            "watchdog",
+            "events-schema",
+            "vertx",
+            "netty",
+            "docker-java",
+            "sqlite",
+            "testcontainers",
+            "junit",
+            "archunit",
+            "assertj",
+            "micrometer");
 
     private static final List<String> NAMES = List.of("sh", "sleep", "env", "cat", "mkdir", "rm", "ls", "ps", "chmod");
 
@@ -60,9 +74,25 @@ public final class KafkaImage {
 
     private KafkaImage() {}
 
-    /** The root file system as a tar file, for {@code docker import}. */
-    public static Path tar() {
-        return BuildCache.ofUser().get("kafka-image", "kafka-4.3.1-v2.tar", KafkaImage::make);
+    /** The root file system as a tar file, for {@code docker import}; another one whenever anything in it is another. */
+    public static Path tar() throws IOException {
+        ContentKey key = new ContentKey()
+                .text(MODULES, RUN, LOGBACK, String.join(" ", NAMES), System.getProperty("java.vm.version"))
+                .file(Path.of("/bin/busybox"))
+                .file(Path.of("/bin/bash"));
+        for (Path jar : jars()) {
+            key.file(jar);
+        }
+        return BuildCache.ofUser().get("kafka-image", "kafka-" + key.hex() + ".tar", KafkaImage::make);
+    }
+
+    /** The jars of Kafka and of what it needs, from this JVM's class path. */
+    static List<Path> jars() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(Path::of)
+                .filter(jar -> OTHERS.stream().noneMatch(jar.getFileName().toString()::startsWith))
+                .toList();
     }
 
     private static void make(Path place) throws IOException {
@@ -90,11 +120,8 @@ public final class KafkaImage {
                         "--output",
                         root.resolve("opt/java").toString())
                 .orFail();
-        for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            if (jar.endsWith(".jar") && OTHERS.stream().noneMatch(jar::contains)) {
-                Path file = Path.of(jar);
-                Files.copy(file, root.resolve("opt/kafka/libs").resolve(file.getFileName()));
-            }
+        for (Path jar : jars()) {
+            Files.copy(jar, root.resolve("opt/kafka/libs").resolve(jar.getFileName()));
         }
         Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
         for (String name : NAMES) {

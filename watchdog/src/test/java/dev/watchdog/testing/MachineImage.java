@@ -8,7 +8,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.CRC32;
 
 /**
  * The disks of {@link Machine}, made without mounting anything: Debian with its engine, Java and first process, kept in
@@ -64,10 +63,9 @@ final class MachineImage {
         try (InputStream file = MachineImage.class.getResourceAsStream("machine-init")) {
             init = Objects.requireNonNull(file, "machine-init").readAllBytes();
         }
-        CRC32 sum = new CRC32();
-        sum.update(init);
         Path root = ROOT.ready();
-        String name = "machine-" + ROOT.key() + "-" + Long.toHexString(sum.getValue()) + ".ext4";
+        String key = new ContentKey().text(ROOT.key(), SIZE).bytes(init).hex();
+        String name = "machine-" + key + ".ext4";
         return BuildCache.ofUser().get("images", name, place -> {
             make(root, place, SIZE);
             Path script = Files.createTempFile("wd-init-", "");
