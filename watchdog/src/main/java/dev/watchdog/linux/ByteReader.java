@@ -2,7 +2,7 @@ package dev.watchdog.linux;
 
 import java.io.ByteArrayOutputStream;
 
-/** Reads a whole small file of procfs through an open descriptor. */
+/** Reads files of procfs, and others whose size is for somebody else to choose, through an open descriptor. */
 final class ByteReader {
     /** The kernel gives a page or two at a time, and JNA copies the whole buffer. */
     private static final int CHUNK = 1 << 13;
@@ -13,24 +13,65 @@ final class ByteReader {
     static byte[] all(Descriptor file, int limit) throws ErrnoException {
         int held = file.hold();
         try {
-            ByteArrayOutputStream all = new ByteArrayOutputStream(CHUNK);
+            ByteArrayOutputStream all = new ByteArrayOutputStream(Math.min(CHUNK, limit));
             byte[] chunk = new byte[CHUNK];
-            while (true) {
-                long count = Libc.read(held, chunk, chunk.length);
-                if (count < 0 && Libc.errno() == Errno.EINTR) {
-                    continue;
-                }
-                Libc.check(count, "read", file);
-                if (count == 0) {
-                    return all.toByteArray();
-                }
+            for (int count = next(held, file, chunk); count > 0; count = next(held, file, chunk)) {
                 if (all.size() + count > limit) {
-                    throw new ErrnoException("read", file, Errno.EOVERFLOW);
+                    throw tooLarge(file, limit);
                 }
-                all.write(chunk, 0, (int) count);
+                all.write(chunk, 0, count);
             }
+            return all.toByteArray();
         } finally {
             file.release();
         }
+    }
+
+    /**
+     * Line after line until no more are wanted, in the memory of one line.
+     *
+     * @return how many lines were passed over because they were too long
+     * @throws ErrnoException EOVERFLOW or ETIMEDOUT at one of the limits, which its message names
+     */
+    static int lines(Descriptor file, ReadLimits limits, LineCutter.Lines lines) throws ErrnoException {
+        LineCutter cutter = new LineCutter(limits.line(), lines);
+        byte[] chunk = new byte[CHUNK];
+        long end = SystemClock.nanosSinceBoot() + limits.time().toNanos();
+        int held = file.hold();
+        try {
+            long read = 0;
+            for (int count = next(held, file, chunk); count > 0; count = next(held, file, chunk)) {
+                read += count;
+                if (!cutter.feed(chunk, count)) {
+                    return cutter.passedOver();
+                }
+                if (read > limits.bytes()) {
+                    throw tooLarge(file, limits.bytes());
+                }
+                if (SystemClock.nanosSinceBoot() > end) {
+                    throw new ErrnoException(
+                            "read for more than " + limits.time().toMillis() + " ms", file, Errno.ETIMEDOUT);
+                }
+            }
+            cutter.finish();
+            return cutter.passedOver();
+        } finally {
+            file.release();
+        }
+    }
+
+    /** 0 at the end. */
+    private static int next(int fd, Descriptor file, byte[] chunk) throws ErrnoException {
+        while (true) {
+            long count = Libc.read(fd, chunk, chunk.length);
+            if (count >= 0 || Libc.errno() != Errno.EINTR) {
+                return Libc.check(count, "read", file);
+            }
+        }
+    }
+
+    private static ErrnoException tooLarge(Descriptor file, long limit) {
+        String bound = limit >= 1 << 20 ? (limit >> 20) + " MiB" : limit + " bytes";
+        return new ErrnoException("read more than " + bound + " of", file, Errno.EOVERFLOW);
     }
 }
