@@ -5,26 +5,21 @@ import java.io.ByteArrayOutputStream;
 /** Reads files of procfs, and others whose size is for somebody else to choose, through an open descriptor. */
 final class ByteReader {
     /** The kernel gives a page or two at a time, and JNA copies the whole buffer. */
-    private static final int CHUNK = 1 << 13;
+    static final int CHUNK = 1 << 13;
 
     private ByteReader() {}
 
     /** Everything from the descriptor's place to the end; fails with EOVERFLOW beyond {@code limit} bytes. */
     static byte[] all(Descriptor file, int limit) throws ErrnoException {
-        int held = file.hold();
-        try {
-            ByteArrayOutputStream all = new ByteArrayOutputStream(Math.min(CHUNK, limit));
-            byte[] chunk = new byte[CHUNK];
-            for (int count = next(held, file, chunk); count > 0; count = next(held, file, chunk)) {
-                if (all.size() + count > limit) {
-                    throw tooLarge(file, limit);
-                }
-                all.write(chunk, 0, count);
+        ByteArrayOutputStream all = new ByteArrayOutputStream(Math.min(CHUNK, limit));
+        byte[] chunk = new byte[CHUNK];
+        for (int count = next(file, chunk); count > 0; count = next(file, chunk)) {
+            if (all.size() + count > limit) {
+                throw tooLarge(file, limit);
             }
-            return all.toByteArray();
-        } finally {
-            file.release();
+            all.write(chunk, 0, count);
         }
+        return all.toByteArray();
     }
 
     /**
@@ -37,40 +32,40 @@ final class ByteReader {
         LineCutter cutter = new LineCutter(limits.line(), lines);
         byte[] chunk = new byte[CHUNK];
         long end = SystemClock.nanosSinceBoot() + limits.time().toNanos();
+        long read = 0;
+        for (int count = next(file, chunk); count > 0; count = next(file, chunk)) {
+            read += count;
+            if (!cutter.feed(chunk, count)) {
+                return cutter.passedOver();
+            }
+            if (read > limits.bytes()) {
+                throw tooLarge(file, limits.bytes());
+            }
+            if (SystemClock.nanosSinceBoot() > end) {
+                throw new ErrnoException(
+                        "read for more than " + limits.time().toMillis() + " ms", file, Errno.ETIMEDOUT);
+            }
+        }
+        cutter.finish();
+        return cutter.passedOver();
+    }
+
+    /** The next piece; 0 at the end. */
+    static int next(Descriptor file, byte[] chunk) throws ErrnoException {
         int held = file.hold();
         try {
-            long read = 0;
-            for (int count = next(held, file, chunk); count > 0; count = next(held, file, chunk)) {
-                read += count;
-                if (!cutter.feed(chunk, count)) {
-                    return cutter.passedOver();
-                }
-                if (read > limits.bytes()) {
-                    throw tooLarge(file, limits.bytes());
-                }
-                if (SystemClock.nanosSinceBoot() > end) {
-                    throw new ErrnoException(
-                            "read for more than " + limits.time().toMillis() + " ms", file, Errno.ETIMEDOUT);
+            while (true) {
+                long count = Libc.read(held, chunk, chunk.length);
+                if (count >= 0 || Libc.errno() != Errno.EINTR) {
+                    return Libc.check(count, "read", file);
                 }
             }
-            cutter.finish();
-            return cutter.passedOver();
         } finally {
             file.release();
         }
     }
 
-    /** 0 at the end. */
-    private static int next(int fd, Descriptor file, byte[] chunk) throws ErrnoException {
-        while (true) {
-            long count = Libc.read(fd, chunk, chunk.length);
-            if (count >= 0 || Libc.errno() != Errno.EINTR) {
-                return Libc.check(count, "read", file);
-            }
-        }
-    }
-
-    private static ErrnoException tooLarge(Descriptor file, long limit) {
+    static ErrnoException tooLarge(Descriptor file, long limit) {
         String bound = limit >= 1 << 20 ? (limit >> 20) + " MiB" : limit + " bytes";
         return new ErrnoException("read more than " + bound + " of", file, Errno.EOVERFLOW);
     }
