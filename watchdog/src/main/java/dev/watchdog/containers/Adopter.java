@@ -5,6 +5,7 @@ import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Listeners;
+import dev.watchdog.linux.MountFilter;
 import dev.watchdog.linux.MountTable;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
@@ -12,6 +13,7 @@ import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +39,12 @@ final class Adopter {
 
     /** An address, and the namespace and root that it is meant in: a runtime with others may use the same words. */
     private record Address(String path, long namespace, FileStatus root) {}
+
+    /**
+     * A container's root is the first mount of its table, unless the container has changed that: then it may be behind as
+     * many mounts as it has made, and the others of its batch do not wait for that.
+     */
+    private static final Duration ROOT_READING = Duration.ofMillis(100);
 
     private final Views views;
     private final Map<Address, Daemon> runtimes = new ConcurrentHashMap<>();
@@ -135,7 +143,7 @@ final class Adopter {
         visit.enter(init);
         try {
             root = visit.root();
-            table = visit.mountTable();
+            table = visit.mountTable(MountFilter.byId(root.mountId()).within(ROOT_READING));
         } finally {
             visit.home();
         }

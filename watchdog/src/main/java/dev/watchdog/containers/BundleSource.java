@@ -8,6 +8,7 @@ import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +120,8 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
                 untilList.set(timing.list);
                 listed = now;
                 try (RootView files = RootView.of(now)) {
-                    told.all(name(), containers.list(files, new Following()));
+                    Following following = new Following();
+                    tell(told, containers.list(files, following), following);
                 }
             }
         } finally {
@@ -133,19 +135,30 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             told.blind(name(), missing(), false);
             return;
         }
-        if (lost) {
+        if (lost && untilList.get() > 0) {
             return;
         }
         lost = true;
-        List<RunningContainer> left = ContainerdProcess.asTheAgent(files -> containers.list(files, new Following()));
+        untilList.set(timing.list);
+        Following following = new Following();
+        List<RunningContainer> left = ContainerdProcess.asTheAgent(files -> containers.list(files, following));
         if (left.isEmpty()) {
-            told.all(name(), left);
+            tell(told, left, following);
         } else {
-            told.blind(
-                    name(),
-                    "nothing listens on " + containerd.socket() + " and containers are there: start containerd",
-                    false);
+            List<String> why = new ArrayList<>(following.unseen);
+            why.add(0, "nothing listens on " + containerd.socket() + " and containers are there: start containerd");
+            told.blind(name(), String.join("; ", why), false);
             left.forEach(told::one);
+        }
+    }
+
+    /** Of a part only, it is not known what has ended. */
+    private void tell(Listener told, List<RunningContainer> found, Following following) {
+        if (following.unseen.isEmpty()) {
+            told.all(name(), found);
+        } else {
+            told.blind(name(), String.join("; ", following.unseen), false);
+            found.forEach(told::one);
         }
     }
 
@@ -167,6 +180,16 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
 
     /** What a list comes by is followed from then on. */
     private final class Following implements BundledContainers.Tour {
+        private static final int MOST_REASONS = 3;
+        private final List<String> unseen = new ArrayList<>();
+
+        @Override
+        public void unseen(String why) {
+            if (unseen.size() < MOST_REASONS) {
+                unseen.add(why);
+            }
+        }
+
         @Override
         public void namespaces(Descriptor directory) throws IOException {
             namespace(ALL_NAMESPACES, directory);
@@ -182,7 +205,8 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
 
         @Override
         public void idle(String namespace, String id) {
-            awaited.add(namespace, id);
+            // one that is not awaited is found by the next list, as one is that takes too long
+            boolean ignored = awaited.add(namespace, id);
         }
     }
 
@@ -192,7 +216,9 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             missed();
             later(Duration.ZERO, this::listNow);
         } else if (Bundles.isIdentifier(name)) {
-            awaited.add(directory, name);
+            if (!awaited.add(directory, name)) {
+                missed();
+            }
         }
     }
 

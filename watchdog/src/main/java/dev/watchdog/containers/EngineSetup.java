@@ -2,6 +2,7 @@ package dev.watchdog.containers;
 
 import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.events.Subject;
+import dev.watchdog.linux.MountFilter;
 import dev.watchdog.linux.MountTable;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessClaims;
@@ -55,9 +56,8 @@ record EngineSetup(EngineInfo engine, int pid, long namespace, boolean own, Stri
             return Processes.mountNamespace(1) != namespace;
         } catch (IOException e) {
             // pid 1 may not be looked into: what systemd copies for a service is a slave of what it was copied from
-            return MountTable.of(pid).entries().stream()
-                    .anyMatch(mount -> mount.mountPoint().equals("/")
-                            && mount.propagation().contains("master:"));
+            return MountTable.of(pid, MountFilter.atRoot()).entries().stream()
+                    .anyMatch(mount -> mount.propagation().contains("master:"));
         }
     }
 

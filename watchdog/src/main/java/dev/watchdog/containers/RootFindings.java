@@ -8,6 +8,7 @@ import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Proposal;
 import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.MountEntry;
+import dev.watchdog.linux.MountFilter;
 import dev.watchdog.linux.MountTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +29,9 @@ final class RootFindings {
             "the next restart of an engine will break its running containers");
     static final ActionKind RESTORE = new ActionKind(
             "container.restore-rootfs", Duration.ofSeconds(10), "mount the container's own root back where it was");
+
+    /** Who mounted it chose its source, and how deep its root lies. */
+    private static final int LONGEST_COVER = 1_000;
 
     private RootFindings() {}
 
@@ -98,9 +102,11 @@ final class RootFindings {
             return "unknown";
         }
         try {
-            MountEntry mount = MountTable.of(sighting.viewer().view().pid())
-                    .byId(sighting.status().mountId());
-            return mount == null ? "unknown" : mount.type() + " " + mount.source() + " " + mount.root();
+            long id = sighting.status().mountId();
+            MountEntry mount = MountTable.of(sighting.viewer().view().pid(), MountFilter.byId(id))
+                    .byId(id);
+            String told = mount == null ? "unknown" : mount.type() + " " + mount.source() + " " + mount.root();
+            return told.length() <= LONGEST_COVER ? told : told.substring(0, LONGEST_COVER) + "…";
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
         }

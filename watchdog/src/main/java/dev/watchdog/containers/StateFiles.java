@@ -1,11 +1,8 @@
 package dev.watchdog.containers;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.watchdog.containerd.JsonFields;
 import dev.watchdog.docker.ContainerRef;
+import dev.watchdog.linux.FileInput;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
 import java.io.IOException;
@@ -16,6 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,18 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 final class StateFiles {
     private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
-    /** runc's state of a container with hundreds of mounts is below 300 KiB. */
-    static final int MOST_BYTES = 4 << 20;
+    /** runc's state of a container with hundreds of mounts is below 300 KiB; nothing of its length is kept. */
+    static final int MOST_BYTES = 16 << 20;
 
     private static final int MOST_CONTAINERS = 10_000;
     private static final int LAYER_ID_BYTES = 256;
-    private static final int DEEP = 64;
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEP)
-                    .maxDocumentLength(MOST_BYTES)
-                    .build())
-            .build());
+    private static final List<String> ID = List.of("id");
+    private static final List<String> PID = List.of("init_process_pid");
+    private static final List<String> ROOTFS = List.of("config", "rootfs");
+    private static final Set<List<String>> WANTED = Set.of(ID, PID, ROOTFS);
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final Doubts doubts = new Doubts(LOG);
     private volatile String learned = "";
@@ -93,8 +91,7 @@ final class StateFiles {
 
     private @Nullable RunningContainer read(RootView files, String home, String id, String source, int enginePid) {
         String path = home + "/" + id + "/state.json";
-        try {
-            byte[] state = files.read(path, MOST_BYTES);
+        try (FileInput state = files.stream(path, MOST_BYTES)) {
             RunningContainer container = state == null ? null : parse(state, id, source, enginePid, files);
             doubts.believe(path);
             return container;
@@ -105,17 +102,14 @@ final class StateFiles {
     }
 
     /** @throws UnprovenException if the file does not tell what it should */
-    private static RunningContainer parse(byte[] state, String id, String source, int enginePid, RootView files)
+    private static RunningContainer parse(
+            FileInput state, String id, String source, int enginePid, RootView files)
             throws IOException, UnprovenException {
-        JsonNode json;
-        try {
-            json = JSON.readTree(state);
-        } catch (JsonProcessingException e) {
-            throw new UnprovenException("it is not JSON: " + e.getOriginalMessage());
-        }
-        String rootfs = json.path("config").path("rootfs").asText("");
-        int pid = json.path("init_process_pid").asInt(0);
-        if (!json.path("id").asText("").equals(id) || !rootfs.startsWith("/") || pid <= 1) {
+        Map<List<String>, String> told = JsonFields.read(state, WANTED);
+        String rootfs = told.getOrDefault(ROOTFS, "");
+        String number = told.getOrDefault(PID, "");
+        int pid = NUMBER.matcher(number).matches() ? Integer.parseInt(number) : 0;
+        if (!id.equals(told.get(ID)) || !rootfs.startsWith("/") || pid <= 1) {
             throw new UnprovenException("its id, rootfs or init_process_pid is not what it should be");
         }
         DockerRoot root = DockerRoot.of(id, rootfs, path -> read(files, path));

@@ -17,6 +17,7 @@ final class Errno {
     static final int ENOSYS = 38;
     static final int ELOOP = 40;
     static final int EOVERFLOW = 75;
+    static final int ETIMEDOUT = 110;
     static final int ESTALE = 116;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
@@ -50,7 +51,7 @@ final class Errno {
             Map.entry(EOVERFLOW, "EOVERFLOW"),
             Map.entry(95, "EOPNOTSUPP"),
             Map.entry(107, "ENOTCONN"),
-            Map.entry(110, "ETIMEDOUT"),
+            Map.entry(ETIMEDOUT, "ETIMEDOUT"),
             Map.entry(ESTALE, "ESTALE"));
 
     private Errno() {}

@@ -32,7 +32,8 @@ final class OldFileStatus {
         if (place == null) {
             throw new ErrnoException("mount of", what, Errno.ENOSYS);
         }
-        MountEntry mount = Procfs.mounts(place.viewer()).holding(place.path());
+        MountEntry mount = Procfs.mounts(place.viewer(), MountFilter.onTheWayTo(place.path()))
+                .holding(place.path());
         if (mount == null || mount.major() != plain.major() || mount.minor() != plain.minor()) {
             // what is open is not what is on top at its path now
             throw new ErrnoException("mount of", what, Errno.ESTALE);
@@ -73,7 +74,8 @@ final class OldFileStatus {
             }
         }
         try (Descriptor thread = Procfs.thread()) {
-            MountEntry own = Procfs.mounts(thread).byId(status.mountId());
+            MountEntry own = Procfs.mounts(thread, MountFilter.byId(status.mountId()))
+                    .byId(status.mountId());
             return own != null && own.mountPoint().equals("/");
         }
     }

@@ -128,16 +128,35 @@ public final class RootView implements AutoCloseable {
      * @throws IOException if it is anything else, or longer than {@code limit} bytes
      */
     public byte @Nullable [] read(String path, int limit) throws IOException {
+        try (Descriptor file = regular(path)) {
+            return file == null ? null : ByteReader.all(file, limit);
+        }
+    }
+
+    /** As {@link #read}, piece by piece: beyond {@code limit} bytes reading fails. For the caller to close. */
+    public @Nullable FileInput stream(String path, long limit) throws IOException {
+        Descriptor file = regular(path);
+        return file == null ? null : new FileInput(file, limit);
+    }
+
+    private @Nullable Descriptor regular(String path) throws IOException {
         Leaf leaf = resolve(path, READ, WITHIN);
         if (leaf == null) {
             return null;
         }
-        try (Descriptor file = new Descriptor(leaf.fd, path, leaf.place)) {
-            if (!file.status().isRegularFile() || FileStatus.owner(leaf.fd, path) != 0) {
-                throw new IOException(OneLine.of(path) + " is not a regular file of root's");
+        Descriptor file = new Descriptor(leaf.fd, path, leaf.place);
+        boolean right = false;
+        try {
+            right = file.status().isRegularFile() && FileStatus.owner(leaf.fd, path) == 0;
+        } finally {
+            if (!right) {
+                file.close();
             }
-            return ByteReader.all(file, limit);
         }
+        if (!right) {
+            throw new IOException(OneLine.of(path) + " is not a regular file of root's");
+        }
+        return file;
     }
 
     private @Nullable Leaf resolve(String path, int flags, int how) throws ErrnoException {

@@ -31,6 +31,11 @@ public final class SystemClock implements HostClock {
         return new Moment(boot, sinceBoot(), Instant.now());
     }
 
+    /** Of the monotonic clock that goes on during suspend, for deadlines. */
+    static long nanosSinceBoot() {
+        return sinceBoot().toNanos();
+    }
+
     /** clock_gettime with a valid clock and buffer cannot fail, and {@link #open} has proved both. */
     private static Duration sinceBoot() {
         Scratch scratch = Scratch.own();

@@ -69,9 +69,9 @@ public final class Visit {
         return FileStatus.of("/");
     }
 
-    /** The mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
-    public MountTable mountTable() throws ErrnoException {
-        return Procfs.mounts(prepared().thread);
+    /** Mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
+    public MountTable mountTable(MountFilter filter) throws ErrnoException {
+        return Procfs.mounts(prepared().thread, filter);
     }
 
     /**
@@ -117,7 +117,8 @@ public final class Visit {
             Mounts.setReadOnly(tree, readOnly);
             return true;
         }
-        MountEntry mount = mountTable().byId(tree.status().mountId());
+        long id = tree.status().mountId();
+        MountEntry mount = mountTable(MountFilter.byId(id)).byId(id);
         if (mount == null) {
             return false;
         }
@@ -174,14 +175,8 @@ public final class Visit {
         if (!status.sameFile(expected) || status.mountId() != expected.mountId()) {
             return false;
         }
-        MountTable table = mountTable();
-        if (table.byId(status.mountId()) == null) {
-            return false;
-        }
-        List<MountEntry> children = table.mountedOn(status.mountId());
-        if (!children.isEmpty()) {
-            throw new IOException("not unmounting " + mountRoot + ": "
-                    + OneLine.of(children.get(0).mountPoint()) + " is mounted on it; unmount that first");
+        if (Submounts.any(mountRoot, status.mountId(), prepared().thread)) {
+            throw new IOException("not unmounting " + mountRoot + ": something is mounted on it; unmount that first");
         }
         try {
             Mounts.detach(mountRoot);
@@ -239,12 +234,16 @@ public final class Visit {
      * rehearsal does more; this keeps a caller who skips it from that trap.
      */
     private void loadClasses() throws ErrnoException {
-        FileStatus root = FileStatus.of("/");
-        for (MountEntry entry : mountTable().mountedOn(root.mountId())) {
-            String ignored = entry.superOption(entry.type());
+        Home here = prepared();
+        long root = FileStatus.of("/").mountId();
+        for (MountFilter filter : List.of(MountFilter.byId(root), MountFilter.mountedOn(root))) {
+            for (MountEntry entry : mountTable(filter).entries()) {
+                String ignored = entry.superOption(entry.type());
+            }
         }
+        boolean any = Submounts.any(here.root, root, here.thread);
         ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
-        String ignored = failure.getMessage() + BlockDevice.ofMapper("none");
+        String ignored = any + failure.getMessage() + BlockDevice.ofMapper("none");
     }
 
     void close() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.testing.NeedsRoot;
+import dev.watchdog.testing.ShippedJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,5 +128,10 @@ class BundleSourceKernelIT {
             Files.delete(gone);
             awaitTold("gone test:new");
         }
+    }
+
+    @Test
+    void anyNumberOfBundlesAndAnythingInTheirPlaceHidesNoContainer() {
+        ShippedJvm.runInOwnNamespace(BundleFlood.class, state().toString());
     }
 }

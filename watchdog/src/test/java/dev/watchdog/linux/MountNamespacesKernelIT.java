@@ -62,7 +62,7 @@ class MountNamespacesKernelIT {
                 MountNamespaces one = new MountNamespaces(1, 8)) {
             List<String> seen = new ArrayList<>();
             assertThatThrownBy(() -> one.inside(init, SOON, visit -> {
-                                seen.add(visit.mountTable()
+                                seen.add(visit.mountTable(MountFilter.every())
                                         .byId(visit.root().mountId())
                                         .type());
                                 throw new IOException("on purpose");
@@ -117,11 +117,11 @@ class MountNamespacesKernelIT {
                 Pidfd runner = Pidfd.open(container.runner())) {
             List<MountTable> tables = namespaces
                     .visit(SOON, visit -> {
-                        MountTable home = visit.mountTable();
+                        MountTable home = visit.mountTable(MountFilter.every());
                         visit.enter(init);
-                        MountTable inside = visit.mountTable();
+                        MountTable inside = visit.mountTable(MountFilter.every());
                         visit.enter(runner);
-                        return List.of(home, inside, visit.mountTable());
+                        return List.of(home, inside, visit.mountTable(MountFilter.every()));
                     })
                     .join();
             assertThat(tables.get(1).entries()).singleElement().satisfies(entry -> {

@@ -118,7 +118,7 @@ public final class OldKernel {
     private FileStatus root(Visit visit) throws IOException {
         FileStatus root = visit.root();
         assertThat(root.mountRoot()).isTrue();
-        assertThat(visit.mountTable().byId(root.mountId()).type()).isEqualTo("overlay");
+        assertThat(visit.mountTable(MountFilter.every()).byId(root.mountId()).type()).isEqualTo("overlay");
         return root;
     }
 
@@ -127,7 +127,7 @@ public final class OldKernel {
         assertThat(seen.sameFile(root)).isTrue();
         assertThat(seen.mountRoot()).isTrue();
         assertThat(view.glance(container.rootfs())).isEqualTo(seen);
-        MountTable table = MountTable.of(container.runner());
+        MountTable table = MountTable.of(container.runner(), MountFilter.every());
         assertThat(table.byId(seen.mountId()).mountPoint()).isEqualTo(container.rootfs());
         String layer = Path.of(container.rootfs()).getParent().toString();
         assertThat(view.leadsStraight(layer)).isTrue();
@@ -157,7 +157,7 @@ public final class OldKernel {
                         visit.enter(runner);
                         try (Descriptor mounted = visit.mountHere("test", directory, "tmpfs", 2, "size=64k")) {
                             FileStatus status = mounted.status();
-                            assertThat(visit.mountTable().byId(status.mountId()))
+                            assertThat(visit.mountTable(MountFilter.every()).byId(status.mountId()))
                                     .satisfies(entry ->
                                             assertThat(entry.mountPoint()).isEqualTo(rootfs))
                                     .satisfies(
@@ -207,7 +207,7 @@ public final class OldKernel {
     }
 
     private static String options(Visit visit, Descriptor tree) throws IOException {
-        return visit.mountTable().byId(tree.status().mountId()).options();
+        return visit.mountTable(MountFilter.every()).byId(tree.status().mountId()).options();
     }
 
     private void refuses(Pidfd init) {
