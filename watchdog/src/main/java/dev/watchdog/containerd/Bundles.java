@@ -77,7 +77,7 @@ public final class Bundles {
     }
 
     private static @Nullable Descriptor directory(RootView files, String path) throws IOException {
-        Descriptor found = files.open(path);
+        Descriptor found = files.openOwned(path);
         if (found == null || found.status().isDirectory()) {
             return found;
         }

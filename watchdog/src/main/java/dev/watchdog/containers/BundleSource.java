@@ -4,8 +4,9 @@ import dev.watchdog.containerd.Bundles;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.DirectoryWatch;
 import dev.watchdog.linux.MountNamespaces;
-import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.TrustedProcess;
+import dev.watchdog.linux.UntrustedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     private final AtomicInteger untilList = new AtomicInteger();
     private volatile @Nullable Listener listener;
     private volatile @Nullable DirectoryWatch watch;
-    private volatile @Nullable Pidfd listed;
+    private volatile @Nullable TrustedProcess listed;
     private volatile boolean lost;
 
     /** @param expected the directory is there because somebody says so */
@@ -110,7 +111,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             return;
         }
         try {
-            Pidfd now = containerd.meet();
+            TrustedProcess now = containerd.meet();
             if (now == null) {
                 away(told);
                 return;
@@ -119,14 +120,34 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             if (now != listed || untilList.getAndDecrement() <= 0) {
                 untilList.set(timing.list);
                 listed = now;
-                try (RootView files = RootView.of(now)) {
+                try (RootView files = RootView.of(now.pidfd())) {
                     Following following = new Following();
                     tell(told, containers.list(files, following), following);
                 }
             }
+        } catch (UntrustedException e) {
+            lost = false;
+            told.blind(
+                    name(), "who listens on " + containerd.socket() + " is left alone: " + e.getMessage(), false);
+            if (listed != null || untilList.getAndDecrement() <= 0) {
+                untilList.set(timing.list);
+                listed = null;
+                claim(told);
+            }
         } finally {
             looking.set(false);
         }
+    }
+
+    /** What the bundles tell is shown, and none of it is touched. */
+    private void claim(Listener told) throws IOException {
+        List<RunningContainer> left =
+                ContainerdProcess.asTheAgent(files -> containers.list(files, BundledContainers.Tour.ALONE));
+        told.claimed(
+                name(),
+                left.stream()
+                        .map(each -> each.leftAlone("its containerd is not proven to be root's"))
+                        .toList());
     }
 
     private void away(Listener told) throws IOException {
@@ -251,7 +272,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     @Override
     public CompletableFuture<List<RunningContainer>> list() {
         return threads.here(LOOK, () -> {
-            Pidfd found = containerd.find();
+            TrustedProcess found = containerd.find();
             if (found == null && isMissing()) {
                 throw new IOException(missing());
             }

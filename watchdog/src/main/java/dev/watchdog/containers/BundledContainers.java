@@ -4,6 +4,7 @@ import dev.watchdog.containerd.Bundle;
 import dev.watchdog.containerd.Bundles;
 import dev.watchdog.docker.ContainerRef;
 import dev.watchdog.linux.Descriptor;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
 import java.io.IOException;
@@ -152,7 +153,7 @@ final class BundledContainers {
                             "",
                             new Layer.LeftAlone(why),
                             0,
-                            0,
+                            ProcessId.NONE,
                             why);
         } catch (IOException e) {
             // it does not even tell whether it runs
@@ -167,7 +168,7 @@ final class BundledContainers {
         String name = bundle.name().isEmpty() ? bundle.namespace() + "/" + bundle.id() : bundle.name();
         String rootfs = bundle.mounted() ? bundle.rootfs() : "";
         return new RunningContainer(
-                id(bundle.namespace(), bundle.id()), name, source, bundle.pid(), rootfs, layer, 0, 0, null);
+                id(bundle.namespace(), bundle.id()), name, source, bundle.pid(), rootfs, layer, 0, ProcessId.NONE, null);
     }
 
     /** Ids that are random are unique; others only in their namespace. */

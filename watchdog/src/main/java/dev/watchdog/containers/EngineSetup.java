@@ -4,10 +4,11 @@ import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.events.Subject;
 import dev.watchdog.linux.MountFilter;
 import dev.watchdog.linux.MountTable;
-import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessClaims;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.TrustedProcess;
 import java.io.IOException;
 import java.util.List;
 
@@ -41,9 +42,10 @@ record EngineSetup(EngineInfo engine, int pid, long namespace, boolean own, Stri
     }
 
     /** Looks where it lives; on a resident thread. */
-    static EngineSetup of(EngineInfo engine, int pid) throws IOException {
-        try (Pidfd process = Pidfd.open(pid);
-                RootView files = RootView.of(process)) {
+    static EngineSetup of(EngineInfo engine, ProcessId id) throws IOException {
+        try (TrustedProcess process = TrustedProcess.prove(id);
+                RootView files = RootView.of(process.pidfd())) {
+            int pid = process.pid();
             long namespace = Processes.mountNamespace(pid);
             String unit = unit(ProcessClaims.of(pid).cgroup());
             return new EngineSetup(

@@ -1,6 +1,7 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.linux.PretendContainer;
+import dev.watchdog.linux.ProcessId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,7 +23,7 @@ record PretendSource(PretendContainer pretend) implements ContainerSource {
                 pretend.rootfs(),
                 new Layer.Overlay(pretend.upperDir()),
                 pretend.runner(),
-                pretend.second(),
+                ProcessId.of(pretend.second()),
                 null);
     }
 

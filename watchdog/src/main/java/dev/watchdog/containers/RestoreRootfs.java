@@ -144,7 +144,7 @@ final class RestoreRootfs {
             if (watched.init().exited()) {
                 return;
             }
-            visit.enter(viewer.view().process());
+            visit.enter(viewer.view().entrance());
             try {
                 visit.attach(tree, directory);
                 attached = placed.add(new Placed(viewer, tree));
@@ -173,7 +173,7 @@ final class RestoreRootfs {
                 return;
             }
             Descriptor tree;
-            visit.enter(viewer.view().process());
+            visit.enter(viewer.view().entrance());
             try {
                 tree = visit.mountDeviceHere(device, identity.mount(), directory);
             } finally {
@@ -204,7 +204,7 @@ final class RestoreRootfs {
         RootIdentity identity = watched.identity();
         Descriptor tree;
         boolean device = means == Mending.Means.DEVICE;
-        visit.enter(device ? viewer.view().process() : watched.init());
+        visit.enter(device ? viewer.view().entrance() : watched.init());
         try {
             tree = device
                     ? visit.mountDevice(BlockDevice.ofMapper(identity.mapperName()), identity.mount())
@@ -286,7 +286,7 @@ final class RestoreRootfs {
             if (each.viewer().view().process().exited()) {
                 continue;
             }
-            visit.enter(each.viewer().view().process());
+            visit.enter(each.viewer().view().entrance());
             try {
                 boolean ignored = visit.detach(each.tree(), each.tree().status());
             } finally {

@@ -5,6 +5,7 @@ import dev.watchdog.events.Severity;
 import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Nature;
 import dev.watchdog.healing.Proposal;
 import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.MountEntry;
@@ -27,6 +28,12 @@ final class RootFindings {
             EngineSetup.KIND,
             Severity.WARN,
             "the next restart of an engine will break its running containers");
+    static final FaultKind LEFT_ALONE = new FaultKind(
+            "container.left-alone",
+            Watched.KIND,
+            Severity.WARN,
+            "a running container is left alone: it is not proven what it is or who looks after it",
+            Nature.RECURRING);
     static final ActionKind RESTORE = new ActionKind(
             "container.restore-rootfs", Duration.ofSeconds(10), "mount the container's own root back where it was");
 

@@ -27,6 +27,9 @@ final class Abi {
     static final int CLONE_NEWNS = 0x20000;
     static final int CLONE_NEWUTS = 0x4000000;
 
+    /** include/uapi/linux/nsfs.h. */
+    static final int NS_GET_USERNS = 0xb701;
+
     static final int SYS_IOCTL = ARM ? 29 : 16;
     static final int SYS_NEWFSTATAT = ARM ? 79 : 262;
     static final int SYS_FANOTIFY_INIT = ARM ? 262 : 300;
@@ -100,6 +103,18 @@ final class Abi {
     static final int FAN_EVENT_INFO_TYPE_MNT = 7;
 
     static final int CLOCK_BOOTTIME = 7;
+
+    static final int CLONE_NEWNET = 0x40000000;
+    static final int AF_UNIX = 1;
+    static final int AF_NETLINK = 16;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_NONBLOCK = 0x800;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_PEERCRED = 17;
+    static final int NETLINK_SOCK_DIAG = 4;
 
     private Abi() {}
 }

@@ -52,6 +52,12 @@ final class Libc {
 
     static native int getpagesize();
 
+    static native int socket(int domain, int type, int protocol);
+
+    static native int connect(int fd, long address, int size);
+
+    static native int getsockopt(int fd, int level, int option, long value, long size);
+
     static native int setpriority(int which, int who, int nice);
 
     static int errno() {

@@ -58,6 +58,11 @@ final class OldFileStatus {
         return stat(fd, what).getInt(Abi.STAT_UID);
     }
 
+    static FileOwner ownership(int fd, Object what) throws ErrnoException {
+        FileStatus plain = plain(fd, what);
+        return new FileOwner(owner(fd, what), plain.mode(), plain.major(), plain.minor());
+    }
+
     /**
      * A {@code ..} that leads nowhere is at the top: of its namespace, of a tree that is attached nowhere, or of what
      * this thread may see. Only the last can be in the middle of a mount.

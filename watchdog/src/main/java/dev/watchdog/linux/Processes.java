@@ -43,9 +43,23 @@ public final class Processes {
         return namespace(pid, "user");
     }
 
+    /** Inode of the process's pid namespace: another than the agent's is what a container has. */
+    public static long pidNamespace(int pid) throws IOException {
+        return namespace(pid, "pid");
+    }
+
     private static long namespace(int pid, String kind) throws IOException {
-        String link = Files.readSymbolicLink(of(pid, "ns/" + kind)).toString();
-        return Long.parseLong(link.substring(kind.length() + 2, link.length() - 1));
+        return inode(Files.readSymbolicLink(of(pid, "ns/" + kind)).toString());
+    }
+
+    /** Of a link of procfs such as {@code mnt:[4026531841]} or {@code socket:[4242]}. */
+    static long inode(String link) {
+        return Long.parseLong(link.substring(link.indexOf('[') + 1, link.length() - 1));
+    }
+
+    /** The effective user, as this process's user namespace numbers it. */
+    public static int user(int pid) throws IOException {
+        return ProcessFacts.user(pid);
     }
 
     /**

@@ -15,6 +15,7 @@ import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.linux.PretendContainer;
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.linux.TrustedProcess;
 import dev.watchdog.testing.NeedsRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class BadRecordsKernelIT {
     private record Fixed(ContainerRecord container) implements Engine {
         @Override
         public String address() {
-            return "fixed";
+            return "unix:///fixed";
         }
 
         @Override
@@ -86,17 +87,22 @@ class BadRecordsKernelIT {
     private void isToldAndLeftAlone(ContainerRecord container) throws Exception {
         List<String> before = mounts();
         Path journal = Files.createTempDirectory(directory, "journal");
+        Process root = new ProcessBuilder("sleep", "infinity").start();
+        EngineIdentity proven =
+                new EngineIdentity("unix:///fixed", socket -> TrustedProcess.prove((int) root.pid()));
         try (PretendRoom room = new PretendRoom(
                 journal,
                 Mode.HEAL,
                 RepairStep.UNHEARD,
-                (context, threads) -> List.of(new EngineSource(new Fixed(container), threads, new StateFiles())))) {
+                (context, threads) -> List.of(new EngineSource(new Fixed(container), threads, new StateFiles(), proven)))) {
             await().atMost(PretendRoom.PATIENCE)
                     .until(() -> room.room.inventory().stream()
                             .anyMatch(line -> line.details().containsKey("why")));
             assertThat(room.room.check().join()).allMatch(Finding.Unknown.class::isInstance);
             assertThat(room.count(FaultRaised.class)).as(room.story()).isZero();
             assertThat(room.count(ActionEvent.Requested.class)).isZero();
+        } finally {
+            root.destroyForcibly().waitFor();
         }
         assertThat(mounts()).containsExactlyElementsOf(before);
     }
@@ -138,7 +144,7 @@ class BadRecordsKernelIT {
                     real.rootfs(),
                     real.layer(),
                     real.shimPid(),
-                    real.enginePid(),
+                    real.engine(),
                     null);
             try (PretendRoom room = new PretendRoom(
                     directory, Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(new OneContainer(odd)))) {

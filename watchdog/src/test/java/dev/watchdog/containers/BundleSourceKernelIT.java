@@ -47,6 +47,11 @@ class BundleSourceKernelIT {
         public void blind(String source, String why, boolean absent) {
             told.add((absent ? "absent: " : "blind: ") + why);
         }
+
+        @Override
+        public void claimed(String source, List<RunningContainer> containers) {
+            containers.forEach(each -> told.add("claimed " + each.id()));
+        }
     };
 
     @AfterEach

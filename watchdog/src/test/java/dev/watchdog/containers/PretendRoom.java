@@ -12,6 +12,7 @@ import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerVerticle;
 import dev.watchdog.healing.LiveState;
@@ -65,9 +66,13 @@ final class PretendRoom implements AutoCloseable {
         clock = SystemClock.open();
         journal = SqliteJournal.open(JournalOptions.of(directory, "test-host"), clock);
         Policy policy = new Policy(
-                Map.of(RootFindings.LOST.name(), mode, RootFindings.AT_RISK.name(), mode),
+                Map.of(
+                        RootFindings.LOST.name(), mode,
+                        RootFindings.AT_RISK.name(), mode,
+                        RootFindings.LEFT_ALONE.name(), mode),
                 Gates.SHIPPED,
-                Map.of(RootFindings.LOST.name(), RootFindings.LOST, RootFindings.AT_RISK.name(), RootFindings.AT_RISK),
+                Stream.of(RootFindings.LOST, RootFindings.AT_RISK, RootFindings.LEFT_ALONE)
+                        .collect(Collectors.toMap(FaultKind::name, kind -> kind)),
                 Map.of(RootFindings.RESTORE.name(), RootFindings.RESTORE));
         room = new ContainersRuntime(
                 new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), ContainersSettings.DEFAULTS, Map.of()),

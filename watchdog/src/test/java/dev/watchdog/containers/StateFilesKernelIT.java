@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class StateFilesKernelIT {
     private List<RunningContainer> found() throws Exception {
         StateFiles files = new StateFiles();
         files.learn(home + "/exec");
-        return files.running("test", 0);
+        return files.running("test", ProcessId.NONE);
     }
 
     @Test
@@ -64,7 +65,7 @@ class StateFilesKernelIT {
                         rootfs(),
                         new Layer.Overlay(home + "/data/overlay2/L1/diff"),
                         0,
-                        0,
+                        ProcessId.NONE,
                         null));
     }
 
@@ -102,7 +103,7 @@ class StateFilesKernelIT {
             String wrongPid = json(ID, rootfs(), "1");
             for (String each : List.of("{", "{", wrongPid, wrongPid, json(ID, rootfs(), "4242"), wrongPid, wrongPid)) {
                 write(each);
-                files.running("test", 0);
+                files.running("test", ProcessId.NONE);
             }
         } finally {
             logger.detachAppender(logged);
