@@ -122,7 +122,8 @@ public final class Bundles {
                 name(json.path("annotations")),
                 Integer.parseInt(number),
                 rootfs,
-                path.equals("rootfs") || path.equals(rootfs));
+                path.equals("rootfs") || path.equals(rootfs),
+                Capabilities.mayMount(json.path("process").path("capabilities")));
     }
 
     private static JsonNode parse(byte[] specification, String bundle) throws IOException {

@@ -1,11 +1,10 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.containerd.SnapshotRecords;
-import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Listeners;
-import dev.watchdog.linux.MountTable;
+import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
@@ -63,17 +62,11 @@ final class Adopter {
         Pidfd init = Pidfd.open(container.pid());
         boolean adopted = false;
         try {
-            RootIdentity identity = identity(visit, init);
-            String objection = container.layer().objection(identity.mount(), identity.mapperName());
-            if (objection != null) {
-                throw new UnprovenException(objection);
-            }
             meet(container.enginePid());
-            Watched watched = Watched.of(container, init, identity, viewers(container, init));
-            if (!container.layer().isNamed() && !isSeenByAny(watched) && !isOnRecord(container, init, identity)) {
-                throw new UnprovenException("nothing on record names its root, and it was lost before it was first"
-                        + " looked at: restart the container");
-            }
+            List<Watched.Viewer> viewers = viewers(container, init);
+            RootIdentity identity = RootProver.prove(
+                    visit, container, init, viewers, (root, mapper) -> isOnRecord(container, init, root, mapper));
+            Watched watched = Watched.of(container, init, identity, viewers);
             adopted = true;
             return watched;
         } finally {
@@ -83,18 +76,8 @@ final class Adopter {
         }
     }
 
-    /** Its engine's own processes see this very root where its engine puts it. */
-    private static boolean isSeenByAny(Watched watched) throws IOException {
-        for (Watched.Viewer viewer : watched.viewers()) {
-            if (RootProbe.look(viewer, watched).state() == Sighting.State.PRESENT) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** containerd's own records name this very root. */
-    private boolean isOnRecord(RunningContainer container, Pidfd init, RootIdentity identity)
+    private boolean isOnRecord(RunningContainer container, Pidfd init, MountEntry root, String mapperName)
             throws IOException, UnprovenException {
         int shim = shim(container, init);
         int runtime = shim > 1 ? runtimeOf(shim) : 0;
@@ -103,7 +86,7 @@ final class Adopter {
         }
         try {
             SnapshotRecords.Snapshot recorded = SnapshotRecords.of(runtime, snapshot.namespace(), snapshot.key());
-            return recorded != null && Layer.Snapshot.isThis(recorded, identity.mount(), identity.mapperName());
+            return recorded != null && Layer.Snapshot.isThis(recorded, root, mapperName);
         } catch (IOException e) {
             throw new UnprovenException("it was lost before it was first looked at, and containerd's records of it"
                     + " cannot be read: " + e.getMessage());
@@ -127,19 +110,6 @@ final class Adopter {
             // it has ended, which whoever looks at it finds out
             return false;
         }
-    }
-
-    private static RootIdentity identity(Visit visit, Pidfd init) throws IOException, UnprovenException {
-        FileStatus root;
-        MountTable table;
-        visit.enter(init);
-        try {
-            root = visit.root();
-            table = visit.mountTable();
-        } finally {
-            visit.home();
-        }
-        return RootIdentity.of(root, table, BlockDevice::mapperName);
     }
 
     /** The same container as its engine tells of it now, with the viewers of now. */

@@ -115,7 +115,16 @@ final class BundledContainers {
         String name = bundle.name().isEmpty() ? bundle.namespace() + "/" + bundle.id() : bundle.name();
         String rootfs = bundle.mounted() ? bundle.rootfs() : "";
         return new RunningContainer(
-                id(bundle.namespace(), bundle.id()), name, source, bundle.pid(), rootfs, layer, 0, 0, null);
+                id(bundle.namespace(), bundle.id()),
+                name,
+                source,
+                bundle.pid(),
+                rootfs,
+                layer,
+                0,
+                0,
+                null,
+                bundle.mayMount());
     }
 
     /** Ids that are random are unique; others only in their namespace. */

@@ -260,7 +260,16 @@ final class EngineSource implements ContainerSource, EngineListener {
         int pid = record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid();
         DockerRoot root = DockerRoot.of(record);
         RunningContainer container = new RunningContainer(
-                record.id(), record.name(), name(), pid, root.rootfs(), root.layer(), 0, enginePid, root.unsupported());
+                record.id(),
+                record.name(),
+                name(),
+                pid,
+                root.rootfs(),
+                root.layer(),
+                0,
+                enginePid,
+                root.unsupported(),
+                record.mayMount());
         EngineInfo told = info;
         if (told != null && told.rootless()) {
             return container.leftAlone(RunningContainer.ROOTLESS);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.watchdog.containerd.Capabilities;
 import dev.watchdog.docker.ContainerRef;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
@@ -119,7 +120,17 @@ final class StateFiles {
             throw new UnprovenException("its id, rootfs or init_process_pid is not what it should be");
         }
         DockerRoot root = DockerRoot.of(id, rootfs, path -> read(files, path));
-        return new RunningContainer(id, "", source, pid, root.rootfs(), root.layer(), 0, enginePid, root.unsupported());
+        return new RunningContainer(
+                id,
+                "",
+                source,
+                pid,
+                root.rootfs(),
+                root.layer(),
+                0,
+                enginePid,
+                root.unsupported(),
+                Capabilities.mayMount(json.path("config").path("capabilities")));
     }
 
     private static @Nullable String read(RootView files, String path) throws IOException {
