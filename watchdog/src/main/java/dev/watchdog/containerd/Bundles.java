@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +43,18 @@ public final class Bundles {
     private static final String CRI_POD = "io.kubernetes.cri.sandbox-name";
     private static final String CRI_NAMESPACE = "io.kubernetes.cri.sandbox-namespace";
     private static final String CRI_CONTAINER = "io.kubernetes.cri.container-name";
-    private static final Set<List<String>> WANTED = Set.of(
-            ROOT_PATH,
-            List.of(ANNOTATIONS, KUBELET_POD),
-            List.of(ANNOTATIONS, KUBELET_NAMESPACE),
-            List.of(ANNOTATIONS, KUBELET_CONTAINER),
-            List.of(ANNOTATIONS, CRI_POD),
-            List.of(ANNOTATIONS, CRI_NAMESPACE),
-            List.of(ANNOTATIONS, CRI_CONTAINER));
+    private static final List<String> CAPABILITIES = List.of("process", "capabilities");
+    private static final Set<List<String>> WANTED = Stream.concat(
+                    Stream.of(
+                            ROOT_PATH,
+                            List.of(ANNOTATIONS, KUBELET_POD),
+                            List.of(ANNOTATIONS, KUBELET_NAMESPACE),
+                            List.of(ANNOTATIONS, KUBELET_CONTAINER),
+                            List.of(ANNOTATIONS, CRI_POD),
+                            List.of(ANNOTATIONS, CRI_NAMESPACE),
+                            List.of(ANNOTATIONS, CRI_CONTAINER)),
+                    Capabilities.wanted(CAPABILITIES).stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     /** containerd identifiers/validate.go. */
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*");
@@ -156,7 +162,14 @@ public final class Bundles {
         }
         String rootfs = bundle + "/rootfs";
         String path = told.getOrDefault(ROOT_PATH, "");
-        return new Bundle(namespace, id, name(told), pid, rootfs, path.equals("rootfs") || path.equals(rootfs));
+        return new Bundle(
+                namespace,
+                id,
+                name(told),
+                pid,
+                rootfs,
+                path.equals("rootfs") || path.equals(rootfs),
+                Capabilities.mayMount(told, CAPABILITIES));
     }
 
     private String bundle(String namespace, String id) {

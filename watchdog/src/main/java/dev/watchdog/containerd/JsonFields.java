@@ -22,6 +22,8 @@ public final class JsonFields {
     private static final int DEEPEST = 64;
     /** Of a name, and of a value that is wanted: a path has 4,096 bytes at most. */
     private static final int LONGEST_TEXT = 1 << 16;
+    /** Begins a list and ends each of its elements: a control character, which no name of what is looked for holds. */
+    private static final String IN_LIST = "\0";
 
     /** Names are not kept for the next document: somebody else's would pile up. */
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -47,9 +49,9 @@ public final class JsonFields {
      * Reads to the end.
      *
      * @param wanted each the names that lead to a value, the outermost first
-     * @return the texts, numbers and truth values among them that are there
-     * @throws Malformed if it is no JSON object, or a name or a wanted text is longer than {@value #LONGEST_TEXT}
-     *     characters
+     * @return the texts, numbers and truth values among them that are there, and lists of such for {@link #list}
+     * @throws Malformed if it is no JSON object, or a name, a wanted text or a wanted list is longer than {@value
+     *     #LONGEST_TEXT} characters
      */
     public static Map<List<String>, String> read(InputStream in, Set<List<String>> wanted) throws IOException {
         JsonFields fields = new JsonFields(wanted);
@@ -73,6 +75,8 @@ public final class JsonFields {
             JsonToken value = json.nextToken();
             if (value == JsonToken.START_OBJECT && leadsSomewhere()) {
                 object(json);
+            } else if (value == JsonToken.START_ARRAY && wanted.contains(place)) {
+                found.put(List.copyOf(place), array(json));
             } else if (value.isStructStart()) {
                 json.skipChildren();
             } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL && wanted.contains(place)) {
@@ -80,6 +84,31 @@ public final class JsonFields {
             }
             place.remove(place.size() - 1);
         }
+    }
+
+    private static String array(JsonParser json) throws IOException {
+        StringBuilder elements = new StringBuilder(IN_LIST);
+        for (JsonToken value = json.nextToken(); value != JsonToken.END_ARRAY; value = json.nextToken()) {
+            if (value.isStructStart()) {
+                json.skipChildren();
+            } else {
+                elements.append(json.getText()).append(IN_LIST);
+            }
+            if (elements.length() > LONGEST_TEXT) {
+                throw new Malformed("a list in it is too long", null);
+            }
+        }
+        return elements.toString();
+    }
+
+    /** Whether a value that was read is a list. */
+    public static boolean isList(String value) {
+        return value.startsWith(IN_LIST);
+    }
+
+    /** Its elements, those that are texts, numbers or truth values. */
+    public static List<String> list(String value) {
+        return List.of(value.substring(IN_LIST.length()).split(IN_LIST, -1));
     }
 
     private boolean leadsSomewhere() {

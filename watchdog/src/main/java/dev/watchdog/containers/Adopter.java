@@ -1,11 +1,9 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.containerd.SnapshotRecords;
-import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
-import dev.watchdog.linux.MountFilter;
-import dev.watchdog.linux.MountTable;
+import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
@@ -15,7 +13,6 @@ import dev.watchdog.linux.TrustedProcess;
 import dev.watchdog.linux.UntrustedException;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,11 +31,6 @@ final class Adopter {
     /** An address, and the namespace and root that it is meant in: a runtime with others may use the same words. */
     private record Address(String path, long namespace, FileStatus root) {}
 
-    /**
-     * A container's root is the first mount of its table, unless the container has changed that: then it may be behind as
-     * many mounts as it has made, and the others of its batch do not wait for that.
-     */
-    private static final Duration ROOT_READING = Duration.ofMillis(100);
 
     private final Views views;
     /** Who listens on an address is found by looking at all processes: once for each runtime, not for each container. */
@@ -64,16 +56,10 @@ final class Adopter {
         Pidfd init = Pidfd.open(container.pid());
         boolean adopted = false;
         try {
-            RootIdentity identity = identity(visit, init);
-            String objection = container.layer().objection(identity.mount(), identity.mapperName());
-            if (objection != null) {
-                throw new UnprovenException(objection);
-            }
-            Watched watched = Watched.of(container, init, identity, viewers(container, init));
-            if (!container.layer().isNamed() && !isSeenByAny(watched) && !isOnRecord(container, init, identity)) {
-                throw new UnprovenException("nothing on record names its root, and it was lost before it was first"
-                        + " looked at: restart the container");
-            }
+            List<Watched.Viewer> viewers = viewers(container, init);
+            RootIdentity identity = RootProver.prove(
+                    visit, container, init, viewers, (root, mapper) -> isOnRecord(container, init, root, mapper));
+            Watched watched = Watched.of(container, init, identity, viewers);
             adopted = true;
             return watched;
         } finally {
@@ -83,18 +69,8 @@ final class Adopter {
         }
     }
 
-    /** Its engine's own processes see this very root where its engine puts it. */
-    private static boolean isSeenByAny(Watched watched) throws IOException {
-        for (Watched.Viewer viewer : watched.viewers()) {
-            if (RootProbe.look(viewer, watched).state() == Sighting.State.PRESENT) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** containerd's own records name this very root. */
-    private boolean isOnRecord(RunningContainer container, Pidfd init, RootIdentity identity)
+    private boolean isOnRecord(RunningContainer container, Pidfd init, MountEntry root, String mapperName)
             throws IOException, UnprovenException {
         if (!(container.layer() instanceof Layer.Snapshot snapshot)) {
             return false;
@@ -106,7 +82,7 @@ final class Adopter {
             }
             SnapshotRecords.Snapshot recorded =
                     SnapshotRecords.of(runtime.pid(), snapshot.namespace(), snapshot.key());
-            return recorded != null && Layer.Snapshot.isThis(recorded, identity.mount(), identity.mapperName());
+            return recorded != null && Layer.Snapshot.isThis(recorded, root, mapperName);
         } catch (IOException e) {
             throw new UnprovenException("it was lost before it was first looked at, and containerd's records of it"
                     + " cannot be read: " + e.getMessage());
@@ -163,19 +139,6 @@ final class Adopter {
             // it has ended, which whoever looks at it finds out
             return false;
         }
-    }
-
-    private static RootIdentity identity(Visit visit, Pidfd init) throws IOException, UnprovenException {
-        FileStatus root;
-        MountTable table;
-        visit.enter(init);
-        try {
-            root = visit.root();
-            table = visit.mountTable(MountFilter.byId(root.mountId()).within(ROOT_READING));
-        } finally {
-            visit.home();
-        }
-        return RootIdentity.of(root, table, BlockDevice::mapperName);
     }
 
     /** The same container as its engine tells of it now, with the viewers of now. */

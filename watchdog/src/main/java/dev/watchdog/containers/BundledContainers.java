@@ -168,7 +168,16 @@ final class BundledContainers {
         String name = bundle.name().isEmpty() ? bundle.namespace() + "/" + bundle.id() : bundle.name();
         String rootfs = bundle.mounted() ? bundle.rootfs() : "";
         return new RunningContainer(
-                id(bundle.namespace(), bundle.id()), name, source, bundle.pid(), rootfs, layer, 0, ProcessId.NONE, null);
+                id(bundle.namespace(), bundle.id()),
+                name,
+                source,
+                bundle.pid(),
+                rootfs,
+                layer,
+                0,
+                ProcessId.NONE,
+                null,
+                bundle.mayMount());
     }
 
     /** Ids that are random are unique; others only in their namespace. */

@@ -296,7 +296,8 @@ final class EngineSource implements ContainerSource, EngineListener {
                 root.layer(),
                 0,
                 proof.process(),
-                root.unsupported());
+                root.unsupported(),
+                record.mayMount());
         EngineInfo told = info;
         if (told != null && told.rootless()) {
             return container.leftAlone(RunningContainer.ROOTLESS);

@@ -11,6 +11,7 @@ import dev.watchdog.linux.UntrustedException;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -48,12 +49,9 @@ final class Leftovers {
             if (init.exited()) {
                 return false;
             }
-            visit.enter(init);
-            try {
-                return isRoot(visit.root(), plan);
-            } finally {
-                visit.home();
-            }
+            List<OwnRoot> roots = OwnRoot.all(visit, init);
+            roots.forEach(OwnRoot::close);
+            return roots.stream().anyMatch(each -> isRoot(each.status(), plan));
         } catch (ErrnoException e) {
             if (e.symbol().equals("ESRCH")) {
                 return false;

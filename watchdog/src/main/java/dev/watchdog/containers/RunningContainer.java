@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param shimPid the process that runs what is executed in it; 0 for the parent of its first process
  * @param engine the engine's process, proven when it was told of; none when it is not known
  * @param unsupported why its root cannot be watched; null when it can
+ * @param mayMount whether it was given what mounting takes (CAP_SYS_ADMIN), or its record does not tell: what is mounted
+ *     in its namespace may then be its own doing
  */
 record RunningContainer(
         String id,
@@ -25,19 +27,41 @@ record RunningContainer(
         Layer layer,
         int shimPid,
         ProcessId engine,
-        @Nullable String unsupported) {
+        @Nullable String unsupported,
+        boolean mayMount) {
+    /** Of a record that does not tell whether it may mount. */
+    RunningContainer(
+            String id,
+            String name,
+            String source,
+            int pid,
+            String rootfs,
+            Layer layer,
+            int shimPid,
+            ProcessId engine,
+            @Nullable String unsupported) {
+        this(id, name, source, pid, rootfs, layer, shimPid, engine, unsupported, true);
+    }
+
     /** Why those of an engine without root's powers are left alone. */
     static final String ROOTLESS = "rootless engine: told, not touched";
 
+    /** Where its engine mounts what its root is, or is a directory of. */
+    String mountPoint() {
+        return layer.mountPoint(rootfs);
+    }
+
     /** The same, not to be touched. */
     RunningContainer leftAlone(String why) {
-        return new RunningContainer(id, name, source, pid, rootfs, new Layer.LeftAlone(why), shimPid, engine, null);
+        return new RunningContainer(
+                id, name, source, pid, rootfs, new Layer.LeftAlone(why), shimPid, engine, null, mayMount);
     }
 
     /** With the name it was known by, when who tells of it now does not know names. */
     RunningContainer namedAs(RunningContainer known) {
         return name.isEmpty()
-                ? new RunningContainer(id, known.name, source, pid, rootfs, layer, shimPid, engine, unsupported)
+                ? new RunningContainer(
+                        id, known.name, source, pid, rootfs, layer, shimPid, engine, unsupported, mayMount)
                 : this;
     }
 }

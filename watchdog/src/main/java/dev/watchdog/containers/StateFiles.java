@@ -1,5 +1,6 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.containerd.Capabilities;
 import dev.watchdog.containerd.JsonFields;
 import dev.watchdog.docker.ContainerRef;
 import dev.watchdog.linux.FileInput;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +40,10 @@ final class StateFiles {
     private static final List<String> PID = List.of("init_process_pid");
     private static final List<String> ROOTFS = List.of("config", "rootfs");
     private static final List<String> STARTED = List.of("init_process_start");
-    private static final Set<List<String>> WANTED = Set.of(ID, PID, ROOTFS, STARTED);
+    private static final List<String> CAPABILITIES = List.of("config", "capabilities");
+    private static final Set<List<String>> WANTED = Stream.concat(
+                    Stream.of(ID, PID, ROOTFS, STARTED), Capabilities.wanted(CAPABILITIES).stream())
+            .collect(Collectors.toUnmodifiableSet());
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
     private static final Pattern TICKS = Pattern.compile("[1-9][0-9]{0,17}");
 
@@ -121,7 +127,17 @@ final class StateFiles {
             throw new UnprovenException("its first process has ended");
         }
         DockerRoot root = DockerRoot.of(id, rootfs, path -> read(files, path));
-        return new RunningContainer(id, "", source, pid, root.rootfs(), root.layer(), 0, engine, root.unsupported());
+        return new RunningContainer(
+                id,
+                "",
+                source,
+                pid,
+                root.rootfs(),
+                root.layer(),
+                0,
+                engine,
+                root.unsupported(),
+                Capabilities.mayMount(told, CAPABILITIES));
     }
 
     private static @Nullable String read(RootView files, String path) throws IOException {

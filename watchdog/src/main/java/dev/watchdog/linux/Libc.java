@@ -36,6 +36,8 @@ final class Libc {
 
     static native int fchdir(int fd);
 
+    static native int chroot(long path);
+
     static native int setns(int fd, int type);
 
     static native int unshare(int flags);

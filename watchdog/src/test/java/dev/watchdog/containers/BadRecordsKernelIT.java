@@ -81,7 +81,8 @@ class BadRecordsKernelIT {
                 Map.of("MergedDir", merged, "UpperDir", upper),
                 false,
                 "",
-                "");
+                "",
+                false);
     }
 
     private void isToldAndLeftAlone(ContainerRecord container) throws Exception {

@@ -137,6 +137,11 @@ public final class BundleFlood implements ContainerSource.Listener {
     }
 
     @Override
+    public void claimed(String source, List<RunningContainer> containers) {
+        told.add("claimed " + containers);
+    }
+
+    @Override
     public void blind(String source, String why, boolean absent) {
         told.add(why);
     }

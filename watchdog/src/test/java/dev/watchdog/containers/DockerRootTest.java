@@ -21,7 +21,7 @@ class DockerRootTest {
 
     private static DockerRoot of(String driver, Map<String, String> graph, String dataRoot) {
         return DockerRoot.of(new ContainerRecord(
-                ID, "n", 42, true, false, Instant.EPOCH, driver, graph, false, dataRoot, "/run/docker"));
+                ID, "n", 42, true, false, Instant.EPOCH, driver, graph, false, dataRoot, "/run/docker", false));
     }
 
     private static DockerRoot overlay2(String rootfs, String upper) {

@@ -94,8 +94,9 @@ public final class MountFloodRoom {
                 same.rootfs(),
                 same.layer(),
                 same.shimPid(),
-                same.enginePid(),
-                null);
+                same.engine(),
+                null,
+                same.mayMount());
     }
 
     private static void awaitBack(PretendRoom room, PretendContainer container) {

@@ -101,7 +101,8 @@ class DockerEngineTest {
     void inspectsWhatLittleThereIs() throws Exception {
         fake.answer("/containers/" + ID, FakeEngine.json("{\"Id\":\"" + ID + "\",\"State\":{}}"));
         assertThat(Outcome.of(engine.inspect(ID)))
-                .isEqualTo(new ContainerRecord(ID, "", 0, false, false, Instant.EPOCH, "", Map.of(), false, "", ""));
+                .isEqualTo(
+                        new ContainerRecord(ID, "", 0, false, false, Instant.EPOCH, "", Map.of(), false, "", "", true));
 
         fake.answer("/containers/" + ID, FakeEngine.json("{\"Id\":\"" + "f".repeat(64) + "\",\"State\":{}}"));
         assertThat(Outcome.failure(engine.inspect(ID)).reason()).isEqualTo(Reason.GARBAGE);

@@ -81,7 +81,7 @@ class BlockDeviceKernelIT {
         MountEntry first = mounted(loop, type, "first", "", 0x2 | 0x8 | 0x400);
         thread.call(() -> {
             Path second = Files.createDirectories(directory.resolve("second"));
-            try (Descriptor tree = new BlockDevice(loop).mount(first);
+            try (Descriptor tree = new BlockDevice(loop).mount(first, MountAttributes.of(first));
                     Descriptor there = Descriptor.open(Abi.AT_FDCWD, second.toString(), Abi.O_PATH);
                     Descriptor root = Objects.requireNonNull(Directories.open(tree, "rootfs"))) {
                 assertThat(root.status()
@@ -108,7 +108,7 @@ class BlockDeviceKernelIT {
         String loop = loop(copy);
         MountEntry snapshot = mounted(loop, "xfs", "snapshot", "nouuid", 0);
         thread.call(() -> {
-            try (Descriptor tree = new BlockDevice(loop).mount(snapshot)) {
+            try (Descriptor tree = new BlockDevice(loop).mount(snapshot, MountAttributes.of(snapshot))) {
                 assertThat(tree.status().minor()).isEqualTo(snapshot.minor()).isNotEqualTo(original.minor());
                 return loop;
             }
@@ -122,11 +122,11 @@ class BlockDeviceKernelIT {
         String other = loop(Files.copy(image, directory.resolve("other.img")));
         byte[] before = Files.readAllBytes(directory.resolve("other.img"));
         thread.call(() -> {
-            assertThatThrownBy(() -> new BlockDevice(other).mount(mine))
+            assertThatThrownBy(() -> new BlockDevice(other).mount(mine, MountAttributes.DEFAULT))
                     .hasMessageContaining("is not the block device");
-            assertThatThrownBy(() -> new BlockDevice("/dev/null").mount(mine))
+            assertThatThrownBy(() -> new BlockDevice("/dev/null").mount(mine, MountAttributes.DEFAULT))
                     .hasMessageContaining("is not the block device");
-            assertThatThrownBy(() -> new BlockDevice("/dev/mapper/none").mount(mine))
+            assertThatThrownBy(() -> new BlockDevice("/dev/mapper/none").mount(mine, MountAttributes.DEFAULT))
                     .hasMessageContaining("there is no device /dev/mapper/none");
             return other;
         });
@@ -138,7 +138,7 @@ class BlockDeviceKernelIT {
         String loop = loop(image("ext4"));
         MountEntry first = mounted(loop, "ext4", "first", "", 0);
         Root.keepsNothing(() -> thread.call(() -> {
-            new BlockDevice(loop).mount(first).close();
+            new BlockDevice(loop).mount(first, MountAttributes.of(first)).close();
             return loop;
         }));
     }

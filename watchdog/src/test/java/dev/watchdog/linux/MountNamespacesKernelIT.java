@@ -42,8 +42,11 @@ class MountNamespacesKernelIT {
 
     @Test
     void theRehearsalFindsEverythingAndLeavesNothing() throws Exception {
+        // made once for the life of the process, with nothing of the host's in it
+        PrivateMountNamespace own = PrivateMountNamespace.own();
         Set<String> before = Root.namespacesHeld();
         KernelAbilities abilities = namespaces.rehearse(SOON).join();
+        assertThat(PrivateMountNamespace.own()).isSameAs(own);
         assertThat(abilities.missing()).isEmpty();
         assertThat(abilities.canProve()).isTrue();
         assertThat(abilities.canClone()).isTrue();

@@ -57,8 +57,9 @@ class RepairKernelIT {
                         Directories.make(parent, "merged", 0700);
                         visit.enter(init);
                         try (Descriptor leaf = Objects.requireNonNull(Directories.open(parent, "merged"));
-                                Descriptor tree = visit.cloneRoot()) {
-                            assertThat(tree.status().sameFile(visit.root())).isTrue();
+                                Descriptor root = visit.openRoot();
+                                Descriptor tree = visit.clone(root, MountAttributes.DEFAULT)) {
+                            assertThat(tree.status().sameFile(root.status())).isTrue();
                             visit.enter(runner);
                             visit.attach(tree, leaf);
                             visit.home();
@@ -207,7 +208,13 @@ class RepairKernelIT {
     void aCloneNobodyAttachesIsGoneWhenClosed() throws IOException {
         try (PretendContainer container = PretendContainer.make(Second.NONE);
                 Pidfd init = Pidfd.open(container.init())) {
-            Descriptor tree = namespaces.inside(init, SOON, Visit::cloneRoot).join();
+            Descriptor tree = namespaces
+                    .inside(init, SOON, visit -> {
+                        try (Descriptor root = visit.openRoot()) {
+                            return visit.clone(root, MountAttributes.DEFAULT);
+                        }
+                    })
+                    .join();
             assertThat(tree.status().sameFile(rootOf(container.init()))).isTrue();
             tree.close();
             assertThatThrownBy(tree::status).isInstanceOf(IllegalStateException.class);
