@@ -3,8 +3,11 @@ package dev.watchdog.linux;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -78,6 +81,23 @@ public final class OwnedPath {
     }
 
     /**
+     * Requires what {@link #require} does and, if there is a file, that it is a regular one, no symlink and without
+     * another name: what was planted while its directory was open to others is not written over. None is fine.
+     */
+    public static void requireFile(Path file) throws IOException {
+        require(file);
+        try {
+            Map<String, Object> now = Files.readAttributes(file, "unix:isRegularFile,nlink", LinkOption.NOFOLLOW_LINKS);
+            if (!Boolean.TRUE.equals(now.get("isRegularFile")) || !Integer.valueOf(1).equals(now.get("nlink"))) {
+                throw new UntrustedPathException(
+                        OneLine.of(file + " is not a plain file of its own, or has another name too: move it away"));
+            }
+        } catch (NoSuchFileException e) {
+            // it will be made by whoever asks
+        }
+    }
+
+    /**
      * Makes a directory and those above it that are missing, for this user alone (mode 0700), and requires that nobody
      * else can change it. What is there already is taken as it is. Nothing is made where others could have led the way.
      */
@@ -103,6 +123,23 @@ public final class OwnedPath {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Makes a directory under a name that nobody can foresee, for this user alone, in {@code $TMPDIR} or {@code /tmp}.
+     * {@code java.io.tmpdir} is not asked: {@code bin/watchdog} sets it to where libraries can unpack nothing.
+     */
+    public static Path makeTemporary(String prefix) throws IOException {
+        String chosen = System.getenv("TMPDIR");
+        Path shared = Path.of(chosen == null || chosen.isEmpty() ? "/tmp" : chosen);
+        Path made = Files.createTempDirectory(shared.toAbsolutePath(), prefix);
+        try {
+            require(made);
+            return made;
+        } catch (IOException e) {
+            Files.delete(made);
+            throw e;
         }
     }
 
