@@ -1,7 +1,6 @@
 package dev.watchdog.journal;
 
 import dev.watchdog.events.Event;
-import dev.watchdog.journal.JournalException.Reason;
 import dev.watchdog.linux.HostClock;
 import java.sql.Connection;
 import java.sql.ResultSet;

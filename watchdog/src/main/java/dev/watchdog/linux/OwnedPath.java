@@ -88,7 +88,8 @@ public final class OwnedPath {
         require(file);
         try {
             Map<String, Object> now = Files.readAttributes(file, "unix:isRegularFile,nlink", LinkOption.NOFOLLOW_LINKS);
-            if (!Boolean.TRUE.equals(now.get("isRegularFile")) || !Integer.valueOf(1).equals(now.get("nlink"))) {
+            if (!Boolean.TRUE.equals(now.get("isRegularFile"))
+                    || !Integer.valueOf(1).equals(now.get("nlink"))) {
                 throw new UntrustedPathException(
                         OneLine.of(file + " is not a plain file of its own, or has another name too: move it away"));
             }

@@ -183,7 +183,8 @@ class ConfigurationTest {
             Files.setPosixFilePermissions(step, PosixFilePermissions.fromString("rwxrwxr-x"));
             assertThatThrownBy(() -> Configuration.load(written, Map.of(), DOMAINS))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("cannot be trusted: " + step + " can be written by others (mode 0775): chmod");
+                    .hasMessageContaining(
+                            "cannot be trusted: " + step + " can be written by others (mode 0775): chmod");
             Files.setPosixFilePermissions(step, before);
         }
         assertThat(Configuration.load(written, Map.of(), DOMAINS).settings()).isEqualTo(Settings.DEFAULTS);

@@ -87,8 +87,8 @@ class JournalDirectoryTest {
     }
 
     private static JournalException refusal(Path directory) throws IOException {
-        JournalException refused =
-                catchThrowableOfType(JournalException.class, () -> open(directory).close());
+        JournalException refused = catchThrowableOfType(
+                JournalException.class, () -> open(directory).close());
         assertThat(refused).isNotNull();
         assertThat(refused.reason()).isEqualTo(Reason.UNTRUSTED);
         return refused;

@@ -40,7 +40,8 @@ class OwnedPathKernelIT {
         for (Path step : List.of(temporary.resolve("a"), deep, file)) {
             Files.setAttribute(step, "unix:uid", SOMEBODY);
             assertThat(OwnedPath.flaw(file).map(Flaw::message))
-                    .contains(step + " belongs to user 12345: chown root it, or choose a path that only root can change");
+                    .contains(
+                            step + " belongs to user 12345: chown root it, or choose a path that only root can change");
             Files.setAttribute(step, "unix:uid", 0);
         }
         assertThat(OwnedPath.flaw(file)).isEmpty();
@@ -93,8 +94,8 @@ class OwnedPathKernelIT {
 
     private static void as(String... command) {
         String user = Integer.toString(SOMEBODY);
-        List<String> all = new java.util.ArrayList<>(
-                List.of("setpriv", "--reuid", user, "--regid", user, "--clear-groups"));
+        List<String> all =
+                new java.util.ArrayList<>(List.of("setpriv", "--reuid", user, "--regid", user, "--clear-groups"));
         all.addAll(List.of(command));
         Programs.run(all.toArray(String[]::new)).orFail();
     }
