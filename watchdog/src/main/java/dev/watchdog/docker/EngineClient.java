@@ -5,7 +5,7 @@ import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,7 +30,7 @@ final class EngineClient implements AutoCloseable {
     EngineClient(String address, Failures failures) {
         this.address = address;
         this.failures = failures;
-        this.transport = new BoundedTransport(new ZerodepDockerHttpClient.Builder()
+        this.transport = new BoundedTransport(new ApacheDockerHttpClient.Builder()
                 .dockerHost(URI.create(address))
                 .sslConfig(new NoTls())
                 .maxConnections(CONNECTIONS)

@@ -110,7 +110,7 @@ final class Failures {
                 failure);
     }
 
-    /** The zerodep transport has its exceptions under names of its own, so these are told by class name and message. */
+    /** The transport hands on causes of many libraries, so these are told by class name and message. */
     private EngineException broken(Throwable failure, Throwable cause) {
         String type = cause.getClass().getSimpleName();
         String text = Plain.line(cause.getMessage());

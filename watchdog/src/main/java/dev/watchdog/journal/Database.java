@@ -17,8 +17,6 @@ import org.sqlite.SQLiteConfig;
 
 /** The journal's file and the connections to it. */
 final class Database {
-    static final FileAttribute<?> PRIVATE_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 

@@ -1,10 +1,7 @@
 package dev.watchdog.journal;
 
 import dev.watchdog.events.Event;
-import dev.watchdog.journal.JournalException.Reason;
 import dev.watchdog.linux.HostClock;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,18 +56,10 @@ public final class SqliteJournal implements Journal {
     /**
      * Opens the journal, making it when there is none. Blocks on the disk: call it from a worker.
      *
-     * @throws JournalException LOCKED, NEWER, DAMAGED or UNWRITABLE; nothing is left open then
+     * @throws JournalException LOCKED, NEWER, DAMAGED, UNTRUSTED or UNWRITABLE; nothing is left open then
      */
     public static SqliteJournal open(JournalOptions options, HostClock clock) {
-        try {
-            Files.createDirectories(options.directory(), Database.PRIVATE_DIRECTORY);
-        } catch (IOException e) {
-            throw new JournalException(
-                    Reason.UNWRITABLE,
-                    "the journal's directory " + options.directory() + " cannot be made (" + e
-                            + "); make it, or set journal.directory to another",
-                    e);
-        }
+        JournalDirectory.prepare(options.directory());
         JournalLock lock = JournalLock.take(options.directory());
         try {
             NativeLibrary.load(options.directory());
