@@ -2,12 +2,12 @@ package dev.watchdog.web;
 
 import dev.watchdog.linux.HostClock;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -43,8 +43,8 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
         BODY,
         /** The request is whole; the answer is not with the kernel yet. */
         ANSWER,
-        /** Refused: the refusal is on its way, and what comes in is thrown away. */
-        REFUSED
+        /** The last answer is on its way; what comes in is thrown away. */
+        CLOSING
     }
 
     /** @param hosts which names of a Host header are this server's */
@@ -74,7 +74,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (phase == Phase.REFUSED) {
+        if (phase == Phase.CLOSING) {
             discard(ctx, (ByteBuf) message);
             return;
         }
@@ -184,23 +184,42 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
     }
 
     private void refuse(ChannelHandlerContext ctx, Problem.Refusal refusal) {
-        release();
-        enter(Phase.REFUSED);
+        enter(Phase.CLOSING);
         byte[] answer = Reply.refusal(refusal);
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(written -> {
-            if (written.isSuccess() && ctx.channel() instanceof DuplexChannel channel) {
-                channel.shutdownOutput();
-            } else {
-                ctx.close();
-            }
-        });
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(written -> farewell(ctx));
+    }
+
+    /**
+     * Lets the peer take what the kernel still has for it, for a while: closed at once, a socket with unread input resets
+     * the connection and the answer is lost; and one with unread output lives on in the kernel, where nobody counts it.
+     */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        if (phase != Phase.CLOSING) {
+            enter(Phase.CLOSING);
+            farewell(ctx);
+        }
+    }
+
+    private void farewell(ChannelHandlerContext ctx) {
+        boolean stopped = readLater;
+        release();
+        if (unwritten > 0 || !(ctx.channel() instanceof DuplexChannel channel)) {
+            drop();
+            return;
+        }
+        channel.shutdownOutput();
+        if (stopped) {
+            ctx.read();
+        }
     }
 
     private void discard(ChannelHandlerContext ctx, ByteBuf more) {
         discarded += more.readableBytes();
         more.release();
         if (discarded > HttpLimits.LINGER_BYTES) {
-            ctx.close();
+            drop();
         }
     }
 
@@ -211,10 +230,10 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
         if (ctx == null || waiting == null || clock.now().sinceBoot().minus(waiting).compareTo(patience()) < 0) {
             return;
         }
-        if (phase == Phase.BODY || phase == Phase.HEAD && !head.isEmpty()) {
+        if (phase == Phase.BODY && !answered || phase == Phase.HEAD && !head.isEmpty()) {
             refuse(ctx, new Problem.Refusal(408, "the request did not come in time"));
         } else {
-            ctx.close();
+            drop();
         }
     }
 
@@ -224,7 +243,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
             case HEAD -> HttpLimits.HEAD_TIME;
             case BODY -> HttpLimits.BODY_TIME;
             case ANSWER -> HttpLimits.WRITE_TIME;
-            case REFUSED -> HttpLimits.LINGER_TIME;
+            case CLOSING -> HttpLimits.LINGER_TIME;
         };
     }
 
@@ -241,24 +260,24 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
         return unwritten > 0 ? progress : null;
     }
 
+    /** Hangs up at once; what the peer has not taken is gone. */
     @Override
     public void drop() {
         ChannelHandlerContext ctx = context;
-        if (ctx != null) {
-            ctx.close();
+        if (ctx == null) {
+            return;
         }
+        if (ctx.channel() instanceof SocketChannel channel
+                && channel.isActive()
+                && (phase == Phase.ANSWER || phase == Phase.CLOSING)) {
+            channel.config().setSoLinger(0);
+        }
+        ctx.close();
     }
 
     private void release() {
         ReferenceCountUtil.release(received);
         received = null;
         readLater = false;
-    }
-
-    /** For messages of a test that fails. */
-    @Override
-    public String toString() {
-        ByteBuf in = received;
-        return peer + " " + phase + (in == null ? "" : " " + ByteBufUtil.prettyHexDump(in));
     }
 }

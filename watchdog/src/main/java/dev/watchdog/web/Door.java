@@ -88,6 +88,7 @@ final class Door {
     }
 
     Future<Void> close() {
+        List.copyOf(servings.values()).forEach(serving -> serving.guard().drop());
         return server.close();
     }
 

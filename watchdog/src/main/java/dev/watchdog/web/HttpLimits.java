@@ -50,10 +50,10 @@ record HttpLimits(
     /** For the reader to take the next {@link #SLICE} of what is written to it. */
     static final Duration WRITE_TIME = Duration.ofSeconds(10);
 
-    /** For a refused client to hang up by itself, so that the refusal reaches it before the connection is reset. */
+    /** For a client to take its last answer and hang up by itself; then the connection is reset. */
     static final Duration LINGER_TIME = Duration.ofSeconds(2);
 
-    /** Bytes that a refused client may still send. */
+    /** Bytes that a client may still send after its last answer. */
     static final int LINGER_BYTES = 64 * 1024;
 
     /** Bytes of an answer that are handed to the socket before the reader has taken those before. */
