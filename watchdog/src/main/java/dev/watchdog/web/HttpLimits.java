@@ -71,9 +71,9 @@ record HttpLimits(
     /** For a list or the metrics, from the time they are begun; and again for their turn. */
     static final Duration BUILD_TIME = Duration.ofSeconds(10);
 
-    /** An answer that was taken from this long ago may be dropped for another peer's. */
+    /** An answer of which nothing was taken for so long may be dropped for another one's sake. */
     static final Duration STALE_ANSWER = Duration.ofMillis(500);
 
-    static final HttpLimits TCP = new HttpLimits(128, 32, 32, 8, 4 << 20, 2 << 20);
+    static final HttpLimits TCP = new HttpLimits(128, 32, 32, 8, 6 << 20, 4 << 20);
     static final HttpLimits CONTROL_SOCKET = new HttpLimits(64, 64, 16, 16, 4 << 20, 4 << 20);
 }

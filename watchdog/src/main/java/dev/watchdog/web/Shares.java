@@ -40,7 +40,7 @@ final class Shares<M extends Shares.Member> {
         void drop();
     }
 
-    /** @param grace what has waited less is not dropped */
+    /** @param grace what has waited less is dropped only if its peer has more than the one it makes room for */
     Shares(int most, int mostPerPeer, Duration grace, HostClock clock) {
         this.most = most;
         this.mostPerPeer = mostPerPeer;
@@ -55,13 +55,12 @@ final class Shares<M extends Shares.Member> {
             return false;
         }
         while (of(peer) + amount > mostPerPeer) {
-            if (!dropStalest(peer::equals)) {
+            if (!dropStalest(peer::equals, grace)) {
                 return false;
             }
         }
         while (total + amount > most) {
-            Peer largest = largest();
-            if (!dropStalest(largest::equals) && !dropStalest(any -> true)) {
+            if (!dropForFairness(of(peer) + amount) && !dropStalest(any -> true, grace)) {
                 return false;
             }
         }
@@ -89,15 +88,17 @@ final class Shares<M extends Shares.Member> {
         return perPeer.getOrDefault(peer, 0);
     }
 
-    private Peer largest() {
+    /** From the peer that has most, if that is more than the one who asks would have. */
+    private boolean dropForFairness(int wanted) {
         return perPeer.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElseThrow();
+                .filter(largest -> largest.getValue() > wanted)
+                .map(largest -> dropStalest(largest.getKey()::equals, Duration.ZERO))
+                .orElse(false);
     }
 
-    private boolean dropStalest(Predicate<Peer> whose) {
-        Duration latest = clock.now().sinceBoot().minus(grace);
+    private boolean dropStalest(Predicate<Peer> whose, Duration patience) {
+        Duration latest = clock.now().sinceBoot().minus(patience);
         Optional<M> stalest = taken.keySet().stream()
                 .filter(member -> whose.test(member.peer()))
                 .filter(member -> since(member).compareTo(latest) <= 0)

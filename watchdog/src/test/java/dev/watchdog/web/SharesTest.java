@@ -97,6 +97,19 @@ class SharesTest {
     }
 
     @Test
+    void onePeerWithMuchMakesRoomAtOnce() {
+        Shares<Member> shares = shares(4, 4, Duration.ofSeconds(5));
+        for (int i = 0; i < 3; i++) {
+            taken(shares, "a", 100);
+        }
+        taken(shares, "b", 100);
+        taken(shares, "c", 100);
+        assertThat(dropped).extracting(Member::peer).containsExactly(Peer.address("a"));
+        // now nobody has more than another would then have
+        assertThat(shares.take(new Member("c", 100), 1)).isFalse();
+    }
+
+    @Test
     void countsAmounts() {
         Shares<Member> shares = shares(100, 60, Duration.ZERO);
         Member large = new Member("a", 1);
