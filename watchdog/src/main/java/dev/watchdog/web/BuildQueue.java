@@ -1,5 +1,6 @@
 package dev.watchdog.web;
 
+import dev.watchdog.linux.HostClock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds large answers one after another, the peers taking turns: so that what building takes is needed once, and one
- * who asks for a hundred lists makes others wait for one of them. Between two the event loop does what else there is.
- * As many can wait as there are connections. Confined to one event loop.
+ * who asks for a hundred lists makes others wait for one of them. After each it rests as long as that took, so that no
+ * number of clients makes it use more than half of a processor. As many can wait as there are connections. Confined to
+ * one event loop.
  */
 final class BuildQueue {
     private final Context context;
+    private final HostClock clock;
     private final Map<Peer, Deque<Task<?>>> waiting = new LinkedHashMap<>();
     private boolean busy;
 
-    BuildQueue(Context context) {
+    BuildQueue(Context context, HostClock clock) {
         this.context = context;
+        this.clock = clock;
     }
 
     /**
@@ -51,9 +55,11 @@ final class BuildQueue {
             return;
         }
         AtomicBoolean over = new AtomicBoolean();
+        Duration begin = clock.now().sinceBoot();
         Runnable then = () -> {
             if (over.compareAndSet(false, true)) {
-                context.runOnContext(again -> next());
+                Duration took = clock.now().sinceBoot().minus(begin);
+                context.owner().setTimer(Math.max(1, took.toMillis()), rest -> next());
             }
         };
         long timer = after(HttpLimits.BUILD_TIME, () -> {

@@ -59,7 +59,7 @@ final class Door {
         this.clock = sources.clock();
         this.peers = peers;
         this.hosts = hosts;
-        this.builds = new BuildQueue(context);
+        this.builds = new BuildQueue(context, clock);
         this.connections = new Shares<>(limits.connections(), limits.connectionsPerPeer(), Duration.ZERO, clock);
         this.answers =
                 new Shares<>(limits.answerBytes(), limits.answerBytesPerPeer(), HttpLimits.STALE_ANSWER, clock);

@@ -2,9 +2,11 @@ package dev.watchdog.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchdog.linux.Moment;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class BuildQueueTest {
     private final Vertx vertx = Vertx.vertx();
-    private final BuildQueue queue = new BuildQueue(vertx.getOrCreateContext());
+    private final BuildQueue queue = new BuildQueue(vertx.getOrCreateContext(), this::clock);
+    private volatile Duration now = Duration.ofSeconds(100);
     private final List<String> built = Collections.synchronizedList(new ArrayList<>());
 
     @AfterEach
@@ -39,6 +42,21 @@ class BuildQueueTest {
     }
 
     @Test
+    void restsAsLongAsABuildTook() {
+        Promise<String> first = Promise.promise();
+        List<Future<?>> all = new ArrayList<>();
+        onLoop(() -> {
+            all.add(queue.submit(peer("a"), () -> false, first::future));
+            all.add(build("b", "b1"));
+        });
+        now = now.plusMillis(300);
+        long ended = System.nanoTime();
+        first.complete("a0");
+        Stage.await(all.get(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - ended)).isGreaterThanOrEqualTo(Duration.ofMillis(299));
+    }
+
+    @Test
     void passesOverWhatNobodyWaitsForAndGoesOnAfterAFailure() {
         List<Future<?>> all = new ArrayList<>();
         onLoop(() -> {
@@ -52,6 +70,10 @@ class BuildQueueTest {
         assertThat(all.get(0).failed()).isTrue();
         assertThat(all.get(1).failed()).isTrue();
         assertThat(built).containsExactly("last");
+    }
+
+    private Moment clock() {
+        return new Moment("boot", now, MemoryJournal.TIME);
     }
 
     private Future<String> build(String peer, String what) {
