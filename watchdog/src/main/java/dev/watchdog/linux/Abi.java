@@ -21,6 +21,19 @@ final class Abi {
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int AF_NETLINK = 16;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = O_CLOEXEC;
+    static final int SOCK_NONBLOCK = O_NONBLOCK;
+    static final byte IPPROTO_TCP = 6;
+    static final byte TCP_ESTABLISHED = 1;
+    static final int NETLINK_SOCK_DIAG = 4;
+    static final short SOCK_DIAG_BY_FAMILY = 20;
+    static final short NLM_F_REQUEST = 1;
+    static final short NLMSG_ERROR = 2;
+
     static final int TIOCGWINSZ = 0x5413;
     static final int NS_GET_USERNS = 0xb701;
 

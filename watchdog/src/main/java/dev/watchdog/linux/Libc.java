@@ -22,6 +22,8 @@ final class Libc {
 
     static native int close(int fd);
 
+    static native int socket(int family, int type, int protocol);
+
     static native long read(int fd, byte[] buffer, long size);
 
     static native long write(int fd, byte[] buffer, long size);

@@ -107,7 +107,7 @@ class EventsIT {
     @Test
     void boundsTheNumberOfStreamsAndFreesTheirPlaces() throws Exception {
         List<Raw> streams = new ArrayList<>();
-        for (int i = 0; i < Events.MOST_STREAMS; i++) {
+        for (int i = 0; i < HttpLimits.TCP.streamsPerPeer(); i++) {
             Raw stream = follow("", "");
             streams.add(stream);
             assertThat(stream.line()).startsWith("HTTP/1.1 200");
