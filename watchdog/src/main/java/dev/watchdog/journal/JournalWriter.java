@@ -36,7 +36,8 @@ final class JournalWriter {
     /** After so long without an append it keeps house; at rest it looks again after so long. */
     private static final Duration QUIET = Duration.ofMillis(20);
 
-    private static final Duration REST = Duration.ofMinutes(1);
+    /** Also the longest that a journal which was taken away is not noticed while nothing is written. */
+    private static final Duration REST = Duration.ofSeconds(15);
 
     private static final Duration FIRST_PROBE = Duration.ofSeconds(1);
     private static final Duration LAST_PROBE = Duration.ofSeconds(30);
@@ -48,6 +49,7 @@ final class JournalWriter {
     private static final int GIVE_UP = 2;
 
     private final Path directory;
+    private final OpenFiles files;
     private final EntryStore store;
     private final Checkpoint checkpoint;
     private final Retention retention;
@@ -70,12 +72,14 @@ final class JournalWriter {
     /** @param committed told the highest durable id after each commit that added entries, on the writer's thread */
     JournalWriter(
             JournalOptions options,
+            OpenFiles files,
             EntryStore store,
             Checkpoint checkpoint,
             Retention retention,
             HostClock clock,
             LongConsumer committed) {
         this.directory = options.directory();
+        this.files = files;
         this.store = store;
         this.checkpoint = checkpoint;
         this.retention = retention;
@@ -240,7 +244,11 @@ final class JournalWriter {
             for (Job<?> job : jobs) {
                 job.write(store, now.wall());
             }
+            prove();
             store.commit();
+            prove();
+        } catch (JournalException e) {
+            return failed(e);
         } catch (SQLException e) {
             return failed(e);
         } catch (RuntimeException e) {
@@ -286,6 +294,7 @@ final class JournalWriter {
             if (trouble != null) {
                 return probe();
             }
+            prove();
             if (checkpoint.worthwhile()) {
                 checkpoint.run();
             }
@@ -297,6 +306,9 @@ final class JournalWriter {
                 checkpoint.run(); // only now does the file itself get smaller
             }
             return REST;
+        } catch (JournalException e) {
+            failed(e);
+            return untilProbe;
         } catch (SQLException e) {
             failed(e);
             return untilProbe;
@@ -335,25 +347,46 @@ final class JournalWriter {
             return REST;
         }
         try {
+            prove();
             store.probe();
             well();
             return QUIET;
+        } catch (JournalException e) {
+            failed(e);
         } catch (SQLException e) {
             failed(e);
-            untilProbe = untilProbe.multipliedBy(2).compareTo(LAST_PROBE) < 0 ? untilProbe.multipliedBy(2) : LAST_PROBE;
-            return untilProbe;
+        }
+        untilProbe = untilProbe.multipliedBy(2).compareTo(LAST_PROBE) < 0 ? untilProbe.multipliedBy(2) : LAST_PROBE;
+        return untilProbe;
+    }
+
+    /** What is written counts only if the next start will find it. */
+    private void prove() {
+        String lost = files.lost();
+        if (lost != null) {
+            throw new JournalException(
+                    Reason.UNWRITABLE,
+                    "the journal in " + directory + " was taken away from under this agent: " + lost
+                            + "; put back what was there and writing resumes by itself, or restart the agent, which then"
+                            + " begins with what is there now and remembers nothing else");
         }
     }
 
     private JournalException failed(SQLException e) {
-        store.rollback();
         JournalException why = SqliteTrouble.of(e, directory);
         if (SqliteTrouble.ofThePlace(e)) {
-            if (trouble == null) {
-                LOG.error("journal: {}", why.getMessage());
-            }
-            trouble = why;
+            return failed(why);
         }
+        store.rollback();
+        return why;
+    }
+
+    private JournalException failed(JournalException why) {
+        store.rollback();
+        if (trouble == null) {
+            LOG.error("journal: {}", why.getMessage());
+        }
+        trouble = why;
         return why;
     }
 

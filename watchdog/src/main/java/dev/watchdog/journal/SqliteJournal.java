@@ -42,17 +42,19 @@ public final class SqliteJournal implements Journal {
 
     private SqliteJournal(
             JournalOptions options, HostClock clock, JournalLock lock, Connection writing, Connection reading)
-            throws SQLException {
+            throws SQLException, IOException {
         this.options = options;
         this.lock = lock;
         id = readId(writing);
+        readId(reading); // opens its files now: later there may be others in their place
         source = "/hosts/" + options.hostId() + "/" + id;
         Statements statements = new Statements(writing);
         EntryStore store = new EntryStore(statements, source);
         Checkpoint checkpoint = new Checkpoint(statements, new Database(options.directory()).wal(), options.walLimit());
         retention = new Retention(options, store, statements);
-        writer = new JournalWriter(options, store, checkpoint, retention, clock, this::tell);
         reader = new JournalReader(options, reading);
+        OpenFiles files = OpenFiles.in(options.directory());
+        writer = new JournalWriter(options, files, store, checkpoint, retention, clock, this::tell);
         query = new EntryQuery(source);
     }
 
@@ -96,6 +98,14 @@ public final class SqliteJournal implements Journal {
             close(reading);
             close(writing);
             throw SqliteTrouble.of(e, options.directory());
+        } catch (IOException e) {
+            close(reading);
+            close(writing);
+            throw new JournalException(
+                    Reason.UNWRITABLE,
+                    "the journal in " + options.directory() + " cannot be opened (" + e.getMessage()
+                            + "); leave the directory to one agent",
+                    e);
         }
     }
 
