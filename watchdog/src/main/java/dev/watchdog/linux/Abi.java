@@ -120,15 +120,12 @@ final class Abi {
 
     static final int CLONE_NEWNET = 0x40000000;
     static final int AF_UNIX = 1;
-    static final int AF_NETLINK = 16;
     static final int SOCK_STREAM = 1;
-    static final int SOCK_RAW = 3;
-    static final int SOCK_NONBLOCK = 0x800;
-    static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SO_RCVTIMEO = 20;
     static final int SO_PEERCRED = 17;
-    static final int NETLINK_SOCK_DIAG = 4;
+    /** Of struct timex on 64-bit machines, include/uapi/linux/timex.h. */
+    static final int TIMEX_SIZE = 208;
 
     private Abi() {}
 }

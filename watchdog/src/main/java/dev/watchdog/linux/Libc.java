@@ -54,9 +54,9 @@ final class Libc {
 
     static native int clock_gettime(int clock, long timespec);
 
-    static native int getpagesize();
+    static native int adjtimex(long timex);
 
-    static native int socket(int domain, int type, int protocol);
+    static native int getpagesize();
 
     static native int connect(int fd, long address, int size);
 

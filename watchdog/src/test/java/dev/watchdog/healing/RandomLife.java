@@ -202,7 +202,7 @@ final class RandomLife {
     }
 
     private void step(Input input) {
-        Setting setting = new Setting(now, "j", policy(), false, Map.of("container", 3));
+        Setting setting = new Setting(now, now.wall(), "j", policy(), false, Map.of("container", 3));
         Step step = Healer.step(state, List.of(input), setting);
         if (journalFails && step.writes()) {
             journalFails = false;
