@@ -31,15 +31,19 @@ class TcpSocketOwnerTest {
         try (ServerSocket server = new ServerSocket(0, BACKLOG, address)) {
             InetSocketAddress remote;
             InetSocketAddress local;
-            try (Socket client = new Socket(address, server.getLocalPort());
-                    Socket accepted = server.accept()) {
+            try (Socket client = new Socket(address, server.getLocalPort())) {
                 local = new InetSocketAddress(client.getLocalAddress(), client.getLocalPort());
                 remote = new InetSocketAddress(client.getInetAddress(), client.getPort());
                 assertThat(TcpSocketOwner.uid(local, remote)).hasValue(self);
-                assertThat(accepted.isConnected()).isTrue();
-                // the server is no connection, and not the other end of this one
-                assertThat(TcpSocketOwner.uid(new InetSocketAddress(address, server.getLocalPort()), new InetSocketAddress(address, 1)))
+                // until it is accepted nobody has it open, and the kernel would say root
+                assertThat(TcpSocketOwner.uid(remote, local)).isEmpty();
+                // one that listens is no connection
+                assertThat(TcpSocketOwner.uid(remote, new InetSocketAddress(address, 1)))
                         .isEmpty();
+                try (Socket accepted = server.accept()) {
+                    assertThat(accepted.isConnected()).isTrue();
+                    assertThat(TcpSocketOwner.uid(remote, local)).hasValue(self);
+                }
             }
             assertThat(TcpSocketOwner.uid(local, remote)).isEqualTo(OptionalInt.empty());
         }

@@ -10,10 +10,13 @@ import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import dev.watchdog.healing.LiveState;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -142,6 +145,55 @@ class EventsIT {
         assertThat(ids)
                 .isEqualTo(
                         LongStream.rangeClosed(1, 250).mapToObj(Long::toString).toList());
+    }
+
+    @Test
+    void aListEndsAtANumberOfBytesAndGoesOnWithTheNext() throws Exception {
+        write(1_000, 4_000);
+        List<String> ids = new ArrayList<>();
+        long next = 0;
+        int pages = 0;
+        while (next < 1_000) {
+            JsonNode page = list("?after=" + next + "&limit=1000");
+            assertThat(page.at("/events")).isNotEmpty();
+            assertThat(page.toString().length()).isLessThan(HttpLimits.LIST_BYTES + 1_000);
+            page.at("/events").forEach(event -> ids.add(event.at("/id").textValue()));
+            next = page.at("/next").longValue();
+            pages++;
+        }
+        assertThat(pages).isBetween(3, 4);
+        assertThat(ids)
+                .isEqualTo(
+                        LongStream.rangeClosed(1, 1_000).mapToObj(Long::toString).toList());
+    }
+
+    @Test
+    void whatIsReadOfOneFaultEndsAtANumberOfBytesToo() throws Exception {
+        write(1_000, 4_000);
+        String answer = Raw.ask(door.port(), "GET /api/v1/faults/f1 HTTP/1.0\r\n\r\n");
+        // it is still open as far as that goes, and not in live state: so it is not known
+        assertThat(answer).contains(" 404 ");
+        assertThat(stage.journal.handed.get()).isLessThan(600);
+    }
+
+    @Test
+    void anAnswerThatEndsItsConnectionReachesASlowReaderWhole() throws Exception {
+        write(60, 1_000);
+        try (Raw slow = new Raw(
+                door.port(),
+                "GET /api/v1/events?after=0 HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
+                        + "Connection: close\r\n\r\n")) {
+            // until the server is done with it: its side is no longer in state ESTABLISHED
+            String established = String.format("0100007F:%04X [0-9A-F]*0100007F:%04X 01 ", door.port(), slow.port());
+            Pattern serversSide = Pattern.compile(established);
+            assertThat(slow.line()).startsWith("HTTP/1.1 200");
+            Awaitility.await().until(() -> serversSide
+                    .matcher(Files.readString(Path.of("/proc/net/tcp")) + Files.readString(Path.of("/proc/net/tcp6")))
+                    .results()
+                    .findAny()
+                    .isEmpty());
+            assertThat(slow.after("{\"events\":[{")).endsWith("],\"next\":60,\"last\":60}");
+        }
     }
 
     private JsonNode list(String query) throws Exception {

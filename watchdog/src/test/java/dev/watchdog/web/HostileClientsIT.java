@@ -208,6 +208,20 @@ class HostileClientsIT {
         }
     }
 
+    /** They read all there is, so nothing is wrong with them but their number. */
+    @Test
+    @NeedsRoot
+    void idleStreamsOfOneUserLeaveOthersTheirOwn() throws IOException {
+        try (Stranger stranger = new Stranger(
+                STRANGER, door.port(), 30, 1, "GET /api/v1/events HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")) {
+            stranger.awaitReady();
+            assertOthersAreServed();
+            try (Raw stream = new Raw(door.port(), "GET /api/v1/events HTTP/1.1\r\n" + HOST + "\r\n")) {
+                assertThat(stream.line()).isEqualTo("HTTP/1.1 200 OK");
+            }
+        }
+    }
+
     @Test
     @NeedsRoot
     void requestsWhoseAnswersNobodyReadsKeepNobodyOut() throws IOException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a user without rights owns, or made in a directory that all may write to. */
 @NeedsRoot
-class OwnedPathKernelIT {
+class OwnedPathUsersKernelIT {
     private static final int SOMEBODY = 12345;
 
     @TempDir
