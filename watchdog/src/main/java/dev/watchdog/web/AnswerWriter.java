@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * out of the heap, and a reader that does not read shows. On the event loop of its request.
  */
 final class AnswerWriter implements Shares.Member {
-    private final Serving serving;
+    private final ConnectionContext connection;
     private final HttpServerResponse response;
     private final Buffer body;
     private int written;
 
-    private AnswerWriter(Serving serving, HttpServerResponse response, Buffer body) {
-        this.serving = serving;
+    private AnswerWriter(ConnectionContext connection, HttpServerResponse response, Buffer body) {
+        this.connection = connection;
         this.response = response;
         this.body = body;
     }
@@ -26,16 +26,16 @@ final class AnswerWriter implements Shares.Member {
      *
      * @return false, with nothing written, when there is no room for it
      */
-    static boolean write(Serving serving, HttpServerResponse response, Buffer body) {
+    static boolean write(ConnectionContext connection, HttpServerResponse response, Buffer body) {
         if (body.length() <= HttpLimits.SLICE) {
             response.end(body);
             return true;
         }
-        AnswerWriter writer = new AnswerWriter(serving, response, body);
-        if (!serving.answers().take(writer, body.length())) {
+        AnswerWriter writer = new AnswerWriter(connection, response, body);
+        if (!connection.answers().take(writer, body.length())) {
             return false;
         }
-        response.closeHandler(closed -> serving.answers().free(writer));
+        response.closeHandler(closed -> connection.answers().free(writer));
         response.putHeader("Content-Length", Integer.toString(body.length()))
                 .setWriteQueueMaxSize(HttpLimits.SLICE)
                 .drainHandler(drained -> writer.pump());
@@ -51,23 +51,23 @@ final class AnswerWriter implements Shares.Member {
                 response.write(slice);
             } else {
                 response.end(slice);
-                serving.answers().free(this);
+                connection.answers().free(this);
             }
         }
     }
 
     @Override
     public Peer peer() {
-        return serving.peer();
+        return connection.peer();
     }
 
     @Override
     public @Nullable Duration waitingSince() {
-        return serving.guard().waitingSince();
+        return connection.guard().waitingSince();
     }
 
     @Override
     public void drop() {
-        serving.guard().drop();
+        connection.guard().drop();
     }
 }

@@ -41,7 +41,8 @@ final class BuildQueue {
         Task<T> task = new Task<>(build, gone, Promise.promise());
         waiting.computeIfAbsent(peer, first -> new ArrayDeque<>()).add(task);
         long timer = after(HttpLimits.BUILD_TIME, task::late);
-        Future<T> answer = task.promise.future().onComplete(done -> context.owner().cancelTimer(timer));
+        Future<T> answer =
+                task.promise.future().onComplete(done -> context.owner().cancelTimer(timer));
         if (!busy) {
             next();
         }

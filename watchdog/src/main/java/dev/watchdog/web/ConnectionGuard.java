@@ -227,7 +227,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
     void checkTime() {
         ChannelHandlerContext ctx = context;
         Duration waiting = waitingSince();
-        if (ctx == null || waiting == null || clock.now().sinceBoot().minus(waiting).compareTo(patience()) < 0) {
+        if (ctx == null
+                || waiting == null
+                || clock.now().sinceBoot().minus(waiting).compareTo(patience()) < 0) {
             return;
         }
         if (phase == Phase.BODY && !answered || phase == Phase.HEAD && !head.isEmpty()) {

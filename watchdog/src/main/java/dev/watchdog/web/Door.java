@@ -37,7 +37,7 @@ final class Door {
     private final Shares<ConnectionGuard> connections;
     private final Shares<AnswerWriter> answers;
     private final Shares<EventStream> streams;
-    private final Map<HttpConnection, Serving> servings = new HashMap<>();
+    private final Map<HttpConnection, ConnectionContext> contexts = new HashMap<>();
     private final HttpServer server;
     private @Nullable Long timer;
 
@@ -61,8 +61,7 @@ final class Door {
         this.hosts = hosts;
         this.builds = new BuildQueue(context, clock);
         this.connections = new Shares<>(limits.connections(), limits.connectionsPerPeer(), Duration.ZERO, clock);
-        this.answers =
-                new Shares<>(limits.answerBytes(), limits.answerBytesPerPeer(), HttpLimits.STALE_ANSWER, clock);
+        this.answers = new Shares<>(limits.answerBytes(), limits.answerBytesPerPeer(), HttpLimits.STALE_ANSWER, clock);
         this.streams = new Shares<>(limits.streams(), limits.streamsPerPeer(), HttpLimits.STALE_ANSWER, clock);
         Router router = Router.router(vertx);
         router.route().handler(this::first).failureHandler(Reply::failed);
@@ -88,7 +87,7 @@ final class Door {
     }
 
     Future<Void> close() {
-        List.copyOf(servings.values()).forEach(serving -> serving.guard().drop());
+        List.copyOf(contexts.values()).forEach(connection -> connection.guard().drop());
         return server.close();
     }
 
@@ -102,10 +101,10 @@ final class Door {
             connection.close();
             return;
         }
-        servings.put(connection, new Serving(guard, builds, answers, streams));
+        contexts.put(connection, new ConnectionContext(guard, builds, answers, streams));
         connection.closeHandler(closed -> {
             connections.free(guard);
-            servings.remove(connection);
+            contexts.remove(connection);
         });
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(HttpLimits.READ));
         channel.pipeline().addFirst(guard).addBefore(vertxHandler.name(), null, new AnswerEnd(guard));
@@ -115,8 +114,9 @@ final class Door {
     private void watch() {
         if (timer == null) {
             timer = vertx.setPeriodic(LOOK.toMillis(), look -> {
-                List.copyOf(servings.values()).forEach(serving -> serving.guard().checkTime());
-                if (servings.isEmpty()) {
+                List.copyOf(contexts.values())
+                        .forEach(connection -> connection.guard().checkTime());
+                if (contexts.isEmpty()) {
                     vertx.cancelTimer(look);
                     timer = null;
                 }
@@ -126,11 +126,11 @@ final class Door {
 
     /** There is no header that would let another site read an answer. */
     private void first(RoutingContext request) {
-        Serving serving = servings.get(request.request().connection());
-        if (serving == null) {
+        ConnectionContext connection = contexts.get(request.request().connection());
+        if (connection == null) {
             return;
         }
-        serving.with(request);
+        connection.with(request);
         request.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
         request.next();
     }

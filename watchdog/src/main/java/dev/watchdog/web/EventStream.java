@@ -26,7 +26,7 @@ final class EventStream implements Shares.Member {
     private static final int PAGE = 8;
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
 
-    private final Serving serving;
+    private final ConnectionContext connection;
     private final Journal journal;
     private final Context context;
     private final HttpServerResponse response;
@@ -38,8 +38,9 @@ final class EventStream implements Shares.Member {
      *
      * @param after the id of the last entry that the client has
      */
-    EventStream(Serving serving, Journal journal, Context context, HttpServerResponse response, long after) {
-        this.serving = serving;
+    EventStream(
+            ConnectionContext connection, Journal journal, Context context, HttpServerResponse response, long after) {
+        this.connection = connection;
         this.journal = journal;
         this.context = context;
         this.response = response;
@@ -97,17 +98,17 @@ final class EventStream implements Shares.Member {
 
     @Override
     public Peer peer() {
-        return serving.peer();
+        return connection.peer();
     }
 
     @Override
     public @Nullable Duration waitingSince() {
-        return serving.guard().waitingSince();
+        return connection.guard().waitingSince();
     }
 
     @Override
     public void drop() {
-        serving.guard().drop();
+        connection.guard().drop();
     }
 
     private void write(Buffer buffer) {

@@ -31,8 +31,7 @@ final class Events {
         this.pages = new JournalPages(journal, context);
         this.streams = streams;
         sources.bus().recorded(last -> streams.members().forEach(EventStream::pump));
-        context.owner()
-                .setPeriodic(HEARTBEAT_MILLIS, timer -> streams.members().forEach(EventStream::heartbeat));
+        context.owner().setPeriodic(HEARTBEAT_MILLIS, timer -> streams.members().forEach(EventStream::heartbeat));
     }
 
     void route(Router router) {
@@ -79,7 +78,7 @@ final class Events {
     private void stream(RoutingContext request) {
         long after = start(request, journal.last());
         HttpServerResponse response = request.response();
-        EventStream stream = new EventStream(Serving.of(request), journal, context, response, after);
+        EventStream stream = new EventStream(ConnectionContext.of(request), journal, context, response, after);
         if (!streams.take(stream, 1)) {
             throw new Problem.Refusal(
                     503,

@@ -47,8 +47,7 @@ final class Faults {
 
     void route(Router router) {
         router.get("/api/v1/faults").handler(this::list);
-        router.get("/api/v1/faults/:id")
-                .handler(request -> Reply.when(request, () -> one(request.pathParam("id"))));
+        router.get("/api/v1/faults/:id").handler(request -> Reply.when(request, () -> one(request.pathParam("id"))));
         router.get("/api/v1/actions").handler(request -> {
             int limit = Parameters.limit(request, USUAL, MOST);
             Reply.when(request, () -> actions(limit));
@@ -129,11 +128,7 @@ final class Faults {
         String id = open != null ? open.id() : full(asked);
         JsonItems timeline = new JsonItems();
         List<Event> events = new ArrayList<>();
-        return pages.each(
-                        0,
-                        MOST,
-                        id,
-                        event -> timeline.add(EventView.of(event)) && events.add(event))
+        return pages.each(0, MOST, id, event -> timeline.add(EventView.of(event)) && events.add(event))
                 .map(read -> {
                     FaultView fault = open != null ? FaultView.open(open, host) : past(events);
                     if (fault == null) {
@@ -141,9 +136,7 @@ final class Faults {
                     }
                     List<ActionView> actions = merged(ActionFold.of(events, host), fault.actions());
                     return new FaultStory(
-                            fault.with(actions),
-                            timeline.list(),
-                            timeline.isComplete() && events.size() < MOST);
+                            fault.with(actions), timeline.list(), timeline.isComplete() && events.size() < MOST);
                 });
     }
 

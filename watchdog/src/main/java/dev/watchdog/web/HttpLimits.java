@@ -20,6 +20,30 @@ record HttpLimits(
         int streamsPerPeer,
         int answerBytes,
         int answerBytesPerPeer) {
+    /** Over TCP: connections open at once. The one that has waited longest for its peer is dropped for a further one. */
+    static final int TCP_CONNECTIONS = 128;
+
+    /** Over TCP: connections of one peer. */
+    static final int TCP_CONNECTIONS_PER_PEER = 32;
+
+    /** Over TCP: readers that follow the events; more are answered 503, so that others have connections left. */
+    static final int TCP_STREAMS = 32;
+
+    /** Over TCP: such readers of one peer. */
+    static final int TCP_STREAMS_PER_PEER = 8;
+
+    /** Over TCP: bytes of large answers that wait for their readers; the stalest of who has most is dropped for more. */
+    static final int TCP_ANSWER_BYTES = 6 << 20;
+
+    /** Over TCP: such bytes for one peer; more are answered 503. */
+    static final int TCP_ANSWER_BYTES_PER_PEER = 4 << 20;
+
+    /** The same on the control socket, where all are one peer. */
+    static final int CONTROL_CONNECTIONS = 64;
+
+    static final int CONTROL_STREAMS = 16;
+    static final int CONTROL_ANSWER_BYTES = 4 << 20;
+
     /** Bytes of a request line; a longer one is answered 414. */
     static final int REQUEST_LINE = 2_048;
 
@@ -74,6 +98,18 @@ record HttpLimits(
     /** An answer of which nothing was taken for so long may be dropped for another one's sake. */
     static final Duration STALE_ANSWER = Duration.ofMillis(500);
 
-    static final HttpLimits TCP = new HttpLimits(128, 32, 32, 8, 6 << 20, 4 << 20);
-    static final HttpLimits CONTROL_SOCKET = new HttpLimits(64, 64, 16, 16, 4 << 20, 4 << 20);
+    static final HttpLimits TCP = new HttpLimits(
+            TCP_CONNECTIONS,
+            TCP_CONNECTIONS_PER_PEER,
+            TCP_STREAMS,
+            TCP_STREAMS_PER_PEER,
+            TCP_ANSWER_BYTES,
+            TCP_ANSWER_BYTES_PER_PEER);
+    static final HttpLimits CONTROL_SOCKET = new HttpLimits(
+            CONTROL_CONNECTIONS,
+            CONTROL_CONNECTIONS,
+            CONTROL_STREAMS,
+            CONTROL_STREAMS,
+            CONTROL_ANSWER_BYTES,
+            CONTROL_ANSWER_BYTES);
 }

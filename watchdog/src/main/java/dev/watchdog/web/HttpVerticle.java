@@ -35,8 +35,7 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         PeerFinder peers = new PeerFinder();
-        Door opened = new Door(
-                vertx, context, sources, null, HttpLimits.TCP, peers, new HostCheck(hostNames)::allowed);
+        Door opened = new Door(vertx, context, sources, null, HttpLimits.TCP, peers, new HostCheck(hostNames)::allowed);
         door = opened;
         return prepare(peers)
                 .transform(prepared -> opened.listen(SocketAddress.inetSocketAddress(wantedPort, host)))
@@ -49,8 +48,7 @@ public final class HttpVerticle extends VerticleBase {
 
     /** The kernel may have to load a module first; when that takes too long, peers are told apart by address so far. */
     private Future<?> prepare(PeerFinder peers) {
-        WorkerExecutor pool =
-                vertx.createSharedWorkerExecutor("sock-diag", 1, LONGEST_SECONDS, TimeUnit.SECONDS);
+        WorkerExecutor pool = vertx.createSharedWorkerExecutor("sock-diag", 1, LONGEST_SECONDS, TimeUnit.SECONDS);
         return pool.executeBlocking(() -> {
                     peers.prepare();
                     return peers;

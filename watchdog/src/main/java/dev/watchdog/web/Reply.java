@@ -33,8 +33,8 @@ final class Reply {
 
     /** Builds an answer that may be large, when it is the turn of the request's peer. */
     static <T> Future<T> build(RoutingContext request, Supplier<Future<T>> build) {
-        Serving serving = Serving.of(request);
-        return serving.builds().submit(serving.peer(), request.response()::closed, build);
+        ConnectionContext connection = ConnectionContext.of(request);
+        return connection.builds().submit(connection.peer(), request.response()::closed, build);
     }
 
     /** A whole answer that refuses a request which no handler ever sees. */
@@ -89,7 +89,7 @@ final class Reply {
             return;
         }
         response.setStatusCode(status).putHeader("Content-Type", type);
-        if (!AnswerWriter.write(Serving.of(request), response, body)) {
+        if (!AnswerWriter.write(ConnectionContext.of(request), response, body)) {
             response.putHeader("Retry-After", "1");
             problem(request, Problem.of(503, "too many answers wait for their readers: try again"));
         }

@@ -30,8 +30,7 @@ record RequestHead(String method, int bodyLength) {
     private static final String MARKS = "-._~!$&'()*+,;=:@/?";
 
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
-    private static final Pattern HOST =
-            Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{0,5})?");
+    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{0,5})?");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
 
     /** What may stand there once: two of them can be read in two ways. */

@@ -87,7 +87,10 @@ final class Status {
     }
 
     private void metrics(RoutingContext request) {
-        Reply.build(request, () -> Future.succeededFuture(Buffer.buffer(sources.metrics().get())))
+        Reply.build(
+                        request,
+                        () -> Future.succeededFuture(
+                                Buffer.buffer(sources.metrics().get())))
                 .onSuccess(text -> Reply.send(request, 200, "text/plain; version=0.0.4; charset=utf-8", text))
                 .onFailure(request::fail);
     }

@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -163,8 +163,9 @@ class EventsIT {
         }
         assertThat(pages).isBetween(3, 4);
         assertThat(ids)
-                .isEqualTo(
-                        LongStream.rangeClosed(1, 1_000).mapToObj(Long::toString).toList());
+                .isEqualTo(LongStream.rangeClosed(1, 1_000)
+                        .mapToObj(Long::toString)
+                        .toList());
     }
 
     @Test
@@ -187,11 +188,13 @@ class EventsIT {
             String established = String.format("0100007F:%04X [0-9A-F]*0100007F:%04X 01 ", door.port(), slow.port());
             Pattern serversSide = Pattern.compile(established);
             assertThat(slow.line()).startsWith("HTTP/1.1 200");
-            Awaitility.await().until(() -> serversSide
-                    .matcher(Files.readString(Path.of("/proc/net/tcp")) + Files.readString(Path.of("/proc/net/tcp6")))
-                    .results()
-                    .findAny()
-                    .isEmpty());
+            Awaitility.await()
+                    .until(() -> serversSide
+                            .matcher(Files.readString(Path.of("/proc/net/tcp"))
+                                    + Files.readString(Path.of("/proc/net/tcp6")))
+                            .results()
+                            .findAny()
+                            .isEmpty());
             assertThat(slow.after("{\"events\":[{")).endsWith("],\"next\":60,\"last\":60}");
         }
     }

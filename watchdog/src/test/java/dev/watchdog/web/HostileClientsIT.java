@@ -193,7 +193,11 @@ class HostileClientsIT {
     void slowReadersOfStreamsOfOneUserKeepNobodyOut() throws IOException {
         fill(5_000, 4_000);
         try (Stranger stranger = new Stranger(
-                STRANGER, door.port(), 500, 1, "GET /api/v1/events?after=0 HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")) {
+                STRANGER,
+                door.port(),
+                500,
+                1,
+                "GET /api/v1/events?after=0 HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")) {
             stranger.awaitReady();
             assertOthersAreServed();
             assertThat(stranger.connectionsTo(door.port())).isLessThanOrEqualTo(HttpLimits.TCP.connectionsPerPeer());

@@ -66,7 +66,8 @@ final class Stranger implements AutoCloseable {
         String remote = String.format(" 0100007F:%04X 01 ", port);
         try {
             return (int) Files.readAllLines(Path.of("/proc/net/tcp")).stream()
-                    .filter(line -> line.contains(remote) && line.trim().split(" +", -1)[7].equals(user))
+                    .filter(line -> line.contains(remote)
+                            && line.trim().split(" +", -1)[7].equals(user))
                     .count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -45,14 +45,18 @@ class UnreadAnswersIT {
         }
         log = temp.resolve("agent.log");
         control = temp.resolve("control.sock");
-        Path configuration = Files.writeString(temp.resolve("watchdog.yaml"), String.format("""
+        Path configuration =
+                Files.writeString(temp.resolve("watchdog.yaml"), String.format("""
                 journal: { directory: "%s/journal" }
                 http: { listen: "127.0.0.1:%d" }
                 control: { socket: "%s" }
                 docker: { engines: [ "unix://%s/none.sock" ] }
                 """, temp, port, control, temp));
         agent = new ProcessBuilder(
-                        System.getProperty("watchdog.home") + "/bin/watchdog", "run", "--config", configuration.toString())
+                        System.getProperty("watchdog.home") + "/bin/watchdog",
+                        "run",
+                        "--config",
+                        configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -121,8 +125,8 @@ class UnreadAnswersIT {
     private void assertTheControlSocketAnswers() throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(control));
-            channel.write(ByteBuffer.wrap("GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(
+                    "GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             ByteBuffer answer = ByteBuffer.allocate(1_024);
             channel.read(answer);
             assertThat(new String(answer.array(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 200");

@@ -11,16 +11,16 @@ import java.util.Objects;
  * @param answers the room for those that wait for their readers
  * @param streams the places of readers that follow the events
  */
-record Serving(
+record ConnectionContext(
         ConnectionGuard guard, BuildQueue builds, Shares<AnswerWriter> answers, Shares<EventStream> streams) {
-    private static final String KEY = Serving.class.getName();
+    private static final String KEY = ConnectionContext.class.getName();
 
     /** Remembers it with the request. */
     void with(RoutingContext request) {
         request.put(KEY, this);
     }
 
-    static Serving of(RoutingContext request) {
+    static ConnectionContext of(RoutingContext request) {
         return Objects.requireNonNull(request.get(KEY), "the door sees each request first");
     }
 
