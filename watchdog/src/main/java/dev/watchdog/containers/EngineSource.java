@@ -125,6 +125,8 @@ final class EngineSource implements ContainerSource, EngineListener {
                     .whenComplete((record, failure) -> {
                         if (failure == null && record.running()) {
                             told.one(container(record));
+                        } else if (failure != null && isOfOneAlone(failure)) {
+                            told.one(unreadable(event.id(), event.name(), failure));
                         } else if (failure != null && !goneMeanwhile(failure)) {
                             missed();
                         }
@@ -226,6 +228,10 @@ final class EngineSource implements ContainerSource, EngineListener {
                 .handle((record, failure) -> {
                     if (failure == null) {
                         add(record, found);
+                    } else if (isOfOneAlone(failure)) {
+                        synchronized (found) {
+                            found.add(unreadable(next.id(), next.name(), failure));
+                        }
                     } else if (!goneMeanwhile(failure)) {
                         throw new CompletionException(failure);
                     }
@@ -244,6 +250,17 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     private static boolean goneMeanwhile(Throwable failure) {
         return cause(failure) instanceof EngineException engineFailure && engineFailure.gone();
+    }
+
+    /** The engine tells of this one what is not understood or too large, which says nothing of the others. */
+    private static boolean isOfOneAlone(Throwable failure) {
+        return cause(failure) instanceof EngineException engineFailure
+                && engineFailure.reason() == EngineException.Reason.GARBAGE;
+    }
+
+    private RunningContainer unreadable(String id, String called, Throwable failure) {
+        String why = String.valueOf(cause(failure).getMessage());
+        return new RunningContainer(id, called, name(), 0, "", new Layer.LeftAlone(why), 0, enginePid, why);
     }
 
     static Throwable cause(Throwable failure) {
