@@ -22,6 +22,8 @@ public final class SnapshotRecords {
     private static final String META = "/io.containerd.metadata.v1.bolt/meta.db";
     private static final Pattern SNAPSHOTTER = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
     private static final String VERSION = "v1";
+    /** Its databases are among the first that it opens. */
+    private static final int MOST_DESCRIPTORS = 1 << 16;
 
     /**
      * A snapshot.
@@ -72,9 +74,13 @@ public final class SnapshotRecords {
     /** The file of that place that the process holds open. */
     private static @Nullable BoltFile held(int pid, String place) throws IOException {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            int looked = 0;
             for (Path link : links) {
                 if (target(link).endsWith(place)) {
                     return BoltFile.open(link);
+                }
+                if (++looked == MOST_DESCRIPTORS) {
+                    throw new IOException("containerd holds more than " + MOST_DESCRIPTORS + " descriptors");
                 }
             }
             return null;

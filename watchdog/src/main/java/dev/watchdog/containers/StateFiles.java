@@ -79,7 +79,10 @@ final class StateFiles {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/" + pid + "/root" + home))) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (ContainerRef.isId(name) && ids.size() < MOST_CONTAINERS) {
+                if (ids.size() == MOST_CONTAINERS) {
+                    break;
+                }
+                if (ContainerRef.isId(name)) {
                     ids.add(name);
                 }
             }
