@@ -27,6 +27,8 @@ public final class SnapshotRecords {
     private static final int ACCESS_MODE = 3;
 
     private static final int READ_AND_WRITE = 2;
+    /** Its databases are among the first that it opens. */
+    private static final int MOST_DESCRIPTORS = 1 << 16;
 
     /**
      * A snapshot.
@@ -81,9 +83,13 @@ public final class SnapshotRecords {
      */
     private static @Nullable BoltFile held(int pid, String place) throws IOException {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            int looked = 0;
             for (Path link : links) {
                 if (target(link).endsWith(place) && isWritten(pid, link.getFileName())) {
                     return BoltFile.open(link);
+                }
+                if (++looked == MOST_DESCRIPTORS) {
+                    throw new IOException("containerd holds more than " + MOST_DESCRIPTORS + " descriptors");
                 }
             }
             return null;

@@ -57,7 +57,12 @@ final class EngineSource implements ContainerSource, EngineListener {
     private @Nullable Runnable unwatch;
 
     /** What came of a list. */
-    private record Listed(EngineIdentity.Proof proof, boolean rootless, List<ContainerRecord> records) {}
+    private record Listed(EngineIdentity.Proof proof, boolean rootless, List<Inspected> containers) {}
+
+    /** What the engine told of one container. */
+    private interface Inspected {
+        RunningContainer as(EngineIdentity.Proof proof);
+    }
 
     EngineSource(Engine engine, MountNamespaces threads, StateFiles files) {
         this(engine, threads, files, new EngineIdentity(engine.address()));
@@ -158,6 +163,8 @@ final class EngineSource implements ContainerSource, EngineListener {
                     .whenComplete((record, failure) -> {
                         if (failure == null && record.running()) {
                             told.one(container(record, identity.last()));
+                        } else if (failure != null && isOfOneAlone(failure)) {
+                            told.one(unreadable(event.id(), event.name(), failure, identity.last()));
                         } else if (failure != null && !goneMeanwhile(failure)) {
                             missed();
                         }
@@ -211,19 +218,19 @@ final class EngineSource implements ContainerSource, EngineListener {
                 .thenCompose(told -> threads.here(LOOK, identity::find)
                         .thenCompose(proof -> engine.running()
                                 .thenCompose(refs -> inspectAll(refs.iterator()))
-                                .thenApply(records -> listed(proof, told, records))));
+                                .thenApply(containers -> listed(proof, told, containers))));
     }
 
     /** What it last said of itself holds as long as it says nothing; who is not proven is not heard. */
-    private Listed listed(EngineIdentity.Proof proof, Optional<EngineInfo> told, List<ContainerRecord> records) {
+    private Listed listed(EngineIdentity.Proof proof, Optional<EngineInfo> told, List<Inspected> containers) {
         if (proof.isProven() && told.isPresent()) {
             info = told.get();
         }
-        return new Listed(proof, told.map(EngineInfo::rootless).orElse(false), records);
+        return new Listed(proof, told.map(EngineInfo::rootless).orElse(false), containers);
     }
 
-    private CompletableFuture<List<ContainerRecord>> inspectAll(Iterator<ContainerRef> refs) {
-        List<ContainerRecord> found = new ArrayList<>();
+    private CompletableFuture<List<Inspected>> inspectAll(Iterator<ContainerRef> refs) {
+        List<Inspected> found = new ArrayList<>();
         List<CompletableFuture<Void>> lanes = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             lanes.add(inspectNext(refs, found));
@@ -236,7 +243,7 @@ final class EngineSource implements ContainerSource, EngineListener {
                 });
     }
 
-    private CompletableFuture<Void> inspectNext(Iterator<ContainerRef> refs, List<ContainerRecord> found) {
+    private CompletableFuture<Void> inspectNext(Iterator<ContainerRef> refs, List<Inspected> found) {
         ContainerRef next;
         synchronized (found) {
             if (!refs.hasNext()) {
@@ -248,6 +255,10 @@ final class EngineSource implements ContainerSource, EngineListener {
                 .handle((record, failure) -> {
                     if (failure == null) {
                         add(record, found);
+                    } else if (isOfOneAlone(failure)) {
+                        synchronized (found) {
+                            found.add(proof -> unreadable(next.id(), next.name(), failure, proof));
+                        }
                     } else if (!goneMeanwhile(failure)) {
                         throw new CompletionException(failure);
                     }
@@ -256,16 +267,27 @@ final class EngineSource implements ContainerSource, EngineListener {
                 .thenCompose(done -> inspectNext(refs, found));
     }
 
-    private static void add(ContainerRecord record, List<ContainerRecord> found) {
+    private void add(ContainerRecord record, List<Inspected> found) {
         if (record.running()) {
             synchronized (found) {
-                found.add(record);
+                found.add(proof -> container(record, proof));
             }
         }
     }
 
     private static boolean goneMeanwhile(Throwable failure) {
         return cause(failure) instanceof EngineException engineFailure && engineFailure.gone();
+    }
+
+    /** The engine tells of this one what is not understood or too large, which says nothing of the others. */
+    private static boolean isOfOneAlone(Throwable failure) {
+        return cause(failure) instanceof EngineException engineFailure
+                && engineFailure.reason() == EngineException.Reason.GARBAGE;
+    }
+
+    private RunningContainer unreadable(String id, String called, Throwable failure, EngineIdentity.Proof proof) {
+        String why = String.valueOf(cause(failure).getMessage());
+        return new RunningContainer(id, called, name(), 0, "", new Layer.LeftAlone(why), 0, proof.process(), why);
     }
 
     static Throwable cause(Throwable failure) {
@@ -279,8 +301,8 @@ final class EngineSource implements ContainerSource, EngineListener {
     }
 
     private List<RunningContainer> containers(Listed listed) {
-        return listed.records().stream()
-                .map(record -> container(record, listed.proof()))
+        return listed.containers().stream()
+                .map(each -> each.as(listed.proof()))
                 .toList();
     }
 
