@@ -179,6 +179,21 @@ class SocketOwnerKernelIT {
         return peer != null && peer.isBusy();
     }
 
+    /** As an agent in a pod of its own: the kernel tells of the sockets of one network namespace at a time. */
+    @Test
+    void fromAnotherNetworkNamespaceItIsFoundAsWell() throws Exception {
+        try (HandedSocket socket = HandedSocket.listen(path());
+                PrivateThread pod = new PrivateThread("pod")) {
+            int pid = hand(socket, SLEEP);
+            int found = pod.call(() -> {
+                Libc.check(Libc.unshare(Abi.CLONE_NEWNET), "unshare", "CLONE_NEWNET");
+                assertThat(UnixDiag.listening(FileStatus.of(path().toString()), 0)).isEmpty();
+                return owner(path());
+            });
+            assertThat(found).isEqualTo(pid);
+        }
+    }
+
     @Test
     void nothingIsKeptOpen() throws Exception {
         try (HandedSocket socket = HandedSocket.listen(path())) {
