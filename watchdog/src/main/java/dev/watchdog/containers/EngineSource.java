@@ -211,11 +211,12 @@ final class EngineSource implements ContainerSource, EngineListener {
         });
     }
 
-    /** Who answers is proven after it has answered: it listens by then. */
+    /** Who answers is proven after it has answered: it listens by then. One that hangs is not called upon once more. */
     private CompletableFuture<Listed> look() {
         return engine.info()
                 .handle((told, failure) -> Optional.ofNullable(told))
-                .thenCompose(told -> threads.here(LOOK, identity::find)
+                .thenCompose(told -> threads.here(
+                                LOOK, () -> told.isPresent() ? identity.find() : identity.stillThere())
                         .thenCompose(proof -> engine.running()
                                 .thenCompose(refs -> inspectAll(refs.iterator()))
                                 .thenApply(containers -> listed(proof, told, containers))));

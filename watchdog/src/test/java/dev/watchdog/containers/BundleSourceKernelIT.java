@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchdog.linux.HandedSocket;
 import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.linux.Processes;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.ShippedJvm;
 import java.nio.file.Files;
@@ -107,6 +109,44 @@ class BundleSourceKernelIT {
             source.follow(listener);
             awaitTold("all 0");
             assertThat(told).containsExactly("all 0");
+        }
+    }
+
+    /** A user who could put a socket of his own there, and root's bundles behind it. */
+    @Test
+    void whoeverListensAndIsNotRootIsToldAndWhatIsThereIsClaimed() throws Exception {
+        long self = ProcessHandle.current().pid();
+        bundle("test", "one", self);
+        try (HandedSocket socket = HandedSocket.listen(state().resolve("containerd.sock"));
+                BundleSource source = source(true)) {
+            int user = socket.handTo("setpriv", "--reuid=12345", "--clear-groups", "sleep", "100000");
+            await().atMost(PretendRoom.PATIENCE)
+                    .until(() -> Processes.name(user).equals("sleep"));
+            socket.letGo();
+            source.follow(listener);
+            awaitTold("claimed test:one");
+            assertThat(told.get(0))
+                    .startsWith("blind: who listens on " + state() + "/containerd.sock is left alone: ");
+            assertThat(told).noneMatch(line -> line.startsWith("one") || line.startsWith("all"));
+            assertThatThrownBy(() -> source.list().join()).hasMessageContaining("proven to be root's");
+            // it ends with its cause
+            socket.end(user);
+            awaitTold("one test:one is test/one");
+        }
+    }
+
+    @Test
+    void bundlesAreReadOnlyWhereRootAloneCanHavePutThem() throws Exception {
+        bundle("test", "one", ProcessHandle.current().pid());
+        try (BundleSource source = source(true)) {
+            assertThat(source.list().join()).hasSize(1);
+            Path namespace = state().resolve(TASKS).resolve("test");
+            Files.setAttribute(namespace.resolve("one"), "unix:uid", 12345);
+            assertThat(source.list().join()).isEmpty();
+            Files.setAttribute(namespace.resolve("one"), "unix:uid", 0);
+            Files.setAttribute(state(), "unix:uid", 12345);
+            assertThatThrownBy(() -> source.list().join())
+                    .hasMessageContaining(state() + " belongs to user 12345");
         }
     }
 

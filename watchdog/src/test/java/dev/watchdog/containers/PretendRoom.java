@@ -63,6 +63,16 @@ final class PretendRoom implements AutoCloseable {
 
     PretendRoom(Path directory, Mode mode, Consumer<RepairStep> steps, ContainersRuntime.SourceFactory sources)
             throws Exception {
+        this(directory, mode, steps, sources, ContainersSettings.DEFAULTS);
+    }
+
+    PretendRoom(
+            Path directory,
+            Mode mode,
+            Consumer<RepairStep> steps,
+            ContainersRuntime.SourceFactory sources,
+            ContainersSettings settings)
+            throws Exception {
         clock = SystemClock.open();
         journal = SqliteJournal.open(JournalOptions.of(directory, "test-host"), clock);
         Policy policy = new Policy(
@@ -75,7 +85,7 @@ final class PretendRoom implements AutoCloseable {
                         .collect(Collectors.toMap(FaultKind::name, kind -> kind)),
                 Map.of(RootFindings.RESTORE.name(), RootFindings.RESTORE));
         room = new ContainersRuntime(
-                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), ContainersSettings.DEFAULTS, Map.of()),
+                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()),
                 steps,
                 sources);
         deploy(new Unit(

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.watchdog.linux.ProcessId;
+import dev.watchdog.linux.UntrustedException;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.nio.file.Files;
@@ -131,6 +132,32 @@ class StateFilesKernelIT {
         assertThat(found()).isEmpty();
         layer("../../etc");
         assertThat(found()).isEmpty();
+    }
+
+    /** The kernel gives numbers to others once their processes have ended. */
+    @Test
+    void aFirstProcessThatBeganAtAnotherTimeIsAnothers() throws Exception {
+        int pid = (int) ProcessHandle.current().pid();
+        long began = ProcessId.of(pid).startTime();
+        for (long told : new long[] {began, began - 1, began + 1}) {
+            write("{\"init_process_start\":" + told + "," + json(ID, rootfs(), "" + pid).substring(1));
+            assertThat(found()).hasSize(told == began ? 1 : 0);
+        }
+    }
+
+    @Test
+    void nothingIsReadOnAWayThatSomebodyElseCouldHaveLed() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        for (String step : List.of("exec", "exec/runtime-runc", "exec/runtime-runc/moby/" + ID, "data/image/overlay2")) {
+            Files.setAttribute(home.resolve(step), "unix:uid", 1000);
+            try {
+                assertThat(found()).as(step).isEmpty();
+            } catch (UntrustedException e) {
+                assertThat(e).hasMessageContaining(home.resolve(step) + " belongs to user 1000");
+            }
+            Files.setAttribute(home.resolve(step), "unix:uid", 0);
+            assertThat(found()).hasSize(1);
+        }
     }
 
     @Test
