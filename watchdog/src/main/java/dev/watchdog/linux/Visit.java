@@ -340,9 +340,11 @@ public final class Visit {
         for (MountEntry entry : mountTable().mountedOn(root.mountId())) {
             String ignored = entry.superOption(entry.type()) + MountAttributes.of(entry);
         }
-        int first = FirstMounts.of(prepared().thread).entries().size();
+        try (Descriptor here = openRoot()) {
+            String ignored = here + FirstMounts.of(prepared().thread).toString();
+        }
         ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
-        String ignored = failure.getMessage() + BlockDevice.ofMapper("none") + first;
+        String ignored = failure.getMessage() + BlockDevice.ofMapper("none");
     }
 
     void close() {
