@@ -141,12 +141,24 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                     adopted.watched().forEach(each -> {
                         room.watchlist().put(each);
                         fresh.add(each);
+                        separate(each);
                     });
                     adopted.unwatched().forEach(room.watchlist()::put);
                     follow(fresh);
                     sweep(fresh, Map.of(), true);
                 })
                 .onFailure(failure -> LOG.warn("containers could not be looked at: {}", failure.getMessage()));
+    }
+
+    private void separate(Watched container) {
+        if (!container.peers().isEmpty()) {
+            Future.fromCompletionStage(room.separate(container), context)
+                    .onFailure(failure -> LOG.warn(
+                            "{}: what an earlier agent left on {} shares mounts with the container: {}",
+                            container.subject(),
+                            container.mountPoint(),
+                            failure.getMessage()));
+        }
     }
 
     /** Follows each namespace that a container needs. What changed before is looked at now. */

@@ -282,6 +282,27 @@ public final class Visit {
         }
     }
 
+    /**
+     * Takes one mount of the namespace the thread is in, and what is mounted below it, out of its peer group and away from
+     * its master.
+     *
+     * @param expected what it must be: same file and same mount id
+     * @return false when it is not the expected mount, or is not mounted here any more
+     */
+    public boolean makePrivate(Descriptor mountRoot, FileStatus expected) throws ErrnoException {
+        FileStatus status = mountRoot.status();
+        boolean same = status.sameFile(expected) && status.mountId() == expected.mountId();
+        if (!same || mountsAt(mountRoot).byId(status.mountId()) == null) {
+            return false;
+        }
+        try {
+            Mounts.makePrivate(mountRoot);
+            return true;
+        } finally {
+            leaveDirectory();
+        }
+    }
+
     /** False when it is no mount of this namespace; an exception when something is mounted on it or below. */
     private boolean isAlone(Descriptor mountRoot, FileStatus status) throws IOException {
         MountTable table = mountsAt(mountRoot);

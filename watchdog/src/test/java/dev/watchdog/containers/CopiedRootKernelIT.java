@@ -16,6 +16,7 @@ import dev.watchdog.linux.InsideContainer.Propagation;
 import dev.watchdog.linux.MountAttributes;
 import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.linux.PeerClone;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.PretendContainer;
 import dev.watchdog.linux.PretendContainer.Second;
@@ -160,7 +161,7 @@ class CopiedRootKernelIT {
             inside.forgeRoot(container.upperDir(), FORGED);
             container.loseMount(false);
             try (PretendRoom room = room(container)) {
-                isTold(room, "it may mount (CAP_SYS_ADMIN)", "restart the container");
+                isTold(room, "it may mount (CAP_SYS_ADMIN)", "stop and start the container");
                 assertThat(mounted(container)).isEmpty();
             }
         }
@@ -174,7 +175,7 @@ class CopiedRootKernelIT {
             inside.forgeRoot(container.upperDir(), FORGED);
             container.loseMount(false);
             try (PretendRoom room = room(container, false)) {
-                isTold(room, "does not live where its runtime put it", "restart the container");
+                isTold(room, "does not live where its runtime put it", "stop and start the container");
                 assertThat(mounted(container)).isEmpty();
             }
         }
@@ -322,6 +323,32 @@ class CopiedRootKernelIT {
                     return true;
                 })
                 .join();
+    }
+
+    @Test
+    void aPeerThatAnEarlierAgentLeftIsMadePrivateAndIsNoFault() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                InsideContainer inside = InsideContainer.of(container.init())) {
+            inside.propagate("/", Propagation.SHARED);
+            container.loseMount(false);
+            PeerClone.attach(container, container.runner());
+            inside.tmpfs("/tmp");
+            assertThat(mounted(container)).hasSize(2);
+            try (PretendRoom room = room(container)) {
+                await().atMost(PretendRoom.PATIENCE)
+                        .untilAsserted(() -> assertThat(mounted(container))
+                                .extracting(MountEntry::propagation)
+                                .containsOnly(""));
+                room.awaitState("healthy", ID);
+                assertThat(room.count(FaultRaised.class)).as(room.story()).isZero();
+            }
+            inside.tmpfs("/var");
+            assertThat(mounted(container)).hasSize(2);
+            List<MountEntry> own = inside.mounts();
+            container.loseMount(false);
+            assertThat(mounted(container)).isEmpty();
+            assertThat(inside.mounts()).hasSameSizeAs(own).hasSize(3);
+        }
     }
 
     private static MountEntry only(PretendContainer container) throws IOException {

@@ -43,7 +43,7 @@ class RootProofTest {
     @ParameterizedTest
     @CsvSource({
         "true, true, true, true, CAP_SYS_ADMIN",
-        "false, false, true, true, does not live where",
+        "false, false, true, true, belongs to a user namespace of its own",
         "false, true, false, true, does not live where",
         "false, true, true, false, upper directory",
     })
@@ -51,7 +51,7 @@ class RootProofTest {
             boolean mayMount, boolean hostsUsers, boolean untouched, boolean upper, String why) {
         assertThat(objection(OVERLAY, found(mayMount, hostsUsers, untouched, upper, true)))
                 .contains(why)
-                .contains("restart the container");
+                .contains("stop and start the container");
     }
 
     @Test

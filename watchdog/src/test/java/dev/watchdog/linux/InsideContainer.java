@@ -29,6 +29,9 @@ public final class InsideContainer implements AutoCloseable {
     public static final MountAttributes CRIPPLED = new MountAttributes(
             Abi.MS_RDONLY | Abi.MS_NOSUID | Abi.MS_NODEV | Abi.MS_NOEXEC | Abi.MS_NOATIME | Abi.MS_NODIRATIME);
 
+    /** The same but that it can be written. */
+    public static final MountAttributes FLAGGED = new MountAttributes(Abi.MS_NOSUID | Abi.MS_NODEV | Abi.MS_RELATIME);
+
     /** What an engine may have mounted a root with. */
     public static final MountAttributes UNUSUAL = new MountAttributes(Abi.MS_NODEV | Abi.MS_NOATIME);
 
