@@ -3,6 +3,7 @@ package dev.watchdog.containerd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The capabilities that a runtime gave to a container's first process, as its configuration lists them: {@code
@@ -13,8 +14,10 @@ public final class Capabilities {
     /** The one that mounting takes, capabilities(7). */
     private static final String MOUNTS = "CAP_SYS_ADMIN";
 
-    /** Of the OCI runtime specification (config.md, Linux process). */
-    private static final List<String> SETS = List.of("bounding", "effective", "inheritable", "permitted", "ambient");
+    /** Of the OCI runtime specification (config.md, Linux process), and as runc's state.json writes them. */
+    private static final List<String> SETS = Stream.of("bounding", "effective", "inheritable", "permitted", "ambient")
+            .flatMap(set -> Stream.of(set, Character.toUpperCase(set.charAt(0)) + set.substring(1)))
+            .toList();
 
     private Capabilities() {}
 

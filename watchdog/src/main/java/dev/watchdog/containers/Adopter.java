@@ -59,7 +59,8 @@ final class Adopter {
             List<Watched.Viewer> viewers = viewers(container, init);
             RootIdentity identity = RootProver.prove(
                     visit, container, init, viewers, (root, mapper) -> isOnRecord(container, init, root, mapper));
-            Watched watched = Watched.of(container, init, identity, viewers);
+            Watched watched = Watched.of(
+                    container, init, identity, viewers, PeerMounts.of(visit, container, identity.mount(), viewers));
             adopted = true;
             return watched;
         } finally {

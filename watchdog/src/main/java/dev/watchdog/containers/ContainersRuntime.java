@@ -247,6 +247,14 @@ final class ContainersRuntime implements DomainRuntime {
         lookAgain.accept(id);
     }
 
+    /** Makes private what an earlier agent left that is a peer of the container's own root. */
+    CompletableFuture<Boolean> separate(Watched watched) {
+        return threads.visit(RootFindings.RESTORE.deadline(), visit -> {
+            PeerMounts.separate(visit, watched);
+            return true;
+        });
+    }
+
     /** Takes back what an unfinished repair of a container that has ended may have left. */
     CompletableFuture<Integer> tidy(Action action) {
         return threads.visit(RootFindings.RESTORE.deadline(), visit -> leftovers.tidy(visit, Plan.from(action.plan())));

@@ -157,6 +157,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                     adopted.watched().forEach(each -> {
                         room.watchlist().put(each);
                         fresh.add(each);
+                        separate(each);
                     });
                     adopted.unwatched().forEach(this::leave);
                     follow(fresh);
@@ -177,6 +178,17 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         } else {
             doubts.doubt(
                     source + " about container " + id, "'" + container.why() + "', and " + other + " has it as well");
+        }
+    }
+
+    private void separate(Watched container) {
+        if (!container.peers().isEmpty()) {
+            Future.fromCompletionStage(room.separate(container), context)
+                    .onFailure(failure -> LOG.warn(
+                            "{}: what an earlier agent left on {} shares mounts with the container: {}",
+                            container.subject(),
+                            container.mountPoint(),
+                            failure.getMessage()));
         }
     }
 

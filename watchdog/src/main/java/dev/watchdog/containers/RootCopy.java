@@ -34,11 +34,13 @@ final class RootCopy {
                 throw new IOException("its own root is neither at / of the container's namespace nor what its first"
                         + " process lives on any more; not mounting what is there");
             }
-            if (identity.marked()
-                    ? !InodeMarks.own().isMarked(source)
-                    : watched.container().mayMount()) {
+            if (identity.marked() && !InodeMarks.own().isMarked(source)) {
                 throw new IOException("what has the numbers of its root is not proved to be the file system that was"
                         + " seen first; not mounting it");
+            }
+            if (!identity.marked() && watched.container().mayMount()) {
+                throw new IOException("the container may mount, and fanotify, which would tell its root from another"
+                        + " file system with the same numbers, does not work here; not mounting it");
             }
             Descriptor copy = visit.clone(source, identity.attributes());
             return proved(copy, identity);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * takes CAP_SYS_ADMIN in the user namespace that its mount namespace belongs to (mount_namespaces(7)).
  */
 final class RootProof {
-    private static final String WAY_OUT = ": restart the container when that suits";
+    /** Not restart: an engine that has lost a root cannot restart what ran on it, and leaves it stopped. */
+    private static final String WAY_OUT = ": stop and start the container when that suits";
 
     private RootProof() {}
 
@@ -46,7 +47,11 @@ final class RootProof {
             return "its root was lost before it was first looked at, and it may mount (CAP_SYS_ADMIN), so what is at /"
                     + " in it now proves nothing" + WAY_OUT;
         }
-        if (!found.hostsUsers() || !found.untouched()) {
+        if (!found.hostsUsers()) {
+            return "its root was lost before it was first looked at, and its mount namespace belongs to a user namespace"
+                    + " of its own, in which it may mount" + WAY_OUT;
+        }
+        if (!found.untouched()) {
             return "its root was lost before it was first looked at, and its first process does not live where its"
                     + " runtime put it" + WAY_OUT;
         }

@@ -11,6 +11,7 @@ import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,15 +82,22 @@ final class RootProver {
     /** Of the mount that its engine made. A FUSE file system is not gone into: it may hang, and others would wait. */
     private static MountAttributes attributes(
             Visit visit, RunningContainer container, MountEntry root, Watched.Viewer viewer) throws IOException {
-        if (root.type().startsWith("fuse")) {
-            return MountAttributes.DEFAULT;
-        }
+        MountEntry mount = mayHang(root) ? null : mountedFor(visit, container, viewer);
+        return mount == null ? MountAttributes.DEFAULT : MountAttributes.of(mount);
+    }
+
+    static boolean mayHang(MountEntry root) {
+        return root.type().startsWith("fuse");
+    }
+
+    /** What is mounted for a viewer where the engine puts it; null when nothing is. */
+    static @Nullable MountEntry mountedFor(Visit visit, RunningContainer container, Watched.Viewer viewer)
+            throws IOException {
         visit.enter(viewer.view().entrance());
         try (Descriptor mounted = viewer.view().files().open(container.mountPoint())) {
-            MountEntry mount = mounted == null
+            return mounted == null
                     ? null
                     : visit.mountsAt(mounted).byId(mounted.status().mountId());
-            return mount == null ? MountAttributes.DEFAULT : MountAttributes.of(mount);
         } finally {
             visit.home();
         }

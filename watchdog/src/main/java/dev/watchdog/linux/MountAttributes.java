@@ -56,7 +56,7 @@ public record MountAttributes(long flags) {
         return attributes;
     }
 
-    /** As mountinfo writes them, for people. */
+    /** By the names that mountinfo has for them, for people. */
     @Override
     public String toString() {
         List<String> names = new ArrayList<>();
@@ -65,7 +65,10 @@ public record MountAttributes(long flags) {
                 names.add(name);
             }
         });
+        if ((flags & Abi.MS_RDONLY) == 0) {
+            names.add("rw");
+        }
         names.sort(String::compareTo);
-        return ((flags & Abi.MS_RDONLY) == 0 ? "rw," : "") + String.join(",", names);
+        return String.join(",", names);
     }
 }

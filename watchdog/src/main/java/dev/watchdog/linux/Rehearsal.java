@@ -1,6 +1,8 @@
 package dev.watchdog.linux;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,19 +49,29 @@ final class Rehearsal implements AutoCloseable {
         int openTree = staged != 0 ? staged : errno(() -> tryOpenTree(visit));
         int isolating = openTree != 0 ? openTree : errno(() -> cloneRoot(visit));
         int moveMount = isolating != 0 ? isolating : errno(() -> attach(visit));
+        int marking = staged != 0 ? staged : errno(this::mark);
         int lookedAgain = moveMount != 0 ? moveMount : errno(() -> look(Objects.requireNonNull(tree)));
         int moving = moveMount != 0 ? moveMount : errno(() -> detach(visit, Objects.requireNonNull(tree)));
         // either of the two mounts can be what is looked at, but one that is there must be seen
         int looking = (mounting == 0 && looked != 0) || moveMount != 0 ? looked : lookedAgain;
         return new KernelAbilities(
-                namespaces,
-                entering,
-                looking,
-                unmounting,
-                openTree,
-                moving,
-                isolating,
-                KernelCalls.own().missing());
+                namespaces, entering, looking, unmounting, openTree, moving, isolating, replaced(marking));
+    }
+
+    private static List<String> replaced(int marking) {
+        List<String> replaced = new ArrayList<>(KernelCalls.own().missing());
+        if (marking != 0) {
+            replaced.add("marks of inodes (fanotify): " + Errno.name(marking));
+        }
+        return replaced;
+    }
+
+    private void mark() throws IOException {
+        Descriptor open = Objects.requireNonNull(stage);
+        InodeMarks.own().mark(open);
+        if (!InodeMarks.own().isMarked(open)) {
+            throw new IOException("what was marked is not");
+        }
     }
 
     private void setUp() throws IOException {

@@ -282,6 +282,27 @@ public final class Visit {
         }
     }
 
+    /**
+     * Takes one mount of the namespace the thread is in, and what is mounted below it, out of its peer group and away from
+     * its master.
+     *
+     * @param expected what it must be: same file and same mount id
+     * @return false when it is not the expected mount, or is not mounted here any more
+     */
+    public boolean makePrivate(Descriptor mountRoot, FileStatus expected) throws ErrnoException {
+        FileStatus status = mountRoot.status();
+        boolean same = status.sameFile(expected) && status.mountId() == expected.mountId();
+        if (!same || mountsAt(mountRoot).byId(status.mountId()) == null) {
+            return false;
+        }
+        try {
+            Mounts.makePrivate(mountRoot);
+            return true;
+        } finally {
+            leaveDirectory();
+        }
+    }
+
     /** False when it is no mount of this namespace; an exception when something is mounted on it or below. */
     private boolean isAlone(Descriptor mountRoot, FileStatus status) throws IOException {
         MountTable table = mountsAt(mountRoot);
@@ -337,15 +358,17 @@ public final class Visit {
      */
     private void loadClasses() throws ErrnoException {
         Home here = prepared();
-        long root = FileStatus.of("/").mountId();
-        for (MountFilter filter : List.of(MountFilter.byId(root), MountFilter.mountedOn(root))) {
+        long top = FileStatus.of("/").mountId();
+        for (MountFilter filter : List.of(MountFilter.byId(top), MountFilter.mountedOn(top))) {
             for (MountEntry entry : mountTable(filter).entries()) {
                 String ignored = entry.superOption(entry.type()) + MountAttributes.of(entry);
             }
         }
-        int first = FirstMounts.of(here.thread).entries().size();
+        try (Descriptor root = openRoot()) {
+            String ignored = root + FirstMounts.of(here.thread).toString();
+        }
         ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
-        String ignored = failure.getMessage() + BlockDevice.ofMapper("none") + first;
+        String ignored = failure.getMessage() + BlockDevice.ofMapper("none");
     }
 
     void close() {

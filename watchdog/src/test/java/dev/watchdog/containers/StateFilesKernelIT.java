@@ -70,6 +70,19 @@ class StateFilesKernelIT {
                         null));
     }
 
+    /** Only the record tells that it may not: what does not say so may. */
+    @Test
+    void whetherAContainerMayMountIsTold() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        assertThat(found()).extracting(RunningContainer::mayMount).containsExactly(true);
+        String capabilities = "\"capabilities\":{\"Bounding\":[\"CAP_CHOWN\"],\"Ambient\":[]},\"rootfs\"";
+        write(json(ID, rootfs(), "4242").replace("\"rootfs\"", capabilities));
+        assertThat(found()).extracting(RunningContainer::mayMount).containsExactly(false);
+        write(json(ID, rootfs(), "4242")
+                .replace("\"rootfs\"", capabilities.replace("CAP_CHOWN", "CAP_CHOWN\",\"CAP_SYS_ADMIN")));
+        assertThat(found()).extracting(RunningContainer::mayMount).containsExactly(true);
+    }
+
     @Test
     void whatIsNotAsItShouldBeIsNotBelieved() throws Exception {
         String good = json(ID, rootfs(), "4242");

@@ -73,7 +73,8 @@ class UnprovenEngineKernelIT {
                     Map.of("MergedDir", LAYER + "/merged", "UpperDir", LAYER + "/diff"),
                     false,
                     "",
-                    ""));
+                    "",
+                    false));
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.MountAttributes;
 import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessId;
@@ -19,7 +20,9 @@ class WatchlistTest {
     private static final RootIdentity ROOT = new RootIdentity(
             new FileStatus(0, 44, 5, 77, true, 040755),
             new MountEntry(77, 1, 0, 44, "/", "/", "rw", "", "overlay", "overlay", "rw"),
-            "");
+            "",
+            MountAttributes.DEFAULT,
+            false);
     private static final int SELF = (int) ProcessHandle.current().pid();
     private static final int NOBODY = Integer.MAX_VALUE / 4;
 

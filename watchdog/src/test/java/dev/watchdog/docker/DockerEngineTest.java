@@ -97,6 +97,28 @@ class DockerEngineTest {
         }
     }
 
+    /** Who was given what mounting takes; what does not say so was. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"Privileged\":false,\"CapAdd\":null; false",
+                "\"Privileged\":false; false",
+                "\"Privileged\":false,\"CapAdd\":[\"NET_ADMIN\",\"CAP_SYS_PTRACE\"]; false",
+                "\"Privileged\":true,\"CapAdd\":null; true",
+                "\"Privileged\":false,\"CapAdd\":[\"SYS_ADMIN\"]; true",
+                "\"Privileged\":false,\"CapAdd\":[\"CAP_SYS_ADMIN\"]; true",
+                "\"Privileged\":false,\"CapAdd\":[\"NET_ADMIN\",\"ALL\"]; true",
+                "\"CapAdd\":null; true",
+                "\"ReadonlyRootfs\":false; true",
+            })
+    void tellsWhetherAContainerMayMount(String host, boolean may) throws Exception {
+        fake.answer(
+                "/containers/" + ID,
+                FakeEngine.json("{\"Id\":\"" + ID + "\",\"State\":{},\"HostConfig\":{" + host + "}}"));
+        assertThat(Outcome.of(engine.inspect(ID)).mayMount()).isEqualTo(may);
+    }
+
     @Test
     void inspectsWhatLittleThereIs() throws Exception {
         fake.answer("/containers/" + ID, FakeEngine.json("{\"Id\":\"" + ID + "\",\"State\":{}}"));
