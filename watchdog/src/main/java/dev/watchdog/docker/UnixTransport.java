@@ -29,7 +29,8 @@ final class UnixTransport implements DockerHttpClient {
     /** The labels and mounts of a thousand containers are about 1.5 MB; those of one may be more than those of all others. */
     static final long LONGEST_ANSWER = 256 << 20;
 
-    static final long LONGEST_EVENT = 4 << 20;
+    /** It has the labels of its container. */
+    static final long LONGEST_EVENT = 64 << 20;
     /** Ids and names of 10,000 containers are 1 MB. */
     static final int MOST_NEEDED = 2 << 20;
     /** A path has 4,096 bytes at most. */

@@ -24,15 +24,19 @@ final class NativeLibrary {
     /** Needs the journal's lock: what a killed predecessor unpacked is removed. */
     static synchronized void load(Path journal) {
         List<String> causes = new ArrayList<>();
-        if (System.getProperty(FILE_IN) != null || System.getProperty(UNPACK_IN) != null
-                ? !loaded(causes)
-                : !unpackedInto(journal.resolve("native"), causes) && !unpackedIntoTemporary(causes)) {
+        boolean named = System.getProperty(FILE_IN) != null || System.getProperty(UNPACK_IN) != null;
+        boolean done = named ? loaded(causes) : unpacked(journal, causes);
+        if (!done) {
             throw new JournalException(
                     Reason.UNWRITABLE,
                     "SQLite's native library cannot be loaded (" + String.join("; ", causes)
                             + "); install the agent again, or set -D" + UNPACK_IN
                             + " to a directory that only root can write and that allows execution");
         }
+    }
+
+    private static boolean unpacked(Path journal, List<String> causes) {
+        return unpackedInto(journal.resolve("native"), causes) || unpackedIntoTemporary(causes);
     }
 
     private static boolean unpackedIntoTemporary(List<String> causes) {

@@ -185,7 +185,7 @@ class HostileEngineTest {
     @Test
     void anEventOfAContainerWithManyLabelsIsHeardAndOneWithoutEndIsALoss() {
         HeardEvents heard = new HeardEvents();
-        String labels = mebibytes(3, "\"label\":\"value\",");
+        String labels = mebibytes(20, "\"label\":\"value\",");
         fake.answer("/events", connection -> {
             fake.answer("/events", FakeEngine.stream());
             FakeEngine.stream("{\"Action\":\"start\",\"Actor\":{\"ID\":\"" + ID + "\",\"Attributes\":{" + labels

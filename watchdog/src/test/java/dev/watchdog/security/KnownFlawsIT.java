@@ -6,6 +6,7 @@ import dev.watchdog.security.KnownFlaws.Flaw;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ class KnownFlawsIT {
     void noneShips() throws IOException {
         KnownFlaws known = KnownFlaws.read();
         System.err.println("known-flaws.txt: " + known.flaws().size() + " flaws, last looked for on " + known.lookedAt()
-                + ", " + ChronoUnit.DAYS.between(known.lookedAt(), LocalDate.now()) + " days ago");
+                + ", " + ChronoUnit.DAYS.between(known.lookedAt(), LocalDate.now(ZoneOffset.UTC)) + " days ago");
         List<ShippedLibrary> shipped = ShippedLibrary.with(PROGRAM);
         assertThat(shipped).hasSizeGreaterThan(50);
         assertThat(shipped).extracting(ShippedLibrary::name).contains("netty-codec-http", "zstd-jni", "httpcore5");
