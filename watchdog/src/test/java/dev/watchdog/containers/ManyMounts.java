@@ -45,7 +45,7 @@ public final class ManyMounts {
                     same.rootfs(),
                     same.layer(),
                     same.shimPid(),
-                    same.enginePid(),
+                    same.engine(),
                     null));
         }
         long before = used();
