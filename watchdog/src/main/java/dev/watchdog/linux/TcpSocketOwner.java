@@ -64,7 +64,7 @@ public final class TcpSocketOwner {
     }
 
     private static int port(ByteBuffer answer, int offset) {
-        return (answer.get(offset) & 0xff) << 8 | answer.get(offset + 1) & 0xff;
+        return ((answer.get(offset) & 0xff) << 8) | (answer.get(offset + 1) & 0xff);
     }
 
     private static ByteBuffer ask(InetSocketAddress local, InetSocketAddress remote) throws ErrnoException {

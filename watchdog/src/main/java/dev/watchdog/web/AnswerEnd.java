@@ -1,5 +1,6 @@
 package dev.watchdog.web;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -16,7 +17,7 @@ final class AnswerEnd extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         boolean last = message instanceof LastHttpContent;
-        ctx.write(message, promise);
+        ChannelFuture ignored = ctx.write(message, promise);
         if (last) {
             guard.answerEnds();
         }

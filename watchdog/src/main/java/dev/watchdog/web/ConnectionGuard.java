@@ -4,6 +4,7 @@ import dev.watchdog.linux.HostClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
@@ -75,7 +76,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (phase == Phase.CLOSING) {
-            discard(ctx, (ByteBuf) message);
+            discard((ByteBuf) message);
             return;
         }
         ByteBuf before = received == null ? Unpooled.EMPTY_BUFFER : received;
@@ -150,7 +151,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
             progress = clock.now().sinceBoot();
         }
         unwritten += bytes;
-        ctx.write(message, promise.unvoid().addListener(written -> {
+        ChannelFuture ignored = ctx.write(message, promise.unvoid().addListener(written -> {
             unwritten -= bytes;
             progress = clock.now().sinceBoot();
             goOn();
@@ -209,13 +210,13 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
             drop();
             return;
         }
-        channel.shutdownOutput();
+        ChannelFuture ignored = channel.shutdownOutput();
         if (stopped) {
             ctx.read();
         }
     }
 
-    private void discard(ChannelHandlerContext ctx, ByteBuf more) {
+    private void discard(ByteBuf more) {
         discarded += more.readableBytes();
         more.release();
         if (discarded > HttpLimits.LINGER_BYTES) {
@@ -232,7 +233,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
                 || clock.now().sinceBoot().minus(waiting).compareTo(patience()) < 0) {
             return;
         }
-        if (phase == Phase.BODY && !answered || phase == Phase.HEAD && !head.isEmpty()) {
+        boolean begun = phase == Phase.HEAD && !head.isEmpty();
+        boolean incomplete = phase == Phase.BODY && !answered;
+        if (begun || incomplete) {
             refuse(ctx, new Problem.Refusal(408, "the request did not come in time"));
         } else {
             drop();
@@ -274,7 +277,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
                 && (phase == Phase.ANSWER || phase == Phase.CLOSING)) {
             channel.config().setSoLinger(0);
         }
-        ctx.close();
+        ChannelFuture ignored = ctx.close();
     }
 
     private void release() {

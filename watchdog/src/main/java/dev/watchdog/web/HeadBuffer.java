@@ -46,7 +46,8 @@ final class HeadBuffer {
         if (afterReturn != (next == '\n')) {
             throw new Problem.Refusal(400, "lines end in CR LF, and neither stands anywhere else");
         }
-        if (next >= 0 && next < ' ' && next != '\r' && next != '\n' && next != '\t' || next == DELETE) {
+        boolean control = next >= 0 && next < ' ' && next != '\r' && next != '\n' && next != '\t';
+        if (control || next == DELETE) {
             throw new Problem.Refusal(400, "there is a control character in the head");
         }
         if (line == 0 && length >= HttpLimits.REQUEST_LINE) {

@@ -80,7 +80,7 @@ final class SocketFile {
     /** The sticky bit does not help: before there is a socket, anybody could make one of that name. */
     private void refuseWhatOthersCanChange(Path real) throws IOException {
         int owner = owner(real);
-        if ((mode(real) & OTHERS_WRITE) != 0 || owner != ROOT && owner != owner(OURSELVES)) {
+        if ((mode(real) & OTHERS_WRITE) != 0 || (owner != ROOT && owner != owner(OURSELVES))) {
             throw new IOException("others may write to " + directory + " and could put a socket of their own there:"
                     + " chown root and chmod go-w it, or choose another control.socket");
         }

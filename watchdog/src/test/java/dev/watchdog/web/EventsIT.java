@@ -25,6 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EventsIT {
+    private static final String JSON_AND_CLOSE = """
+            GET /api/v1/events?after=0 HTTP/1.1\r
+            Host: localhost\r
+            Accept: application/json\r
+            Connection: close\r
+            \r
+            """;
+
     private final Stage stage = new Stage();
     private HttpVerticle door;
 
@@ -180,10 +188,7 @@ class EventsIT {
     @Test
     void anAnswerThatEndsItsConnectionReachesASlowReaderWhole() throws Exception {
         write(60, 1_000);
-        try (Raw slow = new Raw(
-                door.port(),
-                "GET /api/v1/events?after=0 HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
-                        + "Connection: close\r\n\r\n")) {
+        try (Raw slow = new Raw(door.port(), JSON_AND_CLOSE)) {
             // until the server is done with it: its side is no longer in state ESTABLISHED
             String established = String.format("0100007F:%04X [0-9A-F]*0100007F:%04X 01 ", door.port(), slow.port());
             Pattern serversSide = Pattern.compile(established);

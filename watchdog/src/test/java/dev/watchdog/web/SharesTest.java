@@ -14,11 +14,11 @@ class SharesTest {
 
     private final List<Member> dropped = new ArrayList<>();
 
-    /** @param since in seconds, null when it does not wait */
     private final class Member implements Shares.Member {
         private final Peer peer;
         private final @Nullable Integer since;
 
+        /** @param since in seconds, null when it does not wait */
         Member(String peer, @Nullable Integer since) {
             this.peer = Peer.address(peer);
             this.since = since;

@@ -93,7 +93,7 @@ class SocketFileTest {
     @Test
     void refusesADirectoryOfAnotherUser() throws Exception {
         Path foreign = Files.createDirectory(temp.resolve("foreign"));
-        assumeThat((Object) Files.getAttribute(foreign, "unix:uid")).as("root").isEqualTo(0);
+        assumeThat((Integer) Files.getAttribute(foreign, "unix:uid")).as("root").isZero();
         Files.setAttribute(foreign, "unix:uid", 12_345);
         assertThatThrownBy(() -> new SocketFile(foreign.resolve("c.sock")).prepare())
                 .hasMessageContaining("others may write");

@@ -30,6 +30,14 @@ class UnreadAnswersIT {
     private static final String HOST = "Host: localhost\\r\\n";
     private static final String JSON = HOST + "Accept: application/json\\r\\n\\r\\n";
 
+    private static final String LIST = """
+            GET /api/v1/events?after=0&limit=1000 HTTP/1.1\r
+            Host: localhost\r
+            Accept: application/json\r
+            Connection: close\r
+            \r
+            """;
+
     @TempDir
     Path temp;
 
@@ -108,12 +116,7 @@ class UnreadAnswersIT {
                         .startsWith("HTTP/1.1 200");
                 assertThat(Raw.ask(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                         .startsWith("HTTP/1.1 200");
-                assertThat(Raw.ask(
-                                port,
-                                "GET /api/v1/events?after=0&limit=1000 HTTP/1.1\r\nHost: localhost\r\n"
-                                        + "Accept: application/json\r\nConnection: close\r\n\r\n"))
-                        .startsWith("HTTP/1.1 200")
-                        .endsWith("}\n");
+                assertThat(Raw.ask(port, LIST)).startsWith("HTTP/1.1 200").endsWith("}\n");
                 assertTheControlSocketAnswers();
                 assertThat(residentMebibytes()).isLessThan(MOST_RESIDENT_MEBIBYTES);
                 assertThat(agent.isAlive()).isTrue();
