@@ -39,6 +39,11 @@ final class JournalWriter {
     /** Also the longest that a journal which was taken away is not noticed while nothing is written. */
     private static final Duration REST = Duration.ofSeconds(15);
 
+    /** What is known of the time is written with what else is written, and at rest by itself. */
+    private static final Duration TIME_KEPT = Duration.ofSeconds(10);
+
+    private static final Duration TIME_KEPT_AT_REST = Duration.ofMinutes(10);
+
     private static final Duration FIRST_PROBE = Duration.ofSeconds(1);
     private static final Duration LAST_PROBE = Duration.ofSeconds(30);
 
@@ -54,6 +59,7 @@ final class JournalWriter {
     private final Checkpoint checkpoint;
     private final Retention retention;
     private final HostClock clock;
+    private final TrustedTime time;
     private final LongConsumer committed;
     private final BlockingQueue<Job<?>> queue;
     private final long queueBytes;
@@ -68,6 +74,7 @@ final class JournalWriter {
     private Duration untilProbe = FIRST_PROBE;
     private long sincePressure;
     private boolean dropped;
+    private @Nullable Duration timeKept;
 
     /** @param committed told the highest durable id after each commit that added entries, on the writer's thread */
     JournalWriter(
@@ -77,6 +84,7 @@ final class JournalWriter {
             Checkpoint checkpoint,
             Retention retention,
             HostClock clock,
+            TrustedTime time,
             LongConsumer committed) {
         this.directory = options.directory();
         this.files = files;
@@ -84,6 +92,7 @@ final class JournalWriter {
         this.checkpoint = checkpoint;
         this.retention = retention;
         this.clock = clock;
+        this.time = time;
         this.committed = committed;
         this.queue = new ArrayBlockingQueue<>(options.queueBatches());
         this.queueBytes = options.queueBytes();
@@ -244,8 +253,10 @@ final class JournalWriter {
             for (Job<?> job : jobs) {
                 job.write(store, now.wall());
             }
+            boolean kept = keepTime(time.proof(clock), TIME_KEPT);
             prove();
             store.commit();
+            timeKept = kept ? now.sinceBoot() : timeKept;
             prove();
         } catch (JournalException e) {
             return failed(e);
@@ -320,16 +331,37 @@ final class JournalWriter {
         }
     }
 
+    /** The time by which something is forgotten is on disk with that: a later start must not believe in an earlier one. */
     private boolean forgetSome(Moment now) throws SQLException {
-        boolean more = store.ledger().forget(now.wall());
-        if (more) {
-            checkpoint.wrote(PRESSURE_BYTES);
+        TimeProof proof = time.proof(clock);
+        store.begin();
+        try {
+            boolean more = store.ledger().forget(proof.elapsed());
+            boolean kept = keepTime(proof, more ? Duration.ZERO : TIME_KEPT_AT_REST);
+            store.commit();
+            timeKept = kept ? now.sinceBoot() : timeKept;
+            if (more) {
+                checkpoint.wrote(PRESSURE_BYTES);
+            }
+            return more;
+        } catch (SQLException | RuntimeException e) {
+            store.rollback();
+            throw e;
         }
-        return more;
+    }
+
+    /** Inside the open transaction; false when what is on disk is young enough. */
+    private boolean keepTime(TimeProof proof, Duration longest) throws SQLException {
+        Duration kept = timeKept;
+        if (kept != null && proof.sinceBoot().minus(kept).compareTo(longest) < 0) {
+            return false;
+        }
+        store.remember(proof);
+        return true;
     }
 
     private boolean dropSome(Moment now) throws SQLException {
-        boolean more = retention.step(now, last);
+        boolean more = retention.step(now, time.proof(clock).highest(), last);
         if (store.last() > last) {
             last = store.last();
             committed.accept(last);

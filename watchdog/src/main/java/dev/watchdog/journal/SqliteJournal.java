@@ -3,13 +3,13 @@ package dev.watchdog.journal;
 import dev.watchdog.events.Event;
 import dev.watchdog.journal.JournalException.Reason;
 import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.Moment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +32,8 @@ public final class SqliteJournal implements Journal {
     private final JournalOptions options;
     private final String id;
     private final String source;
+    private final Instant created;
+    private final TrustedTime time;
     private final JournalLock lock;
     private final JournalWriter writer;
     private final JournalReader reader;
@@ -47,6 +49,11 @@ public final class SqliteJournal implements Journal {
         this.lock = lock;
         id = readId(writing);
         readId(reading); // opens its files now: later there may be others in their place
+        created = EntryQuery.meta(writing, Schema.CREATED)
+                .map(micros -> EncodedBatch.instant(Long.parseLong(micros)))
+                .orElse(Instant.EPOCH);
+        time = time(writing, clock);
+        TrustedTime.Reading ignored = time.read(clock);
         source = "/hosts/" + options.hostId() + "/" + id;
         Statements statements = new Statements(writing);
         EntryStore store = new EntryStore(statements, source);
@@ -54,7 +61,7 @@ public final class SqliteJournal implements Journal {
         retention = new Retention(options, store, statements);
         reader = new JournalReader(options, reading);
         OpenFiles files = OpenFiles.in(options.directory());
-        writer = new JournalWriter(options, files, store, checkpoint, retention, clock, this::tell);
+        writer = new JournalWriter(options, files, store, checkpoint, retention, clock, time, this::tell);
         query = new EntryQuery(source);
     }
 
@@ -89,7 +96,7 @@ public final class SqliteJournal implements Journal {
         Connection writing = null;
         Connection reading = null;
         try {
-            writing = database.writer();
+            writing = database.writer(clock.now().wall());
             reading = database.reader();
             SqliteJournal journal = new SqliteJournal(options, clock, lock, writing, reading);
             journal.writer.start();
@@ -120,10 +127,18 @@ public final class SqliteJournal implements Journal {
     }
 
     private static String readId(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT value FROM meta WHERE key = 'journal'")) {
-            return row.getString(1);
+        return EntryQuery.meta(connection, "journal").orElseThrow();
+    }
+
+    /** Of a journal that does not know the time yet, the newest entry tells what has been. */
+    private static TrustedTime time(Connection connection, HostClock clock) throws SQLException {
+        Optional<TimeProof> known = EntryQuery.meta(connection, Schema.TIME).flatMap(TimeProof::parse);
+        if (known.isPresent()) {
+            return new TrustedTime(known.get());
         }
+        Moment now = clock.now();
+        Instant last = EntryQuery.lastRecorded(connection).orElse(now.wall());
+        return new TrustedTime(TimeProof.first(now, last.isBefore(now.wall()) ? last : now.wall()));
     }
 
     @Override
@@ -174,6 +189,16 @@ public final class SqliteJournal implements Journal {
     @Override
     public boolean ledgerFull() {
         return writer.ledgerFull();
+    }
+
+    @Override
+    public TrustedTime time() {
+        return time;
+    }
+
+    @Override
+    public Instant created() {
+        return created;
     }
 
     /** How many times an entry was passed over because this version does not know its type or cannot read it. */

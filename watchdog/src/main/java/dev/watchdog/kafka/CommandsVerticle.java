@@ -281,6 +281,7 @@ final class CommandsVerticle extends VerticleBase {
 
     private String reason(Throwable failure) {
         return failure instanceof KeySource.Unreadable
+                        || failure instanceof Intake.ClockInDoubt
                         || failure instanceof MissingTopic
                         || failure instanceof Undelivered
                 ? String.valueOf(failure.getMessage())

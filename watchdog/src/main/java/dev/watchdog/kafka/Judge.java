@@ -9,6 +9,7 @@ import dev.watchdog.events.Target;
 import dev.watchdog.journal.LedgerRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,16 +33,20 @@ final class Judge {
     private final String host;
     private final Map<String, String> labels;
     private final KafkaSettings.Commands settings;
+    private final Instant remembersSince;
 
     /**
      * Makes the judge of a host.
      *
      * @param labels what label selectors match
+     * @param remembersSince when the host's ledger was begun: what was asked for before may have been done, and by whom
+     *     it was remembered is gone. Commands tell their time in whole seconds, so the second itself is not before it.
      */
-    Judge(String host, Map<String, String> labels, KafkaSettings.Commands settings) {
+    Judge(String host, Map<String, String> labels, KafkaSettings.Commands settings, Instant remembersSince) {
         this.host = host;
         this.labels = Map.copyOf(labels);
         this.settings = settings;
+        this.remembersSince = remembersSince.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** What the record is to this host. */
@@ -122,7 +127,15 @@ final class Judge {
             }
             return row.answer() == null ? new Ruling.Underway() : new Ruling.Again(row.answer());
         }
+        boolean older = request.time().isBefore(remembersSince);
+        if (older && expired(request, now)) {
+            return new Ruling.Forgotten();
+        }
         String denied = heard.key().map(key -> denied(key, request, subjects)).orElse(null);
+        if (denied == null && older) {
+            denied = "it was asked for before " + remembersSince + ", when this host's journal was begun:"
+                    + " whether it was carried out is not known any more, ask again";
+        }
         if (denied == null) {
             denied = untimely(request, now);
         }

@@ -99,5 +99,8 @@ final class Abi {
 
     static final int CLOCK_BOOTTIME = 7;
 
+    /** Of struct timex on 64-bit machines, include/uapi/linux/timex.h. */
+    static final int TIMEX_SIZE = 208;
+
     private Abi() {}
 }

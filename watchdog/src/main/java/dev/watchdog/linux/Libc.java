@@ -50,6 +50,8 @@ final class Libc {
 
     static native int clock_gettime(int clock, long timespec);
 
+    static native int adjtimex(long timex);
+
     static native int getpagesize();
 
     static native int setpriority(int which, int who, int nice);
