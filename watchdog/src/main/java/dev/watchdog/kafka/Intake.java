@@ -127,11 +127,6 @@ final class Intake {
         if (ruling instanceof Ruling.Refused refused) {
             return refuse(record, refused.why());
         }
-        if (ruling instanceof Ruling.Forgotten) {
-            meters.skipped(Hearing.Why.FORGOTTEN);
-            pass(record);
-            return Future.succeededFuture();
-        }
         return repeated(record, ruling instanceof Ruling.Again known ? known.answer() : null);
     }
 
@@ -231,7 +226,7 @@ final class Intake {
                         record.partition(),
                         record.offset(),
                         Objects.requireNonNullElse(record.addressee(), ""),
-                        value.length,
+                        record.bytes(),
                         sha256(value),
                         letter.why()));
     }
