@@ -137,7 +137,8 @@ public final class HealerVerticle extends VerticleBase {
     /** At most once: the ledger does not know it. */
     private void ask(Asking asking) {
         Command command = asking.command();
-        String doubt = command.expiry() == null ? null : journal.time().read(clock).doubt();
+        String doubt =
+                command.expiry() == null ? null : journal.time().read(clock).doubt();
         if (stopped) {
             callers.fail(command.id(), STOPPING);
         } else if (doubt != null) {

@@ -14,9 +14,4 @@ import java.util.Map;
  * @param subjects how many subjects of each kind there are, for the budget
  */
 record Setting(
-        Moment now,
-        Instant time,
-        String journalId,
-        Policy policy,
-        boolean stopping,
-        Map<String, Integer> subjects) {}
+        Moment now, Instant time, String journalId, Policy policy, boolean stopping, Map<String, Integer> subjects) {}

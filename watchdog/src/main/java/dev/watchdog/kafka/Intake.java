@@ -102,10 +102,7 @@ final class Intake {
         Hearing.Heard heard = (Hearing.Heard) hearing;
         CommandRequest request = heard.request();
         return Future.fromCompletionStage(journal.command(request.source(), request.id()), context)
-                .compose(known -> follow(
-                        record,
-                        heard,
-                        judge.rule(heard, known, subjects.of(request), time.time())));
+                .compose(known -> follow(record, heard, judge.rule(heard, known, subjects.of(request), time.time())));
     }
 
     /** What nobody can explain must not stand in the way of all that comes after it. */
@@ -129,11 +126,6 @@ final class Intake {
         }
         if (ruling instanceof Ruling.Refused refused) {
             return refuse(record, refused.why());
-        }
-        if (ruling instanceof Ruling.Forgotten) {
-            meters.skipped(Hearing.Why.FORGOTTEN);
-            pass(record);
-            return Future.succeededFuture();
         }
         return repeated(record, ruling instanceof Ruling.Again known ? known.answer() : null);
     }
@@ -234,7 +226,7 @@ final class Intake {
                         record.partition(),
                         record.offset(),
                         Objects.requireNonNullElse(record.addressee(), ""),
-                        value.length,
+                        record.bytes(),
                         sha256(value),
                         letter.why()));
     }

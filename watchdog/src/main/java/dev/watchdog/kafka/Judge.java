@@ -51,10 +51,17 @@ final class Judge {
 
     /** What the record is to this host. */
     Hearing hear(Incoming record, TrustedKeys keys, Instant now) {
+        Incoming.Unread unread = record.unread();
+        if (unread != null && unread.anybodys()) {
+            return new Hearing.Refused(unread.why());
+        }
         String addressee = record.addressee();
         boolean mine = host.equals(addressee);
         if (!mine && (addressee == null || !addressee.isEmpty())) {
             return new Hearing.Skipped(Hearing.Why.OTHER_HOST);
+        }
+        if (unread != null) {
+            return untrusted(mine, unread.why());
         }
         if (record.headersTwice()) {
             return untrusted(mine, "a header is there twice");
@@ -127,12 +134,8 @@ final class Judge {
             }
             return row.answer() == null ? new Ruling.Underway() : new Ruling.Again(row.answer());
         }
-        boolean older = request.time().isBefore(remembersSince);
-        if (older && expired(request, now)) {
-            return new Ruling.Forgotten();
-        }
         String denied = heard.key().map(key -> denied(key, request, subjects)).orElse(null);
-        if (denied == null && older) {
+        if (denied == null && request.time().isBefore(remembersSince) && !expired(request, now)) {
             denied = "it was asked for before " + remembersSince + ", when this host's journal was begun:"
                     + " whether it was carried out is not known any more, ask again";
         }

@@ -20,9 +20,6 @@ sealed interface Ruling {
      */
     record Denied(boolean expired, String why) implements Ruling {}
 
-    /** Nothing is known of it, and nothing is said: it expired before there was anybody who could have remembered it. */
-    record Forgotten() implements Ruling {}
-
     /** The healer is asked. */
     record Taken() implements Ruling {}
 }

@@ -135,7 +135,8 @@ class RetentionTest {
             }
             Retention retention = new Retention(options, store, statements);
             for (int passed = 0; passed < 15; passed++) {
-                assertThat(retention.step(clock.now(), clock.now().wall(), store.last())).isTrue();
+                assertThat(retention.step(clock.now(), clock.now().wall(), store.last()))
+                        .isTrue();
             }
             Batch closing = new Batch(List.of(), Map.of(), Set.of(), Set.of("open"));
             retention.unpinned();

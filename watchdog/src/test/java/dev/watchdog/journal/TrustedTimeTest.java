@@ -7,8 +7,8 @@ import dev.watchdog.linux.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 class TrustedTimeTest {
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
@@ -144,7 +144,8 @@ class TrustedTimeTest {
     }
 
     private void assertRight() {
-        assertThat(time.read(clock)).isEqualTo(new TrustedTime.Reading(clock.now().wall(), null));
+        assertThat(time.read(clock))
+                .isEqualTo(new TrustedTime.Reading(clock.now().wall(), null));
     }
 
     private void restart() {

@@ -213,7 +213,7 @@ class JudgeTest {
     }
 
     @Test
-    void whatIsOlderThanTheLedgerIsNotTakenAndOnceExpiredNotAnswered() {
+    void whatIsOlderThanTheLedgerIsNotTaken() {
         Judge young = judge(KafkaSettings.Unsigned.REFUSE, SENT.plusMillis(1_001));
         Hearing.Heard heard = heard(hear("h1", HERE));
 
@@ -224,7 +224,7 @@ class JudgeTest {
                 .as("known after all")
                 .isInstanceOf(Ruling.Underway.class);
         assertThat(young.rule(heard, Optional.empty(), HOST, SENT.plusSeconds(301)))
-                .isInstanceOf(Ruling.Forgotten.class);
+                .isEqualTo(new Ruling.Denied(true, "it expired at 2026-11-28T12:05:00Z"));
     }
 
     @Test
