@@ -31,7 +31,6 @@ final class Adopter {
     /** An address, and the namespace and root that it is meant in: a runtime with others may use the same words. */
     private record Address(String path, long namespace, FileStatus root) {}
 
-
     private final Views views;
     /** Who listens on an address is found by looking at all processes: once for each runtime, not for each container. */
     private final Map<Address, ProcessId> runtimes = new ConcurrentHashMap<>();
@@ -81,8 +80,7 @@ final class Adopter {
             if (runtime == null) {
                 return false;
             }
-            SnapshotRecords.Snapshot recorded =
-                    SnapshotRecords.of(runtime.pid(), snapshot.namespace(), snapshot.key());
+            SnapshotRecords.Snapshot recorded = SnapshotRecords.of(runtime.pid(), snapshot.namespace(), snapshot.key());
             return recorded != null && Layer.Snapshot.isThis(recorded, root, mapperName);
         } catch (IOException e) {
             throw new UnprovenException("it was lost before it was first looked at, and containerd's records of it"

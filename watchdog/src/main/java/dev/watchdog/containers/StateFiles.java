@@ -3,9 +3,9 @@ package dev.watchdog.containers;
 import dev.watchdog.containerd.Capabilities;
 import dev.watchdog.containerd.JsonFields;
 import dev.watchdog.docker.ContainerRef;
-import dev.watchdog.linux.FileInput;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
+import dev.watchdog.linux.FileInput;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.RootView;
@@ -111,8 +111,7 @@ final class StateFiles {
     }
 
     /** @throws UnprovenException if the file does not tell what it should */
-    private static RunningContainer parse(
-            FileInput state, String id, String source, ProcessId engine, RootView files)
+    private static RunningContainer parse(FileInput state, String id, String source, ProcessId engine, RootView files)
             throws IOException, UnprovenException {
         Map<List<String>, String> told = JsonFields.read(state, WANTED);
         String rootfs = told.getOrDefault(ROOTFS, "");

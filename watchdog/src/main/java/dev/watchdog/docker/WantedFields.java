@@ -39,8 +39,8 @@ final class WantedFields {
             "HostConfig.Privileged",
             "HostConfig.CapAdd",
             "NetworkSettings.SandboxKey");
-    private static final Node EVENT = of(
-            "status", "id", "Type", "Action", "Actor.ID", "Actor.Attributes.name", "time", "timeNano");
+    private static final Node EVENT =
+            of("status", "id", "Type", "Action", "Actor.ID", "Actor.Attributes.name", "time", "timeNano");
 
     private WantedFields() {}
 

@@ -172,8 +172,7 @@ public final class Bus {
     }
 
     MessageConsumer<Inputs> inputs(Consumer<List<Input>> handler) {
-        return listen(
-                INPUTS, message -> handler.accept(message.body().inputs()));
+        return listen(INPUTS, message -> handler.accept(message.body().inputs()));
     }
 
     MessageConsumer<Asking> commands(Consumer<Message<Asking>> handler) {

@@ -118,7 +118,8 @@ record ProcessFacts(
             if (owner < 0 && Libc.errno() == Errno.ENOTTY) {
                 return 0;
             }
-            try (Descriptor user = new Descriptor(Libc.check(owner, "ioctl NS_GET_USERNS", namespace), "user namespace")) {
+            try (Descriptor user =
+                    new Descriptor(Libc.check(owner, "ioctl NS_GET_USERNS", namespace), "user namespace")) {
                 return inode(user);
             }
         }
@@ -128,7 +129,8 @@ record ProcessFacts(
         int held = namespace.hold();
         try {
             // its link is all that a namespace's descriptor needs, on any kernel
-            String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + held)).toString();
+            String link =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + held)).toString();
             return Processes.inode(link);
         } finally {
             namespace.release();

@@ -134,8 +134,7 @@ public final class SocketOwner {
      */
     private static boolean executesAnother(TrustedProcess process, UnixPeer peer) {
         try {
-            return process.pid() != peer.pid()
-                    && !Files.isSameFile(executable(process.pid()), executable(peer.pid()));
+            return process.pid() != peer.pid() && !Files.isSameFile(executable(process.pid()), executable(peer.pid()));
         } catch (IOException e) {
             // who called listen(2) has ended, or may not be looked into
             return false;

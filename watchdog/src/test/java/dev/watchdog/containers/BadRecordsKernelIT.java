@@ -102,13 +102,13 @@ class BadRecordsKernelIT {
         List<String> before = mounts();
         Path journal = Files.createTempDirectory(directory, "journal");
         Process root = new ProcessBuilder("sleep", "infinity").start();
-        EngineIdentity proven =
-                new EngineIdentity("unix:///fixed", socket -> TrustedProcess.prove((int) root.pid()));
+        EngineIdentity proven = new EngineIdentity("unix:///fixed", socket -> TrustedProcess.prove((int) root.pid()));
         try (PretendRoom room = new PretendRoom(
                 journal,
                 Mode.HEAL,
                 RepairStep.UNHEARD,
-                (context, threads) -> List.of(new EngineSource(new Fixed(container), threads, new StateFiles(), proven)))) {
+                (context, threads) ->
+                        List.of(new EngineSource(new Fixed(container), threads, new StateFiles(), proven)))) {
             await().atMost(PretendRoom.PATIENCE)
                     .until(() -> room.room.inventory().stream()
                             .anyMatch(line -> line.details().containsKey("why")));
@@ -160,14 +160,15 @@ class BadRecordsKernelIT {
                     directory.resolve("journal"),
                     Mode.HEAL,
                     RepairStep.UNHEARD,
-                    (context, threads) ->
-                            List.of(new EngineSource(new Fixed(good, odd), threads, new StateFiles())))) {
+                    (context, threads) -> List.of(new EngineSource(new Fixed(good, odd), threads, new StateFiles())))) {
                 room.awaitState("unknown", List.of(odd.get(0), odd.get(1), ID));
-                room.room.inventory().forEach(line -> assertThat(line.details().get("why"))
-                        .isEqualTo(
-                                line.subject().id().equals(ID)
-                                        ? "its root's upper directory is not the one on its engine's record"
-                                        : Fixed.WHY));
+                room.room
+                        .inventory()
+                        .forEach(line -> assertThat(line.details().get("why"))
+                                .isEqualTo(
+                                        line.subject().id().equals(ID)
+                                                ? "its root's upper directory is not the one on its engine's record"
+                                                : Fixed.WHY));
             }
         }
     }

@@ -125,8 +125,7 @@ class BundleSourceKernelIT {
             socket.letGo();
             source.follow(listener);
             awaitTold("claimed test:one");
-            assertThat(told.get(0))
-                    .startsWith("blind: who listens on " + state() + "/containerd.sock is left alone: ");
+            assertThat(told.get(0)).startsWith("blind: who listens on " + state() + "/containerd.sock is left alone: ");
             assertThat(told).noneMatch(line -> line.startsWith("one") || line.startsWith("all"));
             assertThatThrownBy(() -> source.list().join()).hasMessageContaining("proven to be root's");
             // it ends with its cause
@@ -145,8 +144,7 @@ class BundleSourceKernelIT {
             assertThat(source.list().join()).isEmpty();
             Files.setAttribute(namespace.resolve("one"), "unix:uid", 0);
             Files.setAttribute(state(), "unix:uid", 12345);
-            assertThatThrownBy(() -> source.list().join())
-                    .hasMessageContaining(state() + " belongs to user 12345");
+            assertThatThrownBy(() -> source.list().join()).hasMessageContaining(state() + " belongs to user 12345");
         }
     }
 

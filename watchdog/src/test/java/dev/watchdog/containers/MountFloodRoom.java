@@ -56,8 +56,8 @@ public final class MountFloodRoom {
                     Path.of(arguments[0]),
                     Mode.HEAL,
                     RepairStep.UNHEARD,
-                    (context, threads) -> List.of(new SeveralContainers(
-                            List.of(container(FLOODED, flooded), container(QUIET, quiet)))))) {
+                    (context, threads) -> List.of(
+                            new SeveralContainers(List.of(container(FLOODED, flooded), container(QUIET, quiet)))))) {
                 room.awaitState("healthy", QUIET, FLOODED);
                 if (place == Place.A_CONTAINER_AFTERWARDS) {
                     flood(flooded.init(), Path.of("/etc"));

@@ -85,8 +85,7 @@ class UntrustedViewerKernelIT {
                     directory.resolve("journal"),
                     Mode.HEAL,
                     RepairStep.UNHEARD,
-                    (context, threads) ->
-                            List.of(new OneContainer(lookedAfterBy(container, (int) shim.pid()))))) {
+                    (context, threads) -> List.of(new OneContainer(lookedAfterBy(container, (int) shim.pid()))))) {
                 String id = new PretendSource(container).container().id();
                 room.awaitState("healthy", id);
                 Files.writeString(gate, "go\n");
@@ -94,7 +93,8 @@ class UntrustedViewerKernelIT {
                 container.loseMount(false);
                 room.awaitCount(FaultRaised.class, 1);
                 await().atMost(PretendRoom.PATIENCE)
-                        .until(() -> room.typesOf(id).stream().anyMatch(type -> type.matches("action.(undone|failed)")));
+                        .until(() ->
+                                room.typesOf(id).stream().anyMatch(type -> type.matches("action.(undone|failed)")));
                 assertThat(room.story()).contains("is not proven to be root's: it runs as user 12345");
                 assertThat(mounted(container)).isZero();
                 assertThat(room.count(ActionEvent.Succeeded.class)).isZero();
@@ -105,8 +105,8 @@ class UntrustedViewerKernelIT {
     private Process started(PretendContainer container, Path gate) throws Exception {
         Programs.run("mkfifo", gate.toString()).orFail();
         // holds both ends open, so that who opens one does not wait
-        Process writer = new ProcessBuilder("sh", "-c", "exec 3<>\"$1\"; exec sleep 100000", "sh", gate.toString())
-                .start();
+        Process writer =
+                new ProcessBuilder("sh", "-c", "exec 3<>\"$1\"; exec sleep 100000", "sh", gate.toString()).start();
         started.add(writer);
         Process shim = shim(container, gate);
         await().atMost(PretendRoom.PATIENCE).until(() -> named(shim, "sh"));
@@ -122,7 +122,11 @@ class UntrustedViewerKernelIT {
             RunningContainer unproven = lookedAfterBy(container, (int) user.pid());
             Changing source = new Changing(unproven);
             try (PretendRoom room = new PretendRoom(
-                    directory.resolve("journal"), Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(source), OFTEN)) {
+                    directory.resolve("journal"),
+                    Mode.HEAL,
+                    RepairStep.UNHEARD,
+                    (context, threads) -> List.of(source),
+                    OFTEN)) {
                 room.awaitCount(FaultRaised.class, 1);
                 FaultRaised raised = room.told(FaultRaised.class).get(0);
                 assertThat(raised.kind()).isEqualTo("container.left-alone");
@@ -210,7 +214,13 @@ class UntrustedViewerKernelIT {
         await().atMost(PretendRoom.PATIENCE).until(() -> named(user, "sleep"));
         int pid = (int) user.pid();
         Plan plan = new Plan(
-                "/", "/", 0, 0, 0, Integer.MAX_VALUE / 4, List.of(new Plan.Place("shim", pid, Processes.mountNamespace(pid))));
+                "/",
+                "/",
+                0,
+                0,
+                0,
+                Integer.MAX_VALUE / 4,
+                List.of(new Plan.Place("shim", pid, Processes.mountNamespace(pid))));
         try (dev.watchdog.linux.MountNamespaces threads = new dev.watchdog.linux.MountNamespaces(1, 4);
                 Views views = new Views()) {
             assertThat(threads.visit(PretendRoom.PATIENCE, visit -> new Leftovers(views).tidy(visit, plan))
@@ -226,8 +236,8 @@ class UntrustedViewerKernelIT {
         try (Views views = new Views()) {
             View view = views.of(TrustedProcess.prove((int) root.pid()));
             assertThat(view.entrance().pid()).isEqualTo((int) root.pid());
-            View moved = new View(
-                    view.namespace() + 1, view.root(), TrustedProcess.prove((int) root.pid()), view.files());
+            View moved =
+                    new View(view.namespace() + 1, view.root(), TrustedProcess.prove((int) root.pid()), view.files());
             assertThatThrownBy(moved::entrance).hasMessageContaining("lives in another mount namespace");
             moved.process().close();
             root.destroyForcibly().waitFor();

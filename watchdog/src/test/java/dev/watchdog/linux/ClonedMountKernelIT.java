@@ -112,7 +112,8 @@ class ClonedMountKernelIT {
                             Mounts.attach(peer, place);
                             inside.tmpfs("/tmp");
                             inside.tmpfs("/tmp/below");
-                            assertThat(visit.mountTable(MountFilter.every()).entries()).hasSize(4);
+                            assertThat(visit.mountTable(MountFilter.every()).entries())
+                                    .hasSize(4);
                         }
                         return true;
                     })

@@ -120,7 +120,8 @@ public final class OldKernel {
     private FileStatus root(Visit visit) throws IOException {
         FileStatus root = visit.root();
         assertThat(root.mountRoot()).isTrue();
-        assertThat(visit.mountTable(MountFilter.every()).byId(root.mountId()).type()).isEqualTo("overlay");
+        assertThat(visit.mountTable(MountFilter.every()).byId(root.mountId()).type())
+                .isEqualTo("overlay");
         return root;
     }
 

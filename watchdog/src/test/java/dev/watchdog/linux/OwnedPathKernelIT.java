@@ -135,7 +135,8 @@ class OwnedPathKernelIT {
 
     @Test
     void onlyRegularFilesAreRead() throws Exception {
-        dev.watchdog.testing.Programs.run("mkfifo", root.resolve("fifo").toString()).orFail();
+        dev.watchdog.testing.Programs.run("mkfifo", root.resolve("fifo").toString())
+                .orFail();
         assertThatThrownBy(() -> view.read("/fifo", 10)).hasMessageContaining("not a regular file");
         assertThatThrownBy(() -> view.read("/a", 10)).isInstanceOf(IOException.class);
     }

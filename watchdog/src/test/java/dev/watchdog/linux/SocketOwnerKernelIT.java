@@ -187,7 +187,8 @@ class SocketOwnerKernelIT {
             int pid = hand(socket, SLEEP);
             int found = pod.call(() -> {
                 Libc.check(Libc.unshare(Abi.CLONE_NEWNET), "unshare", "CLONE_NEWNET");
-                assertThat(UnixDiag.listening(FileStatus.of(path().toString()), 0)).isEmpty();
+                assertThat(UnixDiag.listening(FileStatus.of(path().toString()), 0))
+                        .isEmpty();
                 return owner(path());
             });
             assertThat(found).isEqualTo(pid);
