@@ -92,10 +92,12 @@ public final class SnapshotRecords {
 
     /** By the flags that it was opened with, in octal: "flags:" of proc_pid_fdinfo(5). */
     private static boolean isWritten(int pid, Path descriptor) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/fdinfo").resolve(descriptor))) {
+        try (Stream<String> lines =
+                Files.lines(Path.of("/proc/" + pid + "/fdinfo").resolve(descriptor))) {
             return lines.filter(line -> line.startsWith("flags:"))
-                    .anyMatch(line -> (Long.parseLong(line.substring("flags:".length()).strip(), 8) & ACCESS_MODE)
-                            == READ_AND_WRITE);
+                    .anyMatch(line ->
+                            (Long.parseLong(line.substring("flags:".length()).strip(), 8) & ACCESS_MODE)
+                                    == READ_AND_WRITE);
         }
     }
 

@@ -96,8 +96,7 @@ final class Adopter {
             if (runtime == null) {
                 return false;
             }
-            SnapshotRecords.Snapshot recorded =
-                    SnapshotRecords.of(runtime.pid(), snapshot.namespace(), snapshot.key());
+            SnapshotRecords.Snapshot recorded = SnapshotRecords.of(runtime.pid(), snapshot.namespace(), snapshot.key());
             return recorded != null && Layer.Snapshot.isThis(recorded, identity.mount(), identity.mapperName());
         } catch (IOException e) {
             throw new UnprovenException("it was lost before it was first looked at, and containerd's records of it"

@@ -125,8 +125,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             }
         } catch (UntrustedException e) {
             lost = false;
-            told.blind(
-                    name(), "who listens on " + containerd.socket() + " is left alone: " + e.getMessage(), false);
+            told.blind(name(), "who listens on " + containerd.socket() + " is left alone: " + e.getMessage(), false);
             if (listed != null || untilList.getAndDecrement() <= 0) {
                 untilList.set(timing.list);
                 listed = null;

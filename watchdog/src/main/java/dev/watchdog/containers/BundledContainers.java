@@ -7,6 +7,7 @@ import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.UntrustedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,9 @@ final class BundledContainers {
     }
 
     private void list(RootView files, String namespace, List<RunningContainer> found, Tour tour) throws IOException {
+        String place = source + ": the namespace " + namespace;
         try (Descriptor directory = bundles.open(files, namespace)) {
+            doubts.believe(place);
             if (directory == null) {
                 return;
             }
@@ -87,6 +90,8 @@ final class BundledContainers {
                     tour.idle(namespace, id);
                 }
             }
+        } catch (UntrustedException e) {
+            doubts.doubt(place, String.valueOf(e.getMessage()));
         }
     }
 
@@ -116,7 +121,15 @@ final class BundledContainers {
         String name = bundle.name().isEmpty() ? bundle.namespace() + "/" + bundle.id() : bundle.name();
         String rootfs = bundle.mounted() ? bundle.rootfs() : "";
         return new RunningContainer(
-                id(bundle.namespace(), bundle.id()), name, source, bundle.pid(), rootfs, layer, 0, ProcessId.NONE, null);
+                id(bundle.namespace(), bundle.id()),
+                name,
+                source,
+                bundle.pid(),
+                rootfs,
+                layer,
+                0,
+                ProcessId.NONE,
+                null);
     }
 
     /** Ids that are random are unique; others only in their namespace. */

@@ -36,8 +36,7 @@ record Conmon(String id, String name, String bundle, int pid, int child, int use
             List<Integer> children = Processes.children(pid);
             return id.isEmpty() || !ContainerRef.isId(id) || children.isEmpty()
                     ? null
-                    : new Conmon(
-                            id, after("-n", words), after("-b", words), pid, children.get(0), Processes.user(pid));
+                    : new Conmon(id, after("-n", words), after("-b", words), pid, children.get(0), Processes.user(pid));
         } catch (IOException | IndexOutOfBoundsException e) {
             // it ended while it was looked at
             return null;
@@ -78,7 +77,6 @@ record Conmon(String id, String name, String bundle, int pid, int child, int use
     }
 
     private RunningContainer leftAlone(String as, String source, String why) {
-        return new RunningContainer(
-                as, name, source, child, "", new Layer.LeftAlone(why), pid, ProcessId.NONE, null);
+        return new RunningContainer(as, name, source, child, "", new Layer.LeftAlone(why), pid, ProcessId.NONE, null);
     }
 }

@@ -315,14 +315,17 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     @Override
     public CompletableFuture<Optional<EngineSetup>> setup() {
-        return engine.info().thenCompose(told -> threads.here(LOOK, () -> {
-            EngineIdentity.Proof proof = identity.stillThere();
-            if (!proof.isProven()) {
-                return Optional.empty();
-            }
-            info = told;
-            return proof.process().pid() == 0 ? Optional.empty() : Optional.of(EngineSetup.of(told, proof.process()));
-        }));
+        return engine.info()
+                .thenCompose(told -> threads.here(LOOK, () -> {
+                    EngineIdentity.Proof proof = identity.stillThere();
+                    if (!proof.isProven()) {
+                        return Optional.empty();
+                    }
+                    info = told;
+                    return proof.process().pid() == 0
+                            ? Optional.empty()
+                            : Optional.of(EngineSetup.of(told, proof.process()));
+                }));
     }
 
     @Override

@@ -118,7 +118,8 @@ record ProcessFacts(
             if (owner < 0 && Libc.errno() == Errno.ENOTTY) {
                 return 0;
             }
-            try (Descriptor user = new Descriptor(Libc.check(owner, "ioctl NS_GET_USERNS", namespace), "user namespace")) {
+            try (Descriptor user =
+                    new Descriptor(Libc.check(owner, "ioctl NS_GET_USERNS", namespace), "user namespace")) {
                 return inode(user);
             }
         }
@@ -128,7 +129,8 @@ record ProcessFacts(
         int held = namespace.hold();
         try {
             // its link is all that a namespace's descriptor needs, on any kernel
-            String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + held)).toString();
+            String link =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + held)).toString();
             return Processes.inode(link);
         } finally {
             namespace.release();
@@ -167,6 +169,25 @@ record ProcessFacts(
         static Home own() throws IOException {
             int self = (int) ProcessHandle.current().pid();
             return new Home(Processes.userNamespace(self), Processes.pidNamespace(self));
+        }
+
+        /**
+         * Whether a process may be one of the host's root: a quick look, for thousands of them. It passes over users'
+         * processes, containers' and threads of the kernel.
+         */
+        boolean mayTrust(int pid) {
+            try {
+                Path process = Path.of("/proc/" + pid);
+                return Integer.valueOf(0).equals(Files.getAttribute(process, "unix:uid"))
+                        && !Files.readSymbolicLink(process.resolve("exe"))
+                                .toString()
+                                .isEmpty()
+                        && Processes.pidNamespace(pid) == pidNamespace
+                        && Processes.userNamespace(pid) == userNamespace;
+            } catch (IOException e) {
+                // it has ended, may not be looked into, or executes no file
+                return false;
+            }
         }
     }
 }

@@ -62,11 +62,7 @@ record UnixPeer(int pid, int uid) {
         Scratch scratch = Scratch.own();
         scratch.record.putInt(CREDENTIALS_BYTES, CREDENTIALS_BYTES);
         int result = Libc.getsockopt(
-                fd,
-                Abi.SOL_SOCKET,
-                Abi.SO_PEERCRED,
-                scratch.recordAddress,
-                scratch.recordAddress + CREDENTIALS_BYTES);
+                fd, Abi.SOL_SOCKET, Abi.SO_PEERCRED, scratch.recordAddress, scratch.recordAddress + CREDENTIALS_BYTES);
         Libc.check(result, "getsockopt SO_PEERCRED", file);
         return new UnixPeer(scratch.record.getInt(0), scratch.record.getInt(4));
     }

@@ -41,9 +41,14 @@ class ActivatedEngineIT {
                 room.awaitState("healthy", id);
                 LostRoot.byUmountAndRmdir(after.merged());
                 room.awaitCount(FaultCleared.class, 1);
-                assertThat(room.count(ActionEvent.Succeeded.class)).as(room.story()).isEqualTo(1);
-                assertThat(String.valueOf(
-                                room.told(FaultRaised.class).get(0).evidence().facts().get("views")))
+                assertThat(room.count(ActionEvent.Succeeded.class))
+                        .as(room.story())
+                        .isEqualTo(1);
+                assertThat(String.valueOf(room.told(FaultRaised.class)
+                                .get(0)
+                                .evidence()
+                                .facts()
+                                .get("views")))
                         .contains("role=engine", "name=dockerd");
                 after.allWorks(directory);
             }

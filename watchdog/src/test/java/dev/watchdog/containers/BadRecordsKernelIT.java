@@ -88,13 +88,13 @@ class BadRecordsKernelIT {
         List<String> before = mounts();
         Path journal = Files.createTempDirectory(directory, "journal");
         Process root = new ProcessBuilder("sleep", "infinity").start();
-        EngineIdentity proven =
-                new EngineIdentity("unix:///fixed", socket -> TrustedProcess.prove((int) root.pid()));
+        EngineIdentity proven = new EngineIdentity("unix:///fixed", socket -> TrustedProcess.prove((int) root.pid()));
         try (PretendRoom room = new PretendRoom(
                 journal,
                 Mode.HEAL,
                 RepairStep.UNHEARD,
-                (context, threads) -> List.of(new EngineSource(new Fixed(container), threads, new StateFiles(), proven)))) {
+                (context, threads) ->
+                        List.of(new EngineSource(new Fixed(container), threads, new StateFiles(), proven)))) {
             await().atMost(PretendRoom.PATIENCE)
                     .until(() -> room.room.inventory().stream()
                             .anyMatch(line -> line.details().containsKey("why")));

@@ -75,7 +75,8 @@ class FollowedNamespacesKernelIT {
             await().atMost(PretendRoom.PATIENCE).until(() -> Processes.mountNamespace(pid) == namespace);
             MountSignals signals =
                     new MountSignals(vertx, vertx.getOrCreateContext(), clock, mount -> null, new NoLooks());
-            assertThat(followed.follow(views.of(TrustedProcess.prove(pid)), signals)).isTrue();
+            assertThat(followed.follow(views.of(TrustedProcess.prove(pid)), signals))
+                    .isTrue();
             engine.destroyForcibly().waitFor();
             assertThat(ended.await(PretendRoom.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();

@@ -86,7 +86,8 @@ class ImpostorConmonKernelIT {
     }
 
     private static void awaitLine(PretendRoom room, String id) {
-        await(id).atMost(PretendRoom.PATIENCE)
+        await(id)
+                .atMost(PretendRoom.PATIENCE)
                 .until(() -> room.room.inventory().stream()
                         .anyMatch(line -> line.subject().id().equals(id)));
     }
@@ -171,15 +172,24 @@ class ImpostorConmonKernelIT {
         Files.writeString(conmon, "#!/bin/sh\nsleep 100000 &\nsleep 100000\n");
         try (PretendContainer container = PretendContainer.make(Second.NONE);
                 PretendRoom room = room(container)) {
-            String several = "for i in $(seq " + (PodmanSource.MOST_OF_A_USER + 20)
-                    + "); do \"$@\" & done; wait";
+            String several = "for i in $(seq " + (PodmanSource.MOST_OF_A_USER + 20) + "); do \"$@\" & done; wait";
             Process many = new ProcessBuilder(
-                            "setpriv", "--reuid=12345", "--clear-groups", "sh", "-c", several, "sh",
-                            conmon.toString(), "-c", OTHER)
+                            "setpriv",
+                            "--reuid=12345",
+                            "--clear-groups",
+                            "sh",
+                            "-c",
+                            several,
+                            "sh",
+                            conmon.toString(),
+                            "-c",
+                            OTHER)
                     .start();
             started.add(many);
             await().atMost(PretendRoom.PATIENCE)
-                    .until(() -> many.descendants().filter(child -> named(child.pid(), "sleep")).count()
+                    .until(() -> many.descendants()
+                                    .filter(child -> named(child.pid(), "sleep"))
+                                    .count()
                             >= 2L * (PodmanSource.MOST_OF_A_USER + 20));
             try (dev.watchdog.linux.MountNamespaces threads = new dev.watchdog.linux.MountNamespaces(1, 4);
                     PodmanSource source = new PodmanSource(threads, EVERY)) {

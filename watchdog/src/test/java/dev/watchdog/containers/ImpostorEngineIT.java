@@ -88,8 +88,11 @@ class ImpostorEngineIT {
                 assertThat(room.count(FaultRaised.class)).as(room.story()).isZero();
                 LostRoot.byUmount(merged);
                 room.awaitCount(FaultCleared.class, 1);
-                assertThat(String.valueOf(
-                                room.told(FaultRaised.class).get(0).evidence().facts().get("views")))
+                assertThat(String.valueOf(room.told(FaultRaised.class)
+                                .get(0)
+                                .evidence()
+                                .facts()
+                                .get("views")))
                         .contains("pid=" + engine.pid())
                         .doesNotContain("pid=" + impostor);
                 assertThat(hasRoot(impostor, engine, merged)).isFalse();
@@ -120,9 +123,7 @@ class ImpostorEngineIT {
                         .contains("is not proven to be root's engine")
                         .contains(his + " belongs to user " + USER);
                 LostRoot.byUmount(merged);
-                assertThat(room.check())
-                        .singleElement()
-                        .isInstanceOf(dev.watchdog.healing.Finding.Unknown.class);
+                assertThat(room.check()).singleElement().isInstanceOf(dev.watchdog.healing.Finding.Unknown.class);
                 // the cause ends: the next proof takes it under care, and it is healed
                 Files.setAttribute(his, "unix:uid", 0);
                 Files.setAttribute(link, "unix:uid", 0, java.nio.file.LinkOption.NOFOLLOW_LINKS);

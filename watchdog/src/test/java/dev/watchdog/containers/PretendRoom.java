@@ -11,8 +11,8 @@ import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainContext;
-import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerVerticle;
 import dev.watchdog.healing.LiveState;
@@ -85,9 +85,7 @@ final class PretendRoom implements AutoCloseable {
                         .collect(Collectors.toMap(FaultKind::name, kind -> kind)),
                 Map.of(RootFindings.RESTORE.name(), RootFindings.RESTORE));
         room = new ContainersRuntime(
-                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()),
-                steps,
-                sources);
+                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()), steps, sources);
         deploy(new Unit(
                 "healer",
                 () -> new HealerVerticle(

@@ -140,7 +140,8 @@ class StateFilesKernelIT {
         int pid = (int) ProcessHandle.current().pid();
         long began = ProcessId.of(pid).startTime();
         for (long told : new long[] {began, began - 1, began + 1}) {
-            write("{\"init_process_start\":" + told + "," + json(ID, rootfs(), "" + pid).substring(1));
+            write("{\"init_process_start\":" + told + ","
+                    + json(ID, rootfs(), "" + pid).substring(1));
             assertThat(found()).hasSize(told == began ? 1 : 0);
         }
     }
@@ -148,7 +149,8 @@ class StateFilesKernelIT {
     @Test
     void nothingIsReadOnAWayThatSomebodyElseCouldHaveLed() throws Exception {
         write(json(ID, rootfs(), "4242"));
-        for (String step : List.of("exec", "exec/runtime-runc", "exec/runtime-runc/moby/" + ID, "data/image/overlay2")) {
+        for (String step :
+                List.of("exec", "exec/runtime-runc", "exec/runtime-runc/moby/" + ID, "data/image/overlay2")) {
             Files.setAttribute(home.resolve(step), "unix:uid", 1000);
             try {
                 assertThat(found()).as(step).isEmpty();

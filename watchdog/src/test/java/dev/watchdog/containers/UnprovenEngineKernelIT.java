@@ -20,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** An engine that speaks as the host's own does, and is somebody else's. */
 @NeedsRoot
@@ -131,8 +131,7 @@ class UnprovenEngineKernelIT {
                 engine,
                 threads,
                 new StateFiles(),
-                new EngineIdentity(
-                        engine.address(), socket -> owner == 0 ? null : TrustedProcess.prove(owner)));
+                new EngineIdentity(engine.address(), socket -> owner == 0 ? null : TrustedProcess.prove(owner)));
     }
 
     private void awaitTold(String line) {
@@ -175,9 +174,9 @@ class UnprovenEngineKernelIT {
             engine.says("die");
             awaitTold("gone");
             assertThat(source.engine()).isPresent();
-            assertThat(source.list().join()).singleElement().satisfies(each -> assertThat(
-                            each.engine().pid())
-                    .isEqualTo(owner));
+            assertThat(source.list().join())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.engine().pid()).isEqualTo(owner));
         }
     }
 

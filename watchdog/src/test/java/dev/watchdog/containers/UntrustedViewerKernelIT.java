@@ -9,19 +9,25 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.PretendContainer;
 import dev.watchdog.linux.PretendContainer.Second;
 import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.TrustedProcess;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,8 +91,7 @@ class UntrustedViewerKernelIT {
                     directory.resolve("journal"),
                     Mode.HEAL,
                     RepairStep.UNHEARD,
-                    (context, threads) ->
-                            List.of(new OneContainer(lookedAfterBy(container, (int) shim.pid()))))) {
+                    (context, threads) -> List.of(new OneContainer(lookedAfterBy(container, (int) shim.pid()))))) {
                 String id = new PretendSource(container).container().id();
                 room.awaitState("healthy", id);
                 Files.writeString(gate, "go\n");
@@ -94,7 +99,8 @@ class UntrustedViewerKernelIT {
                 container.loseMount(false);
                 room.awaitCount(FaultRaised.class, 1);
                 await().atMost(PretendRoom.PATIENCE)
-                        .until(() -> room.typesOf(id).stream().anyMatch(type -> type.matches("action.(undone|failed)")));
+                        .until(() ->
+                                room.typesOf(id).stream().anyMatch(type -> type.matches("action.(undone|failed)")));
                 assertThat(room.story()).contains("is not proven to be root's: it runs as user 12345");
                 assertThat(mounted(container)).isZero();
                 assertThat(room.count(ActionEvent.Succeeded.class)).isZero();
@@ -105,8 +111,8 @@ class UntrustedViewerKernelIT {
     private Process started(PretendContainer container, Path gate) throws Exception {
         Programs.run("mkfifo", gate.toString()).orFail();
         // holds both ends open, so that who opens one does not wait
-        Process writer = new ProcessBuilder("sh", "-c", "exec 3<>\"$1\"; exec sleep 100000", "sh", gate.toString())
-                .start();
+        Process writer =
+                new ProcessBuilder("sh", "-c", "exec 3<>\"$1\"; exec sleep 100000", "sh", gate.toString()).start();
         started.add(writer);
         Process shim = shim(container, gate);
         await().atMost(PretendRoom.PATIENCE).until(() -> named(shim, "sh"));
@@ -122,7 +128,11 @@ class UntrustedViewerKernelIT {
             RunningContainer unproven = lookedAfterBy(container, (int) user.pid());
             Changing source = new Changing(unproven);
             try (PretendRoom room = new PretendRoom(
-                    directory.resolve("journal"), Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(source), OFTEN)) {
+                    directory.resolve("journal"),
+                    Mode.HEAL,
+                    RepairStep.UNHEARD,
+                    (context, threads) -> List.of(source),
+                    OFTEN)) {
                 room.awaitCount(FaultRaised.class, 1);
                 FaultRaised raised = room.told(FaultRaised.class).get(0);
                 assertThat(raised.kind()).isEqualTo("container.left-alone");
@@ -202,20 +212,52 @@ class UntrustedViewerKernelIT {
         }
     }
 
-    /** A crash left its plan, and the number in it is a user's process by now. */
+    /** A crash left its plan, and the number in it is a user's process by now, who has put just such a mount there. */
     @Test
     void aNumberInThePlanOfACrashedRepairIsNotEnteredWhenItIsAnothers() throws Exception {
-        Process user = new ProcessBuilder("setpriv", "--reuid=12345", "--clear-groups", "sleep", "100000").start();
+        Path there = Files.createDirectory(directory.resolve("there"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Process user = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=12345",
+                        "--regid=12345",
+                        "--clear-groups",
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs tmpfs \"$1\" && exec sleep 100000",
+                        "sh",
+                        there.toString())
+                .start();
         started.add(user);
         await().atMost(PretendRoom.PATIENCE).until(() -> named(user, "sleep"));
         int pid = (int) user.pid();
+        FileStatus his = his(pid, there);
+        assertThat(his.mountRoot()).isTrue();
         Plan plan = new Plan(
-                "/", "/", 0, 0, 0, Integer.MAX_VALUE / 4, List.of(new Plan.Place("shim", pid, Processes.mountNamespace(pid))));
-        try (dev.watchdog.linux.MountNamespaces threads = new dev.watchdog.linux.MountNamespaces(1, 4);
+                there.toString(),
+                there.toString(),
+                his.major(),
+                his.minor(),
+                his.inode(),
+                Integer.MAX_VALUE / 4,
+                List.of(new Plan.Place("shim", pid, Processes.mountNamespace(pid))));
+        try (MountNamespaces threads = new MountNamespaces(1, 4);
                 Views views = new Views()) {
             assertThat(threads.visit(PretendRoom.PATIENCE, visit -> new Leftovers(views).tidy(visit, plan))
                             .join())
                     .isZero();
+        }
+        assertThat(his(pid, there)).isEqualTo(his);
+    }
+
+    private static FileStatus his(int pid, Path path) throws IOException {
+        try (Pidfd process = Pidfd.open(pid);
+                RootView files = RootView.of(process)) {
+            return Objects.requireNonNull(files.look(path.toString()));
         }
     }
 
@@ -226,8 +268,8 @@ class UntrustedViewerKernelIT {
         try (Views views = new Views()) {
             View view = views.of(TrustedProcess.prove((int) root.pid()));
             assertThat(view.entrance().pid()).isEqualTo((int) root.pid());
-            View moved = new View(
-                    view.namespace() + 1, view.root(), TrustedProcess.prove((int) root.pid()), view.files());
+            View moved =
+                    new View(view.namespace() + 1, view.root(), TrustedProcess.prove((int) root.pid()), view.files());
             assertThatThrownBy(moved::entrance).hasMessageContaining("lives in another mount namespace");
             moved.process().close();
             root.destroyForcibly().waitFor();

@@ -164,8 +164,12 @@ public final class Dockerd implements AutoCloseable {
         try {
             Files.deleteIfExists(socket());
             HandedSocket handed = HandedSocket.listen(socket());
-            List<String> command = new ArrayList<>(
-                    List.of("sh", "-c", ACTIVATED, "sh", directory.resolve("dockerd.log").toString()));
+            List<String> command = new ArrayList<>(List.of(
+                    "sh",
+                    "-c",
+                    ACTIVATED,
+                    "sh",
+                    directory.resolve("dockerd.log").toString()));
             words().dockerd(SOCKET).forEach(word -> command.add(word.startsWith("--host=") ? "--host=fd://" : word));
             started.accept(handed.handTo(command.toArray(String[]::new)));
             this.started.removeIf(earlier -> !earlier.isAlive());

@@ -47,7 +47,9 @@ class TrustedProcessKernelIT {
         List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
         all.addAll(process.descendants().toList());
         for (ProcessHandle each : all) {
-            if (Files.readString(Path.of("/proc/" + each.pid() + "/comm")).strip().equals(name)) {
+            if (Files.readString(Path.of("/proc/" + each.pid() + "/comm"))
+                    .strip()
+                    .equals(name)) {
                 return (int) each.pid();
             }
         }
@@ -112,7 +114,8 @@ class TrustedProcessKernelIT {
     @Test
     void inAContainersPidNamespaceItIsNot() throws Exception {
         isRefused(
-                start("sleep", "unshare", "--pid", "--fork", "--kill-child", "sleep"), "lives in another pid namespace");
+                start("sleep", "unshare", "--pid", "--fork", "--kill-child", "sleep"),
+                "lives in another pid namespace");
     }
 
     /** Root of the host that went into the mount namespace of somebody who is root of nothing. */
@@ -168,7 +171,11 @@ class TrustedProcessKernelIT {
         Path gate = directory.resolve("gate");
         dev.watchdog.testing.Programs.run("mkfifo", gate.toString()).orFail();
         Process shell = new ProcessBuilder(
-                        "sh", "-c", "read go < \"$1\"; exec setpriv --reuid=12345 --clear-groups sleep 100000", "sh", "" + gate)
+                        "sh",
+                        "-c",
+                        "read go < \"$1\"; exec setpriv --reuid=12345 --clear-groups sleep 100000",
+                        "sh",
+                        "" + gate)
                 .start();
         started.add(shell);
         int pid = (int) shell.pid();

@@ -23,10 +23,7 @@ class UnixDiagTest {
                 .put((byte) 0)
                 .putInt(socket)
                 .putLong(0);
-        messages.putShort((short) 12)
-                .putShort((short) 1)
-                .putInt(inode)
-                .putInt(major << 20 | minor);
+        messages.putShort((short) 12).putShort((short) 1).putInt(inode).putInt(major << 20 | minor);
     }
 
     private boolean read() {
