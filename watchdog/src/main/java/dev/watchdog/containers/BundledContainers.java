@@ -7,6 +7,7 @@ import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.UntrustedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,9 @@ final class BundledContainers {
     /** How many bundles were looked at. */
     private int list(RootView files, String namespace, int most, List<RunningContainer> found, Tour tour)
             throws IOException {
+        String place = source + ": the namespace " + namespace;
         try (Descriptor directory = bundles.open(files, namespace)) {
+            doubts.believe(place);
             if (directory == null) {
                 return 0;
             }
@@ -113,6 +116,9 @@ final class BundledContainers {
                 }
             }
             return looked.size();
+        } catch (UntrustedException e) {
+            doubts.doubt(place, String.valueOf(e.getMessage()));
+            return 0;
         }
     }
 

@@ -41,8 +41,8 @@ record FileOwner(int uid, int mode, int major, int minor) {
             if (canBeWrittenByOthers() && (mode & STICKY) == 0) {
                 return writable();
             }
-            boolean mounted = open && (major != holder.major || minor != holder.minor);
-            return mounted ? "is a mount in a directory that others than root may write to" : null;
+            boolean mounted = holder != null && (major != holder.major || minor != holder.minor);
+            return open && mounted ? "is a mount in a directory that others than root may write to" : null;
         }
         if (is(SOCKET)) {
             return null;

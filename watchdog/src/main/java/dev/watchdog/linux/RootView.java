@@ -123,11 +123,17 @@ public final class RootView implements AutoCloseable {
 
     /**
      * As {@link #open}, but only what nobody except root could have put there or changed on the way: see {@link
-     * FileOwner#objection}. Symlinks of root's are followed, in the last place as well.
+     * FileOwner#objection}.
      *
      * @throws UntrustedException if somebody else could, with the step of the way where
      */
     public @Nullable Descriptor openOwned(String path) throws IOException {
+        Leaf leaf = owned(path, LEAF, false);
+        return leaf == null ? null : new Descriptor(leaf.fd, path, leaf.place);
+    }
+
+    /** The same; a symlink in the last place is followed as well, if it is root's. */
+    @Nullable Descriptor followOwned(String path) throws IOException {
         Leaf leaf = owned(path, LEAF, true);
         return leaf == null ? null : new Descriptor(leaf.fd, path, leaf.place);
     }

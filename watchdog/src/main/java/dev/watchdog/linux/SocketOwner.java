@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Looks at every process of root's: tens of milliseconds on a busy host, not for loops. On a resident thread.
  */
 public final class SocketOwner {
-    private static final int FIRST_PROCESS = 1;
-
     private SocketOwner() {}
 
     /** As {@link #of(RootView, String)}, for a path of the agent's own. */
@@ -34,13 +32,13 @@ public final class SocketOwner {
 
     /**
      * The process that serves the socket at a path as another process knows it; the caller closes it. Who made the socket
-     * for it and holds it as well, as systemd does, is only told when there is nobody else.
+     * for it and holds it as well, as systemd does, is told only when there is nobody else.
      *
      * @return null when there is no such socket or nobody listens on it
      * @throws UntrustedException if it is not proven, with the piece that is missing
      */
     public static @Nullable TrustedProcess of(RootView eyes, String path) throws IOException {
-        try (Descriptor file = eyes.openOwned(path)) {
+        try (Descriptor file = eyes.followOwned(path)) {
             if (file == null) {
                 return null;
             }
@@ -64,24 +62,24 @@ public final class SocketOwner {
     private static List<TrustedProcess> holders(RootView eyes, String path, FileStatus file, UnixPeer peer)
             throws IOException {
         Set<Long> sockets = UnixDiag.listening(file, peer.pid());
+        ProcessFacts.Home home = ProcessFacts.Home.own();
         List<TrustedProcess> found = new ArrayList<>();
         // else those that see this very file where they called their socket so
         for (int pid : sockets.isEmpty() ? Listeners.of(eyes, path) : Processes.all()) {
-            TrustedProcess trusted = trusted(pid);
-            if (trusted != null && (sockets.isEmpty() || holds(pid, sockets))) {
+            TrustedProcess trusted =
+                    home.mayTrust(pid) && (sockets.isEmpty() || holds(pid, sockets)) ? trusted(pid) : null;
+            if (trusted != null) {
                 found.add(trusted);
-            } else if (trusted != null) {
-                trusted.close();
             }
         }
         return found;
     }
 
-    /** Null when it is not, or has ended. Most processes are not root's, which is told by one file. */
     private static @Nullable TrustedProcess trusted(int pid) {
         try {
-            return Processes.user(pid) == 0 ? TrustedProcess.prove(pid) : null;
+            return TrustedProcess.prove(pid);
         } catch (IOException e) {
+            // it is not, or has ended
             return null;
         }
     }
@@ -110,13 +108,16 @@ public final class SocketOwner {
         }
     }
 
+    /**
+     * The oldest, or the oldest that executes another program than that one: it was handed the socket by who made it. A
+     * child that was forked to execute something has the socket for a moment too, and still executes the same.
+     */
     private static TrustedProcess choose(List<TrustedProcess> holders, String path, UnixPeer peer) throws IOException {
+        holders.sort(Comparator.comparing(each -> each.id().startTime()));
         TrustedProcess chosen = holders.stream()
-                .min(Comparator.comparing((TrustedProcess each) -> each.pid() == FIRST_PROCESS)
-                        .thenComparing(each -> !executesAnother(each, peer))
-                        .thenComparing(each -> each.pid() != peer.pid())
-                        .thenComparing(each -> each.id().startTime()))
-                .orElse(null);
+                .filter(each -> executesAnother(each, holders.get(0)))
+                .findFirst()
+                .orElseGet(() -> holders.isEmpty() ? null : holders.get(0));
         holders.stream().filter(each -> each != chosen).forEach(TrustedProcess::close);
         if (chosen != null) {
             return chosen;
@@ -128,20 +129,16 @@ public final class SocketOwner {
         throw new UntrustedException("no process that is proven to be root's holds the socket " + path);
     }
 
-    /**
-     * It is not who called listen(2), but was handed the socket: executes another program. A child that was forked to
-     * execute something has the socket for a moment too, and executes the same.
-     */
-    private static boolean executesAnother(TrustedProcess process, UnixPeer peer) {
+    private static boolean executesAnother(TrustedProcess one, TrustedProcess other) {
         try {
-            return process.pid() != peer.pid() && !Files.isSameFile(executable(process.pid()), executable(peer.pid()));
+            return !Files.isSameFile(executable(one), executable(other));
         } catch (IOException e) {
-            // who called listen(2) has ended, or may not be looked into
+            // one of them has ended
             return false;
         }
     }
 
-    private static Path executable(int pid) {
-        return Path.of("/proc/" + pid + "/exe");
+    private static Path executable(TrustedProcess process) {
+        return Path.of("/proc/" + process.pid() + "/exe");
     }
 }

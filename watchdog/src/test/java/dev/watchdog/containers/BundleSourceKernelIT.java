@@ -143,6 +143,18 @@ class BundleSourceKernelIT {
             Files.setAttribute(namespace.resolve("one"), "unix:uid", 12345);
             assertThat(source.list().join()).isEmpty();
             Files.setAttribute(namespace.resolve("one"), "unix:uid", 0);
+            // which other bundles are there is not asked somebody else
+            bundle("other", "two", ProcessHandle.current().pid());
+            Files.setAttribute(namespace, "unix:uid", 12345);
+            assertThat(source.list().join()).extracting(RunningContainer::id).containsExactly("other:two");
+            Files.setAttribute(namespace, "unix:uid", 0);
+            Files.createSymbolicLink(namespace.resolveSibling("link"), namespace);
+            assertThat(source.list().join())
+                    .extracting(RunningContainer::id)
+                    .containsExactlyInAnyOrder("test:one", "other:two");
+            Files.setAttribute(namespace.resolveSibling(""), "unix:uid", 12345);
+            assertThatThrownBy(() -> source.list().join()).hasMessageContaining(TASKS + " belongs to user 12345");
+            Files.setAttribute(namespace.resolveSibling(""), "unix:uid", 0);
             Files.setAttribute(state(), "unix:uid", 12345);
             assertThatThrownBy(() -> source.list().join()).hasMessageContaining(state() + " belongs to user 12345");
         }

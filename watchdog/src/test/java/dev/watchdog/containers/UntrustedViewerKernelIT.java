@@ -9,19 +9,25 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.PretendContainer;
 import dev.watchdog.linux.PretendContainer.Second;
 import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.TrustedProcess;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,26 +212,52 @@ class UntrustedViewerKernelIT {
         }
     }
 
-    /** A crash left its plan, and the number in it is a user's process by now. */
+    /** A crash left its plan, and the number in it is a user's process by now, who has put just such a mount there. */
     @Test
     void aNumberInThePlanOfACrashedRepairIsNotEnteredWhenItIsAnothers() throws Exception {
-        Process user = new ProcessBuilder("setpriv", "--reuid=12345", "--clear-groups", "sleep", "100000").start();
+        Path there = Files.createDirectory(directory.resolve("there"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Process user = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=12345",
+                        "--regid=12345",
+                        "--clear-groups",
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs tmpfs \"$1\" && exec sleep 100000",
+                        "sh",
+                        there.toString())
+                .start();
         started.add(user);
         await().atMost(PretendRoom.PATIENCE).until(() -> named(user, "sleep"));
         int pid = (int) user.pid();
+        FileStatus his = his(pid, there);
+        assertThat(his.mountRoot()).isTrue();
         Plan plan = new Plan(
-                "/",
-                "/",
-                0,
-                0,
-                0,
+                there.toString(),
+                there.toString(),
+                his.major(),
+                his.minor(),
+                his.inode(),
                 Integer.MAX_VALUE / 4,
                 List.of(new Plan.Place("shim", pid, Processes.mountNamespace(pid))));
-        try (dev.watchdog.linux.MountNamespaces threads = new dev.watchdog.linux.MountNamespaces(1, 4);
+        try (MountNamespaces threads = new MountNamespaces(1, 4);
                 Views views = new Views()) {
             assertThat(threads.visit(PretendRoom.PATIENCE, visit -> new Leftovers(views).tidy(visit, plan))
                             .join())
                     .isZero();
+        }
+        assertThat(his(pid, there)).isEqualTo(his);
+    }
+
+    private static FileStatus his(int pid, Path path) throws IOException {
+        try (Pidfd process = Pidfd.open(pid);
+                RootView files = RootView.of(process)) {
+            return Objects.requireNonNull(files.look(path.toString()));
         }
     }
 

@@ -67,6 +67,31 @@ class SocketOwnerKernelIT {
         }
     }
 
+    /** As a child that an engine has forked and that has not executed its own program yet. */
+    @Test
+    void aChildOfTheSameProgramThatHasTheSocketForAMomentIsPassedOver() throws Exception {
+        try (HandedSocket socket = HandedSocket.listen(path())) {
+            int pid = hand(socket, SLEEP);
+            long began = ProcessId.of(pid).startTime();
+            await().atMost(PATIENCE)
+                    .until(() -> ProcessId.of(hand(socket, SLEEP)).startTime() > began);
+            socket.letGo();
+            assertThat(owner(path())).isEqualTo(pid);
+        }
+    }
+
+    /** With its queue full nobody is told who called listen(2); who was handed the socket is found all the same. */
+    @Test
+    void aFullQueueDoesNotBringBackWhoMadeTheSocket() throws Exception {
+        try (HandedSocket socket = HandedSocket.narrow(path())) {
+            int pid = hand(socket, SLEEP);
+            try (Descriptor file = Descriptor.open(Abi.AT_FDCWD, path().toString(), Abi.O_PATH)) {
+                await().atMost(PATIENCE).until(() -> isBusy(file));
+            }
+            assertThat(owner(path())).isEqualTo(pid);
+        }
+    }
+
     @Test
     void whereNobodyListensThereIsNobody() throws Exception {
         assertThat(owner(path())).isZero();
