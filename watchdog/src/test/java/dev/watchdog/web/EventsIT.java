@@ -32,6 +32,7 @@ class EventsIT {
             Connection: close\r
             \r
             """;
+    private static final String LARGE = JSON_AND_CLOSE.replace("after=0", "after=0&limit=1000");
 
     private final Stage stage = new Stage();
     private HttpVerticle door;
@@ -183,6 +184,26 @@ class EventsIT {
         // it is still open as far as that goes, and not in live state: so it is not known
         assertThat(answer).contains(" 404 ");
         assertThat(stage.journal.handed.get()).isLessThan(600);
+    }
+
+    @Test
+    void boundsTheBytesThatWaitForOneClientsReading() throws Exception {
+        write(1_000, 4_000);
+        int room = HttpLimits.TCP.answerBytesPerPeer() / HttpLimits.LIST_BYTES;
+        List<Raw> unread = new ArrayList<>();
+        for (int i = 0; i < room; i++) {
+            Raw one = new Raw(door.port(), LARGE);
+            assertThat(one.line()).startsWith("HTTP/1.1 200");
+            unread.add(one);
+        }
+        try (Raw more = new Raw(door.port(), LARGE)) {
+            assertThat(more.line()).startsWith("HTTP/1.1 503");
+            assertThat(more.after("Retry-After: ")).isEqualTo("1");
+        }
+        for (Raw one : unread) {
+            one.close();
+        }
+        Awaitility.await().until(() -> Raw.ask(door.port(), LARGE).startsWith("HTTP/1.1 200"));
     }
 
     @Test
