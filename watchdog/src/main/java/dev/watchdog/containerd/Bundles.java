@@ -176,7 +176,6 @@ public final class Bundles {
     }
 
     private static String annotation(Map<List<String>, String> told, String kubelets, String derived) {
-        return told.getOrDefault(
-                List.of(ANNOTATIONS, kubelets), told.getOrDefault(List.of(ANNOTATIONS, derived), ""));
+        return told.getOrDefault(List.of(ANNOTATIONS, kubelets), told.getOrDefault(List.of(ANNOTATIONS, derived), ""));
     }
 }

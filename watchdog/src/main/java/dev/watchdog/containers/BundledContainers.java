@@ -97,10 +97,11 @@ final class BundledContainers {
             }
             tour.namespace(namespace, directory);
             Bundles.Listed ids = bundles.ids(directory);
-            List<String> looked = ids.names().subList(0, Math.min(most, ids.names().size()));
+            List<String> looked =
+                    ids.names().subList(0, Math.min(most, ids.names().size()));
             if (!ids.all() || looked.size() < ids.names().size()) {
-                tour.unseen("namespace " + namespace + " has bundles beyond the " + MOST_BUNDLES
-                        + " of all, or " + Bundles.MOST_BUNDLES + " of one namespace, that the agent looks at");
+                tour.unseen("namespace " + namespace + " has bundles beyond the " + MOST_BUNDLES + " of all, or "
+                        + Bundles.MOST_BUNDLES + " of one namespace, that the agent looks at");
             }
             for (String id : looked) {
                 RunningContainer container = believed(files, namespace, id);

@@ -105,8 +105,7 @@ final class StateFiles {
     }
 
     /** @throws UnprovenException if the file does not tell what it should */
-    private static RunningContainer parse(
-            FileInput state, String id, String source, int enginePid, RootView files)
+    private static RunningContainer parse(FileInput state, String id, String source, int enginePid, RootView files)
             throws IOException, UnprovenException {
         Map<List<String>, String> told = JsonFields.read(state, WANTED);
         String rootfs = told.getOrDefault(ROOTFS, "");

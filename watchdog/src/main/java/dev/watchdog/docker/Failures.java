@@ -94,7 +94,10 @@ final class Failures {
 
     private EngineException tooLarge(BadAnswer bad) {
         return new EngineException(
-                Reason.GARBAGE, 0, "Docker engine " + address + " gave " + bad.getMessage() + ", which is not read", bad);
+                Reason.GARBAGE,
+                0,
+                "Docker engine " + address + " gave " + bad.getMessage() + ", which is not read",
+                bad);
     }
 
     private EngineException refused(DockerException refused) {

@@ -232,12 +232,7 @@ final class JsonSieve extends InputStream {
     }
 
     private static boolean isLiteral(int c) {
-        return (c >= '0' && c <= '9')
-                || (c >= 'a' && c <= 'z')
-                || c == 'E'
-                || c == '+'
-                || c == '-'
-                || c == '.';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == 'E' || c == '+' || c == '-' || c == '.';
     }
 
     private static boolean isSpace(int c) {

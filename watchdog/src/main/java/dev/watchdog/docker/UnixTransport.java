@@ -87,7 +87,8 @@ final class UnixTransport implements DockerHttpClient {
     }
 
     private static InputStream ask(SocketChannel channel, String path) throws IOException {
-        String head = "GET " + path + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nAccept: application/json\r\n\r\n";
+        String head =
+                "GET " + path + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nAccept: application/json\r\n\r\n";
         ByteBuffer bytes = ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII));
         while (bytes.hasRemaining()) {
             int ignored = channel.write(bytes);

@@ -37,8 +37,8 @@ final class WantedFields {
             "GraphDriver.Data.Dataset",
             "HostConfig.ReadonlyRootfs",
             "NetworkSettings.SandboxKey");
-    private static final Node EVENT = of(
-            "status", "id", "Type", "Action", "Actor.ID", "Actor.Attributes.name", "time", "timeNano");
+    private static final Node EVENT =
+            of("status", "id", "Type", "Action", "Actor.ID", "Actor.Attributes.name", "time", "timeNano");
 
     private WantedFields() {}
 

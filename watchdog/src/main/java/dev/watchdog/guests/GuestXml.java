@@ -24,6 +24,7 @@ final class GuestXml {
 
     /** Elements and attributes: the parser keeps each name that it has met, and a thousand devices have half of them. */
     private static final int MOST_NAMES = 20_000;
+
     private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
 
     private static final String NO_BALLOON = "it has no balloon device: its XML needs <memballoon model='virtio'/>";
@@ -61,8 +62,7 @@ final class GuestXml {
             return unreadable("it is larger than 4 MiB");
         }
         try {
-            GuestXml guest = new GuestXml(
-                    factory().createXMLStreamReader(new BoundedMarkup(new StringReader(xml))));
+            GuestXml guest = new GuestXml(factory().createXMLStreamReader(new BoundedMarkup(new StringReader(xml))));
             guest.walk();
             return guest.description();
         } catch (XMLStreamException e) {

@@ -74,8 +74,8 @@ final class OldFileStatus {
             }
         }
         try (Descriptor thread = Procfs.thread()) {
-            MountEntry own = Procfs.mounts(thread, MountFilter.byId(status.mountId()))
-                    .byId(status.mountId());
+            MountEntry own =
+                    Procfs.mounts(thread, MountFilter.byId(status.mountId())).byId(status.mountId());
             return own != null && own.mountPoint().equals("/");
         }
     }

@@ -124,8 +124,7 @@ public final class Processes {
 
     /** The first {@value #COMMAND_LINE_BYTES} bytes of its arguments; empty for kernel threads and zombies. */
     public static List<String> commandLine(int pid) throws IOException {
-        String[] arguments =
-                beginning(of(pid, "cmdline"), COMMAND_LINE_BYTES).split("\0", -1);
+        String[] arguments = beginning(of(pid, "cmdline"), COMMAND_LINE_BYTES).split("\0", -1);
         boolean closed = arguments[arguments.length - 1].isEmpty();
         return List.of(Arrays.copyOf(arguments, arguments.length - (closed ? 1 : 0)));
     }

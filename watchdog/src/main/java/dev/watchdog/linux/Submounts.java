@@ -45,7 +45,6 @@ final class Submounts {
                 .putInt(Integer.BYTES, 0)
                 .putLong(ID_AT, unique)
                 .putLong(LAST_AT, 0);
-        return Libc.syscall(
-                Abi.SYS_LISTMOUNT, scratch.recordAddress, scratch.recordAddress + FOUND_AT, 1, 0, 0);
+        return Libc.syscall(Abi.SYS_LISTMOUNT, scratch.recordAddress, scratch.recordAddress + FOUND_AT, 1, 0, 0);
     }
 }

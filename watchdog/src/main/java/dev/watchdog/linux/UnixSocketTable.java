@@ -71,8 +71,7 @@ final class UnixSocketTable {
         String[] field = line.strip().split(" +", FIELDS);
         if (field.length == FIELDS && field[PATH].startsWith("/") && isListening(field[FLAGS])) {
             try {
-                found.put(
-                        Long.parseLong(field[INODE]), PathBytes.decode(bytes, to - field[PATH].length(), to));
+                found.put(Long.parseLong(field[INODE]), PathBytes.decode(bytes, to - field[PATH].length(), to));
             } catch (NumberFormatException e) {
                 // a path may hold the end of a line, and what its owner likes after it
             }

@@ -43,7 +43,8 @@ class JsonFieldsTest {
     @Test
     void depthAndWantedTextsAndNamesAreBounded() {
         assertThatThrownBy(() -> read("{\"x\":" + "[".repeat(65))).hasMessageContaining("64");
-        assertThatThrownBy(() -> read("{\"id\":\"" + "x".repeat(70_000) + "\"}")).hasMessageContaining("65536");
+        assertThatThrownBy(() -> read("{\"id\":\"" + "x".repeat(70_000) + "\"}"))
+                .hasMessageContaining("65536");
         assertThatThrownBy(() -> read("{\"" + "x".repeat(70_000) + "\":1}")).hasMessageContaining("65536");
     }
 

@@ -153,14 +153,15 @@ class BadRecordsKernelIT {
                     directory.resolve("journal"),
                     Mode.HEAL,
                     RepairStep.UNHEARD,
-                    (context, threads) ->
-                            List.of(new EngineSource(new Fixed(good, odd), threads, new StateFiles())))) {
+                    (context, threads) -> List.of(new EngineSource(new Fixed(good, odd), threads, new StateFiles())))) {
                 room.awaitState("unknown", List.of(odd.get(0), odd.get(1), ID));
-                room.room.inventory().forEach(line -> assertThat(line.details().get("why"))
-                        .isEqualTo(
-                                line.subject().id().equals(ID)
-                                        ? "its root's upper directory is not the one on its engine's record"
-                                        : Fixed.WHY));
+                room.room
+                        .inventory()
+                        .forEach(line -> assertThat(line.details().get("why"))
+                                .isEqualTo(
+                                        line.subject().id().equals(ID)
+                                                ? "its root's upper directory is not the one on its engine's record"
+                                                : Fixed.WHY));
             }
         }
     }

@@ -48,8 +48,8 @@ public final class BundleFlood implements ContainerSource.Listener {
             Files.createDirectories(tasks.resolve("full").resolve("b" + i));
         }
         try (MountNamespaces threads = new MountNamespaces(1, 4_096);
-                BundleSource source = new BundleSource(
-                        state, true, threads, new BundleSource.Timing(Duration.ofMillis(100), 2))) {
+                BundleSource source =
+                        new BundleSource(state, true, threads, new BundleSource.Timing(Duration.ofMillis(100), 2))) {
             source.follow(this);
             await().atMost(PretendRoom.PATIENCE).until(() -> ids().contains("good:one"));
             await().atMost(PretendRoom.PATIENCE)
@@ -86,8 +86,8 @@ public final class BundleFlood implements ContainerSource.Listener {
     private List<String> unreadable() throws Exception {
         Path large = array("large", 20 << 20);
         Path ignored = array("bushy", 12 << 20);
-        try (RandomAccessFile sparse =
-                new RandomAccessFile(bundle("good", "sparse").resolve("config.json").toFile(), "rw")) {
+        try (RandomAccessFile sparse = new RandomAccessFile(
+                bundle("good", "sparse").resolve("config.json").toFile(), "rw")) {
             sparse.setLength(1L << 40);
         }
         Programs.run("mkfifo", bundle("good", "fifo").resolve("config.json").toString())
@@ -116,7 +116,8 @@ public final class BundleFlood implements ContainerSource.Listener {
     private Path bundle(String namespace, String id) throws IOException {
         Path bundle = Files.createDirectories(tasks.resolve(namespace).resolve(id));
         Files.writeString(
-                bundle.resolve("init.pid"), Long.toString(ProcessHandle.current().pid()));
+                bundle.resolve("init.pid"),
+                Long.toString(ProcessHandle.current().pid()));
         return bundle;
     }
 

@@ -73,7 +73,8 @@ class DockerRootTest {
     @Test
     void aPathOfAnyDepthIsJudged() {
         String home = "/a".repeat(100_000);
-        assertThat(overlay2(home + "/overlay2/L1/merged", home + "/overlay2/L1/diff").unsupported())
+        assertThat(overlay2(home + "/overlay2/L1/merged", home + "/overlay2/L1/diff")
+                        .unsupported())
                 .isNull();
         assertThat(of("overlayfs", Map.of(), home).unsupported()).isNull();
         assertThat(overlay2(home, home).unsupported()).isNotNull();

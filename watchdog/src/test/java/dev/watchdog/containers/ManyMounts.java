@@ -60,7 +60,9 @@ public final class ManyMounts {
                 PretendContainer lost = all.get(i);
                 lost.loseMount(false);
                 Path file = Path.of("/proc/" + lost.runner() + "/root" + lost.rootfs(), "etc");
-                await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(1)).until(() -> Files.exists(file));
+                await().atMost(Duration.ofSeconds(20))
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> Files.exists(file));
             }
             long peak = peak();
             System.out.printf(

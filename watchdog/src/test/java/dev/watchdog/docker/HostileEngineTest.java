@@ -119,14 +119,15 @@ class HostileEngineTest {
             FakeEngine.write(connection, mebibytes(10, "{\"Source\":\"/a\"},") + "{}]},{\"Id\":\"" + other + "\"}]");
             connection.close();
         });
-        assertThat(Outcome.of(engine.running()))
-                .containsExactly(new ContainerRef(ID, ""), new ContainerRef(other, ""));
+        assertThat(Outcome.of(engine.running())).containsExactly(new ContainerRef(ID, ""), new ContainerRef(other, ""));
 
         fake.answer("/containers/" + ID, connection -> {
             FakeEngine.write(connection, HEAD + "{\"HostConfig\":{\"Binds\":[\"" + mebibytes(40, "/b") + "\"]},");
             FakeEngine.write(connection, "\"Config\":{\"Env\":[" + mebibytes(20, "0,[],{},") + "0]},");
-            FakeEngine.write(connection, "\"State\":{\"Pid\":42,\"Running\":true},\"Id\":\"" + ID + "\",\"Name\":\"/"
-                    + "n".repeat(300) + "\",\"GraphDriver\":{\"Data\":{\"MergedDir\":\"/m\",\"LowerDir\":\"");
+            FakeEngine.write(
+                    connection,
+                    "\"State\":{\"Pid\":42,\"Running\":true},\"Id\":\"" + ID + "\",\"Name\":\"/" + "n".repeat(300)
+                            + "\",\"GraphDriver\":{\"Data\":{\"MergedDir\":\"/m\",\"LowerDir\":\"");
             FakeEngine.write(connection, mebibytes(8, "/l:") + "\"}}}");
             connection.close();
         });
@@ -159,12 +160,14 @@ class HostileEngineTest {
     @Test
     void drippingAnswersEndAtTheirDeadlines() throws Exception {
         engine.close();
-        engine = new DockerEngine(engine.address(), new DockerEngine.Timing(
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(10),
-                Duration.ofMillis(80),
-                Duration.ofMillis(20)));
+        engine = new DockerEngine(
+                engine.address(),
+                new DockerEngine.Timing(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(80),
+                        Duration.ofMillis(20)));
         Thread[] dripping = new Thread[1];
         for (String begin : List.of("HTTP/1.1 200 ", HEAD + "[", "HTTP/1.1 500 No\r\n\r\n")) {
             fake.answer("/containers/json", connection -> {

@@ -14,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,11 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonSieveTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final WantedFields.Node INSPECTED = WantedFields.of("/v1.41/containers/" + "0".repeat(64) + "/json");
-    private static final WantedFields.Node LISTED = WantedFields.of("/v1.41/containers/json?all=0");
+    private static final WantedFields.Node INSPECTED =
+            Objects.requireNonNull(WantedFields.of("/v1.41/containers/" + "0".repeat(64) + "/json"));
+    private static final WantedFields.Node LISTED =
+            Objects.requireNonNull(WantedFields.of("/v1.41/containers/json?all=0"));
 
     private static String sieve(WantedFields.Node wanted, String json) throws IOException {
-        try (InputStream in = new JsonSieve(new ByteArrayInputStream(json.getBytes(UTF_8)), wanted, 1 << 20, 1 << 16, 4_096)) {
+        try (InputStream in =
+                new JsonSieve(new ByteArrayInputStream(json.getBytes(UTF_8)), wanted, 1 << 20, 1 << 16, 4_096)) {
             return new String(in.readAllBytes(), UTF_8).strip();
         }
     }
@@ -62,20 +66,21 @@ class JsonSieveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{Id:1}", "{\"Id\" 1}", "{\"Id\":}", "[{} {}]", "{,}", "]", "<html>", "{\"Id\":1;}", "\u0000"})
+    @ValueSource(
+            strings = {"{Id:1}", "{\"Id\" 1}", "{\"Id\":}", "[{} {}]", "{,}", "]", "<html>", "{\"Id\":1;}", "\u0000"})
     void whatIsNoJsonIsToldApart(String json) {
         assertThatThrownBy(() -> sieve(LISTED, json))
-                .isInstanceOfSatisfying(BadAnswer.class, bad -> assertThat(bad.isTooLarge())
-                        .isFalse());
+                .isInstanceOfSatisfying(
+                        BadAnswer.class, bad -> assertThat(bad.isTooLarge()).isFalse());
     }
 
     @Test
     void bothWhatIsReadAndWhatPassesAreBounded() {
-        for (String json : List.of(
-                "{\"x\":\"" + "y".repeat(1 << 20) + "\"}", "[" + "{\"Id\":1},".repeat(10_000) + "{}]")) {
+        for (String json :
+                List.of("{\"x\":\"" + "y".repeat(1 << 20) + "\"}", "[" + "{\"Id\":1},".repeat(10_000) + "{}]")) {
             assertThatThrownBy(() -> sieve(LISTED, json))
-                    .isInstanceOfSatisfying(BadAnswer.class, bad -> assertThat(bad.isTooLarge())
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            BadAnswer.class, bad -> assertThat(bad.isTooLarge()).isTrue());
         }
     }
 

@@ -52,7 +52,8 @@ public final class HostileXml {
     }
 
     private static String xml(Flood flood) {
-        StringBuilder xml = new StringBuilder(SIZE + 1_000).append("<domain><metadata>").append(flood.begin());
+        StringBuilder xml =
+                new StringBuilder(SIZE + 1_000).append("<domain><metadata>").append(flood.begin());
         for (int i = 0; xml.length() < SIZE; i++) {
             xml.append(flood.more().replace("#", Integer.toString(i, 36)));
         }

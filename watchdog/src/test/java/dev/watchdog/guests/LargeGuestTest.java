@@ -27,8 +27,10 @@ class LargeGuestTest {
             host.pass(40);
             hog.need = 1_000;
             host.until("the other has what it needs", () -> hog.actual > 1_050);
-            host.until("it is told", () -> room.told(FaultRaised.class).stream()
-                    .anyMatch(each -> each.kind().equals(Kinds.UNMANAGEABLE.name())));
+            host.until(
+                    "it is told",
+                    () -> room.told(FaultRaised.class).stream()
+                            .anyMatch(each -> each.kind().equals(Kinds.UNMANAGEABLE.name())));
             assertThat(room.line(large.id).details().get("why"))
                     .isEqualTo("its XML cannot be read: it is longer than 1048576 bytes");
             assertThat(VirtualHost.sets(host.hypervisor, "large")).isEmpty();

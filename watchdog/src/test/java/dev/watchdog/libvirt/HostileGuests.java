@@ -50,7 +50,10 @@ public final class HostileGuests {
         try {
             throw new AssertionError("answered: " + answer.get(60, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            return (LibvirtException) e.getCause();
+            if (e.getCause() instanceof LibvirtException why) {
+                return why;
+            }
+            throw e;
         }
     }
 
@@ -60,8 +63,8 @@ public final class HostileGuests {
             for (int i = 0; i < guests; i++) {
                 UUID id = i == 0 ? LARGE : i == 1 ? TOO_LARGE : UUID.randomUUID();
                 String description = "d".repeat(i == 0 ? 1_000_000 : i == 1 ? 1_100_000 : 10);
-                out.write("<domain type='test'><name>g" + i + "</name><uuid>" + id + "</uuid><description>" + description
-                        + "</description><memory>1024</memory><os><type>hvm</type></os></domain>");
+                out.write("<domain type='test'><name>g" + i + "</name><uuid>" + id + "</uuid><description>"
+                        + description + "</description><memory>1024</memory><os><type>hvm</type></os></domain>");
             }
             out.write("</node>");
         }

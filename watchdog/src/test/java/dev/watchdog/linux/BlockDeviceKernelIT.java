@@ -67,7 +67,8 @@ class BlockDeviceKernelIT {
     private static MountEntry entry(Path point) throws IOException {
         Visit visit = new Visit();
         try {
-            return visit.mountTable(MountFilter.every()).byId(FileStatus.of(point.toString()).mountId());
+            return visit.mountTable(MountFilter.every())
+                    .byId(FileStatus.of(point.toString()).mountId());
         } finally {
             visit.close();
         }

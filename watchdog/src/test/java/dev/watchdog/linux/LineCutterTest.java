@@ -50,8 +50,9 @@ class LineCutterTest {
                 lines = lines.subList(0, lines.size() - 1);
             }
             assertThat(cut)
-                    .containsExactlyElementsOf(
-                            lines.stream().filter(line -> line.length() <= LONGEST).toList());
+                    .containsExactlyElementsOf(lines.stream()
+                            .filter(line -> line.length() <= LONGEST)
+                            .toList());
             assertThat(cutter.passedOver()).isEqualTo(lines.size() - cut.size());
         }
     }

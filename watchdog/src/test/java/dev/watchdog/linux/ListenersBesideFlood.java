@@ -22,7 +22,8 @@ public final class ListenersBesideFlood {
             server.bind(UnixDomainSocketAddress.of(socket));
             for (int i = 0; i < TIMES; i++) {
                 long begun = SystemClock.nanosSinceBoot();
-                assertThat(Listeners.of(socket)).containsExactly((int) ProcessHandle.current().pid());
+                assertThat(Listeners.of(socket))
+                        .containsExactly((int) ProcessHandle.current().pid());
                 System.out.println("found in " + (SystemClock.nanosSinceBoot() - begun) / 1_000_000 + " ms");
             }
         }

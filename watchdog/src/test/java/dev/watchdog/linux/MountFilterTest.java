@@ -77,7 +77,8 @@ class MountFilterTest {
         try (Descriptor open = Descriptor.open(Abi.AT_FDCWD, file.toString(), 0)) {
             assertThatThrownBy(() -> MountTable.read(open, patient))
                     .isInstanceOf(ErrnoException.class)
-                    .hasMessageMatching("read more than 256 MiB of .*/mountinfo: EOVERFLOW .*larger than the agent reads.*");
+                    .hasMessageMatching(
+                            "read more than 256 MiB of .*/mountinfo: EOVERFLOW .*larger than the agent reads.*");
         }
         try (Descriptor open = Descriptor.open(Abi.AT_FDCWD, file.toString(), 0)) {
             assertThatThrownBy(() -> MountTable.read(open, patient.within(Duration.ofMillis(1))))

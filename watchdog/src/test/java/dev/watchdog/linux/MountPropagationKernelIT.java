@@ -26,7 +26,8 @@ class MountPropagationKernelIT {
                         RootView view = RootView.of(process);
                         Descriptor there = view.open(path)) {
                     long id = there.status().mountId();
-                    String inTable = MountTable.of(pid, MountFilter.byId(id)).byId(id).propagation();
+                    String inTable =
+                            MountTable.of(pid, MountFilter.byId(id)).byId(id).propagation();
                     assertThat(MountPropagation.of(pid, there)).isEqualTo(inTable);
                     String asked = MountPropagation.asked(pid, there);
                     assertThat(asked == null ? inTable : asked).isEqualTo(inTable);

@@ -118,7 +118,8 @@ public final class OldKernel {
     private FileStatus root(Visit visit) throws IOException {
         FileStatus root = visit.root();
         assertThat(root.mountRoot()).isTrue();
-        assertThat(visit.mountTable(MountFilter.every()).byId(root.mountId()).type()).isEqualTo("overlay");
+        assertThat(visit.mountTable(MountFilter.every()).byId(root.mountId()).type())
+                .isEqualTo("overlay");
         return root;
     }
 
@@ -207,7 +208,9 @@ public final class OldKernel {
     }
 
     private static String options(Visit visit, Descriptor tree) throws IOException {
-        return visit.mountTable(MountFilter.every()).byId(tree.status().mountId()).options();
+        return visit.mountTable(MountFilter.every())
+                .byId(tree.status().mountId())
+                .options();
     }
 
     private void refuses(Pidfd init) {

@@ -107,7 +107,8 @@ class RepairKernelIT {
             assertThat(outside.resolve("before")).hasContent("data");
             container.write("after", "more");
             assertThat(outside.resolve("after")).hasContent("more");
-            MountEntry entry = MountTable.of(container.runner(), MountFilter.every()).byId(attached.mountId());
+            MountEntry entry =
+                    MountTable.of(container.runner(), MountFilter.every()).byId(attached.mountId());
             assertThat(entry.mountPoint()).isEqualTo(container.rootfs());
             assertThat(entry.superOption("upperdir")).endsWith("/pretend/upper");
         }

@@ -38,7 +38,8 @@ class RootViewKernelIT {
         assertThat(status.mountRoot()).isFalse();
         assertThat(status.inode()).isEqualTo((long) Files.getAttribute(root.resolve("a/b"), "unix:ino"));
         assertThat(status).isEqualTo(FileStatus.of(root.resolve("a/b").toString()));
-        assertThat(MountTable.of((int) ProcessHandle.current().pid(), MountFilter.every()).byId(status.mountId()))
+        assertThat(MountTable.of((int) ProcessHandle.current().pid(), MountFilter.every())
+                        .byId(status.mountId()))
                 .isNotNull();
     }
 
