@@ -43,7 +43,7 @@ public final class MountFloodRoom {
         Place place = Place.valueOf(arguments[1]);
         if (place == Place.OUR_OWN_NAMESPACE) {
             // this process was started in one of its own
-            flood((int) ProcessHandle.current().pid(), Files.createTempDirectory("flood-"));
+            flood((int) ProcessHandle.current().pid(), Files.createDirectory(Path.of(arguments[0], "flood")));
         }
         try (PretendContainer quiet = PretendContainer.make(Second.PRIVATE);
                 PretendContainer flooded = PretendContainer.make(Second.PRIVATE)) {

@@ -14,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonSieveTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final WantedFields.Node INSPECTED = WantedFields.of("/v1.41/containers/" + "0".repeat(64) + "/json");
-    private static final WantedFields.Node LISTED = WantedFields.of("/v1.41/containers/json?all=0");
+    private static final WantedFields.Node INSPECTED =
+            Objects.requireNonNull(WantedFields.of("/v1.41/containers/" + "0".repeat(64) + "/json"));
+    private static final WantedFields.Node LISTED =
+            Objects.requireNonNull(WantedFields.of("/v1.41/containers/json?all=0"));
 
     private static String sieve(WantedFields.Node wanted, String json) throws IOException {
         try (InputStream in =

@@ -50,7 +50,10 @@ public final class HostileGuests {
         try {
             throw new AssertionError("answered: " + answer.get(60, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            return (LibvirtException) e.getCause();
+            if (e.getCause() instanceof LibvirtException why) {
+                return why;
+            }
+            throw e;
         }
     }
 
