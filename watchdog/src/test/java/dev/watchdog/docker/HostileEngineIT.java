@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine that says too much, or one whose containers do. */
-class HostileEngineTest {
+class HostileEngineIT {
     private static final String ID = "0123456789abcdef".repeat(4);
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
     private static final int MIB = 1 << 20;
