@@ -24,7 +24,8 @@ record PretendSource(PretendContainer pretend) implements ContainerSource {
                 new Layer.Overlay(pretend.upperDir()),
                 pretend.runner(),
                 ProcessId.of(pretend.second()),
-                null);
+                null,
+                false);
     }
 
     @Override

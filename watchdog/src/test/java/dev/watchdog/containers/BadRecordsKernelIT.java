@@ -148,6 +148,9 @@ class BadRecordsKernelIT {
     @Test
     void whatTheEngineTellsOfOneHidesNoOther() throws Exception {
         List<String> odd = List.of("1c".repeat(32), "2d".repeat(32));
+        EngineIdentity proven = new EngineIdentity(
+                "unix:///fixed",
+                socket -> TrustedProcess.prove((int) ProcessHandle.current().pid()));
         try (PretendContainer pretend = PretendContainer.make(Second.NONE)) {
             RunningContainer real = new PretendSource(pretend).container();
             Path layer = Files.createDirectories(directory.resolve("data/overlay2/L1"));
@@ -160,7 +163,8 @@ class BadRecordsKernelIT {
                     directory.resolve("journal"),
                     Mode.HEAL,
                     RepairStep.UNHEARD,
-                    (context, threads) -> List.of(new EngineSource(new Fixed(good, odd), threads, new StateFiles())))) {
+                    (context, threads) ->
+                            List.of(new EngineSource(new Fixed(good, odd), threads, new StateFiles(), proven)))) {
                 room.awaitState("unknown", List.of(odd.get(0), odd.get(1), ID));
                 room.room
                         .inventory()
