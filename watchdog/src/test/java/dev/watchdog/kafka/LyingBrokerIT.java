@@ -45,7 +45,9 @@ class LyingBrokerIT {
         TLS_ALERT(new byte[] {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46}, false),
         HTTP("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII), false);
 
+        @SuppressWarnings("ImmutableEnumChecker") // read alone: what goes over the wire
         private final byte[] beginning;
+
         private final boolean goesOn;
 
         Lie(byte[] beginning, boolean goesOn) {
@@ -68,12 +70,18 @@ class LyingBrokerIT {
                     directory.resolve("jaas"),
                     "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\" password=\"b\";");
             Map<String, String> environment = new HashMap<>(Map.of(
-                    "WATCHDOG_JOURNAL_DIRECTORY", directory.resolve("journal").toString(),
-                    "WATCHDOG_CONTROL_SOCKET", directory.resolve("control.sock").toString(),
-                    "WATCHDOG_HTTP_LISTEN", "127.0.0.1:0",
-                    "WATCHDOG_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + broker.port(),
-                    "WATCHDOG_KAFKA_PROPERTIES", "security.protocol=" + protocol + ",sasl.mechanism=PLAIN",
-                    "WATCHDOG_KAFKA_SECRETS", "sasl.jaas.config=file:" + jaas));
+                    "WATCHDOG_JOURNAL_DIRECTORY",
+                    directory.resolve("journal").toString(),
+                    "WATCHDOG_CONTROL_SOCKET",
+                    directory.resolve("control.sock").toString(),
+                    "WATCHDOG_HTTP_LISTEN",
+                    "127.0.0.1:0",
+                    "WATCHDOG_KAFKA_BOOTSTRAP_SERVERS",
+                    "127.0.0.1:" + broker.port(),
+                    "WATCHDOG_KAFKA_PROPERTIES",
+                    "security.protocol=" + protocol + ",sasl.mechanism=PLAIN",
+                    "WATCHDOG_KAFKA_SECRETS",
+                    "sasl.jaas.config=file:" + jaas));
             try (PackagedAgent agent = new PackagedAgent(directory, List.of(), environment).awaitReady()) {
                 await().atMost(PATIENCE)
                         .failFast("the agent ended", () -> !agent.isAlive())
