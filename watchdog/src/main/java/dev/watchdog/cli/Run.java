@@ -42,7 +42,7 @@ final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration configuration = global.configuration();
+        Configuration configuration = global.trustedConfiguration();
         if (!Niceness.set(NICE)) {
             LOG.debug("runs at the nice value it was given: another is not permitted");
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenFiles {
     /** The shared memory and the lock are among them: a second process with others of its own would write, too. */
     private static final List<String> NAMES =
-            List.of("journal.db", "journal.db-wal", "journal.db-shm", JournalLock.FILE);
+            List.of(Database.FILE, Database.FILE + "-wal", Database.FILE + "-shm", JournalLock.FILE);
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
