@@ -106,7 +106,9 @@ final class Global {
         } catch (NoSuchFileException e) {
             throw new CommandFailure(Exit.CANNOT_START, "there is no " + file + ": check --config");
         } catch (IOException e) {
-            throw new CommandFailure(Exit.CANNOT_START, "the configuration cannot be trusted: " + Plain.of(String.valueOf(e.getMessage())));
+            throw new CommandFailure(
+                    Exit.CANNOT_START,
+                    "the configuration cannot be trusted: " + Plain.of(String.valueOf(e.getMessage())));
         }
         return configuration();
     }

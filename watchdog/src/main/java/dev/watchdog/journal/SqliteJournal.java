@@ -115,9 +115,7 @@ public final class SqliteJournal implements Journal {
             }
         } catch (IOException e) {
             throw new JournalException(
-                    Reason.UNWRITABLE,
-                    "the journal in " + directory + " cannot be trusted: " + e.getMessage(),
-                    e);
+                    Reason.UNWRITABLE, "the journal in " + directory + " cannot be trusted: " + e.getMessage(), e);
         }
     }
 

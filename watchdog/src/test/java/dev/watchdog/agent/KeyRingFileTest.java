@@ -128,8 +128,16 @@ class KeyRingFileTest {
         }
         String laughs = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n";
         for (String bomb : new String[] {
-            "[".repeat(200_000), "a: ".repeat(80_000), "? ".repeat(100_000), "- ".repeat(100_000), "x".repeat(300_000),
-            "keys: \"" + "\\".repeat(200_000), "%".repeat(200_000), laughs, many.toString(), "\0".repeat(1_000)
+            "[".repeat(200_000),
+            "a: ".repeat(80_000),
+            "? ".repeat(100_000),
+            "- ".repeat(100_000),
+            "x".repeat(300_000),
+            "keys: \"" + "\\".repeat(200_000),
+            "%".repeat(200_000),
+            laughs,
+            many.toString(),
+            "\0".repeat(1_000)
         }) {
             write(bomb);
             assertThatThrownBy(() -> new KeyRingFile(file).read()).isInstanceOf(KeySource.Unreadable.class);

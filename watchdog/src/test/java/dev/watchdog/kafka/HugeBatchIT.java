@@ -95,9 +95,10 @@ class HugeBatchIT {
 
     /** By the offset of its last record, or among those of which a letter says that they are passed over with others. */
     private void assertEachIsTold(CommandScene scene) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(written).allSatisfy(offset -> assertThat(
-                        scene.deadLetters())
-                .anyMatch(letter -> letter.offset() >= offset && first(letter) <= offset)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(written)
+                        .allSatisfy(offset -> assertThat(scene.deadLetters())
+                                .anyMatch(letter -> letter.offset() >= offset && first(letter) <= offset)));
     }
 
     private static long first(RecordEvent.Refused letter) {

@@ -68,12 +68,18 @@ class LyingBrokerIT {
                     directory.resolve("jaas"),
                     "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\" password=\"b\";");
             Map<String, String> environment = new HashMap<>(Map.of(
-                    "WATCHDOG_JOURNAL_DIRECTORY", directory.resolve("journal").toString(),
-                    "WATCHDOG_CONTROL_SOCKET", directory.resolve("control.sock").toString(),
-                    "WATCHDOG_HTTP_LISTEN", "127.0.0.1:0",
-                    "WATCHDOG_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + broker.port(),
-                    "WATCHDOG_KAFKA_PROPERTIES", "security.protocol=" + protocol + ",sasl.mechanism=PLAIN",
-                    "WATCHDOG_KAFKA_SECRETS", "sasl.jaas.config=file:" + jaas));
+                    "WATCHDOG_JOURNAL_DIRECTORY",
+                    directory.resolve("journal").toString(),
+                    "WATCHDOG_CONTROL_SOCKET",
+                    directory.resolve("control.sock").toString(),
+                    "WATCHDOG_HTTP_LISTEN",
+                    "127.0.0.1:0",
+                    "WATCHDOG_KAFKA_BOOTSTRAP_SERVERS",
+                    "127.0.0.1:" + broker.port(),
+                    "WATCHDOG_KAFKA_PROPERTIES",
+                    "security.protocol=" + protocol + ",sasl.mechanism=PLAIN",
+                    "WATCHDOG_KAFKA_SECRETS",
+                    "sasl.jaas.config=file:" + jaas));
             try (PackagedAgent agent = new PackagedAgent(directory, List.of(), environment).awaitReady()) {
                 await().atMost(PATIENCE)
                         .failFast("the agent ended", () -> !agent.isAlive())

@@ -36,7 +36,8 @@ class TrustedFileKernelIT {
         assertThat(TrustedFile.find(file)).isEqualTo(file.toRealPath());
         assertThat(TrustedFile.read(file, 8)).hasSize(8);
         assertThat(TrustedFile.find(Path.of(temp + "/a/./b/../b/keys.yaml"))).isEqualTo(file.toRealPath());
-        assertThat(TrustedFile.findDirectory(temp.resolve("a"))).isEqualTo(temp.resolve("a").toRealPath());
+        assertThat(TrustedFile.findDirectory(temp.resolve("a")))
+                .isEqualTo(temp.resolve("a").toRealPath());
         Path link = Files.createSymbolicLink(temp.resolve("link"), Path.of("a/b"));
         assertThat(TrustedFile.find(link.resolve("keys.yaml"))).isEqualTo(file.toRealPath());
         assertThatThrownBy(() -> TrustedFile.find(temp.resolve("none"))).isInstanceOf(NoSuchFileException.class);
@@ -86,7 +87,8 @@ class TrustedFileKernelIT {
     @Test
     void nobodyWritesToAReadOnlyFileSystem() throws Exception {
         Path mount = Files.createDirectory(temp.resolve("mount"));
-        Programs.run("mount", "-t", "tmpfs", "trusted-file-test", mount.toString()).orFail();
+        Programs.run("mount", "-t", "tmpfs", "trusted-file-test", mount.toString())
+                .orFail();
         try {
             Path directory = Files.createDirectory(mount.resolve("config"));
             Path keys = Files.writeString(directory.resolve("keys.yaml"), "");
@@ -101,7 +103,9 @@ class TrustedFileKernelIT {
     }
 
     private static void assertUntrusted(Path what, String why) {
-        assertThatThrownBy(() -> TrustedFile.find(what)).isInstanceOf(IOException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> TrustedFile.find(what))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(why);
     }
 
     private static void own(Path path) throws IOException {

@@ -98,7 +98,8 @@ public final class BrokerProcess implements AutoCloseable {
     private static String jars() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar") && !entry.contains("logback") && !entry.endsWith("watchdog.jar"))
+                .filter(entry ->
+                        entry.endsWith(".jar") && !entry.contains("logback") && !entry.endsWith("watchdog.jar"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -9,7 +9,8 @@ final class LimitedMemory implements MemoryPool {
     public ByteBuffer tryAllocate(int size) {
         int most = Integer.getInteger(LIMIT, Integer.MAX_VALUE);
         if (size > most) {
-            throw new InvalidReceiveException("an answer of " + size + " bytes is refused: at most " + most + " are read");
+            throw new InvalidReceiveException(
+                    "an answer of " + size + " bytes is refused: at most " + most + " are read");
         }
         return ByteBuffer.allocate(size);
     }
