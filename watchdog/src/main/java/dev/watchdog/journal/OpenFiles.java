@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -80,13 +81,18 @@ final class OpenFiles {
         Set<Object> keys = new HashSet<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : descriptors) {
-                try {
-                    keys.add(key(descriptor));
-                } catch (NoSuchFileException e) {
-                    continue; // closed meanwhile
-                }
+                keyIfOpen(descriptor).ifPresent(keys::add);
             }
         }
         return keys;
+    }
+
+    /** Empty for one that was closed meanwhile. */
+    private static Optional<Object> keyIfOpen(Path descriptor) throws IOException {
+        try {
+            return Optional.of(key(descriptor));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -110,7 +110,7 @@ public final class SqliteJournal implements Journal {
             Path ignored = TrustedFile.findDirectory(directory);
             for (Path file : List.of(directory.resolve(Database.FILE), directory.resolve(JournalLock.FILE))) {
                 if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                    Path alsoIgnored = TrustedFile.find(file);
+                    Path unusedPath = TrustedFile.find(file);
                 }
             }
         } catch (IOException e) {
