@@ -67,7 +67,8 @@ public final class ProcessLimits {
             String text = Files.readString(max).strip();
             if (!text.equals("max")) {
                 long limit = Long.parseLong(text);
-                long current = Long.parseLong(Files.readString(at.resolve("pids.current")).strip());
+                long current = Long.parseLong(
+                        Files.readString(at.resolve("pids.current")).strip());
                 Headroom here = new Headroom(Math.max(0, limit - current), limit);
                 least = least.filter(known -> known.left() <= here.left()).or(() -> Optional.of(here));
             }

@@ -35,7 +35,8 @@ class FewDescriptorsIT {
     @Test
     void tooFewToWorkWithIsToldAndSoIsThatTheyAreEnough() throws Exception {
         // the JVM would raise the soft limit to the hard one
-        try (PackagedAgent agent = agent(List.of("prlimit", "--nofile=128:1024", "env", "WATCHDOG_JAVA_OPTS=-XX:-MaxFDLimit"))
+        try (PackagedAgent agent = agent(
+                        List.of("prlimit", "--nofile=128:1024", "env", "WATCHDOG_JAVA_OPTS=-XX:-MaxFDLimit"))
                 .awaitReady()) {
             await().atMost(PATIENCE).until(() -> health(false));
             assertThat(agent.log())
@@ -49,15 +50,24 @@ class FewDescriptorsIT {
     }
 
     private boolean health(boolean ready) {
-        return ready != Programs.run(
-                        "curl", "-s", "--unix-socket", directory.resolve("control.sock").toString(), "http://x/health/ready")
-                .text()
-                .contains("files that may be open are left");
+        return ready
+                != Programs.run(
+                                "curl",
+                                "-s",
+                                "--unix-socket",
+                                directory.resolve("control.sock").toString(),
+                                "http://x/health/ready")
+                        .text()
+                        .contains("files that may be open are left");
     }
 
     private String status() {
         return Programs.run(
-                        "curl", "-s", "--unix-socket", directory.resolve("control.sock").toString(), "http://x/api/v1/status")
+                        "curl",
+                        "-s",
+                        "--unix-socket",
+                        directory.resolve("control.sock").toString(),
+                        "http://x/api/v1/status")
                 .text();
     }
 
@@ -66,8 +76,10 @@ class FewDescriptorsIT {
                 directory,
                 prefix,
                 Map.of(
-                        "WATCHDOG_JOURNAL_DIRECTORY", directory.resolve("journal").toString(),
-                        "WATCHDOG_CONTROL_SOCKET", directory.resolve("control.sock").toString(),
+                        "WATCHDOG_JOURNAL_DIRECTORY",
+                                directory.resolve("journal").toString(),
+                        "WATCHDOG_CONTROL_SOCKET",
+                                directory.resolve("control.sock").toString(),
                         "WATCHDOG_HTTP_LISTEN", "127.0.0.1:0"));
     }
 }

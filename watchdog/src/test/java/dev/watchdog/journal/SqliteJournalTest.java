@@ -232,8 +232,7 @@ class SqliteJournalTest {
             assertThat(read.get(1).id()).as("the next but the huge one").isEqualTo(3);
             assertThat(read).as("of 12 MB").hasSizeBetween(10, 12);
             assertThat(journal.skipped()).isEqualTo(1);
-            assertThat(get(journal.read(
-                            Query.after(read.get(read.size() - 1).id(), 10_000))))
+            assertThat(get(journal.read(Query.after(read.get(read.size() - 1).id(), 10_000))))
                     .isNotEmpty();
         }
     }

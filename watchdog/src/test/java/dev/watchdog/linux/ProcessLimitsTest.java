@@ -29,11 +29,14 @@ class ProcessLimitsTest {
             assertThat(one).isNotSameAs(two);
             // others of this process open and close files, too
             assertThat(ProcessLimits.descriptors().left()).isBetween(before.left() - 20, before.left() + 20);
-            assertThat(ProcessLimits.descriptors().limit()).isEqualTo(before.limit()).isPositive();
+            assertThat(ProcessLimits.descriptors().limit())
+                    .isEqualTo(before.limit())
+                    .isPositive();
         }
-        assertThat(ProcessLimits.threads()).satisfiesAnyOf(
-                threads -> assertThat(threads).isEmpty(),
-                threads -> assertThat(threads.orElseThrow().left()).isPositive());
+        assertThat(ProcessLimits.threads())
+                .satisfiesAnyOf(
+                        threads -> assertThat(threads).isEmpty(),
+                        threads -> assertThat(threads.orElseThrow().left()).isPositive());
     }
 
     @Test
