@@ -2,7 +2,7 @@ package dev.watchdog.agent;
 
 import dev.watchdog.kafka.KeyRing;
 import dev.watchdog.kafka.KeySource;
-import dev.watchdog.linux.TrustedFile;
+import dev.watchdog.linux.OwnedPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key ring as a YAML file that is read again when it has changed. Who may write to it may command this host, so it has
- * to be a {@link TrustedFile}. A file that is not there is an empty ring. Not thread safe.
+ * The key ring as a YAML file that is read again when it has changed. Who may write to it may command this host, so it is
+ * only trusted when nobody but root and the agent's own user can change it or a step that leads to it. A file that is not there is an empty ring. Not thread safe.
  */
 public final class KeyRingFile implements KeySource {
     /** So many mistakes are told at once. */
@@ -39,7 +39,7 @@ public final class KeyRingFile implements KeySource {
             Path real = file.toRealPath();
             Stamp now = new Stamp(Files.readAttributes(real, "unix:ino,dev,ctime,size"));
             if (!now.equals(stamp)) {
-                ring = fresh();
+                ring = fresh(real);
                 stamp = now;
             }
             return ring;
@@ -52,10 +52,11 @@ public final class KeyRingFile implements KeySource {
         }
     }
 
-    private KeyRing fresh() throws IOException, Unreadable {
+    private KeyRing fresh(Path real) throws IOException, Unreadable {
         stamp = null;
+        OwnedPath.require(file);
         List<Problem> problems = new ArrayList<>();
-        Raw.Fields written = YamlFile.read(TrustedFile.find(file), problems);
+        Raw.Fields written = YamlFile.read(real, problems);
         Record bound = new Binder(Map.of(), problems).bind("", KeyRing.EMPTY, written, Set.of());
         if (!problems.isEmpty()) {
             String all = problems.stream().limit(TOLD).map(Problem::toString).collect(Collectors.joining("; "));

@@ -6,11 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.watchdog.agent.Configuration;
 import dev.watchdog.agent.Logging;
 import dev.watchdog.healing.Domain;
-import dev.watchdog.linux.TrustedFile;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -94,23 +90,6 @@ final class Global {
 
     Configuration configuration() {
         return Configuration.load(config, environment, domains);
-    }
-
-    /** The same for who acts by it: nobody but root may have had a hand in it. */
-    Configuration trustedConfiguration() {
-        Path file = config != null ? config : Configuration.USUAL_FILE;
-        try {
-            if (config != null || Files.exists(file)) {
-                Path ignored = TrustedFile.find(file);
-            }
-        } catch (NoSuchFileException e) {
-            throw new CommandFailure(Exit.CANNOT_START, "there is no " + file + ": check --config");
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    Exit.CANNOT_START,
-                    "the configuration cannot be trusted: " + Plain.of(String.valueOf(e.getMessage())));
-        }
-        return configuration();
     }
 
     ControlClient client() {

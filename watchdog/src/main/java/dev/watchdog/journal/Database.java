@@ -18,9 +18,6 @@ import org.sqlite.SQLiteConfig;
 
 /** The journal's file and the connections to it. */
 final class Database {
-    static final String FILE = "journal.db";
-    static final FileAttribute<?> PRIVATE_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -39,7 +36,7 @@ final class Database {
 
     Database(Path directory) {
         this.directory = directory;
-        this.file = directory.resolve(FILE);
+        this.file = directory.resolve("journal.db");
     }
 
     Path directory() {

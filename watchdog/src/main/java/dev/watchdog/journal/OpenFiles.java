@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenFiles {
     /** The shared memory and the lock are among them: a second process with others of its own would write, too. */
     private static final List<String> NAMES =
-            List.of(Database.FILE, Database.FILE + "-wal", Database.FILE + "-shm", JournalLock.FILE);
+            List.of("journal.db", "journal.db-wal", "journal.db-shm", JournalLock.FILE);
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -81,18 +80,13 @@ final class OpenFiles {
         Set<Object> keys = new HashSet<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : descriptors) {
-                keyIfOpen(descriptor).ifPresent(keys::add);
+                try {
+                    keys.add(key(descriptor));
+                } catch (NoSuchFileException e) {
+                    // closed meanwhile
+                }
             }
         }
         return keys;
-    }
-
-    /** Empty for one that was closed meanwhile. */
-    private static Optional<Object> keyIfOpen(Path descriptor) throws IOException {
-        try {
-            return Optional.of(key(descriptor));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -4,21 +4,14 @@ import dev.watchdog.events.Event;
 import dev.watchdog.journal.JournalException.Reason;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Moment;
-import dev.watchdog.linux.TrustedFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,19 +67,10 @@ public final class SqliteJournal implements Journal {
     /**
      * Opens the journal, making it when there is none. Blocks on the disk: call it from a worker.
      *
-     * @throws JournalException LOCKED, NEWER, DAMAGED or UNWRITABLE; nothing is left open then
+     * @throws JournalException LOCKED, NEWER, DAMAGED, UNTRUSTED or UNWRITABLE; nothing is left open then
      */
     public static SqliteJournal open(JournalOptions options, HostClock clock) {
-        try {
-            Files.createDirectories(options.directory(), Database.PRIVATE_DIRECTORY);
-        } catch (IOException e) {
-            throw new JournalException(
-                    Reason.UNWRITABLE,
-                    "the journal's directory " + options.directory() + " cannot be made (" + e
-                            + "); make it, or set journal.directory to another",
-                    e);
-        }
-        guard(options.directory());
+        JournalDirectory.prepare(options.directory());
         JournalLock lock = JournalLock.take(options.directory());
         try {
             NativeLibrary.load(options.directory());
@@ -96,26 +80,6 @@ public final class SqliteJournal implements Journal {
         } catch (RuntimeException e) {
             lock.close();
             throw e;
-        }
-    }
-
-    /** What is in the directory is believed, and its native library is run: nobody else may be able to put it there. */
-    private static void guard(Path directory) {
-        try {
-            Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(directory));
-            if (permissions.removeAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE))) {
-                LOG.warn("journal: others could write to {}; they cannot any more", directory);
-                Files.setPosixFilePermissions(directory, permissions);
-            }
-            Path ignored = TrustedFile.findDirectory(directory);
-            for (Path file : List.of(directory.resolve(Database.FILE), directory.resolve(JournalLock.FILE))) {
-                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                    Path unusedPath = TrustedFile.find(file);
-                }
-            }
-        } catch (IOException e) {
-            throw new JournalException(
-                    Reason.UNWRITABLE, "the journal in " + directory + " cannot be trusted: " + e.getMessage(), e);
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.watchdog.kafka;
 
-import dev.watchdog.linux.TrustedFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -133,7 +131,7 @@ public final class ClientProperties {
     private String read(String name, String reference) throws IOException {
         String rest = reference.substring(reference.indexOf(':') + 1);
         if (reference.startsWith("file:")) {
-            return new String(TrustedFile.read(Path.of(rest), LARGEST_SECRET), StandardCharsets.UTF_8).strip();
+            return GuardedFile.read(Path.of(rest), LARGEST_SECRET).strip();
         }
         String value = environment.get(rest);
         if (value == null) {

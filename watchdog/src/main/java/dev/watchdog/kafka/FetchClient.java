@@ -166,12 +166,12 @@ final class FetchClient implements Fetcher {
         if (now < restUntil || !fetched.isEmpty()) {
             return;
         }
-        Map<Node, Map<Integer, Long>> wanted = wanted();
-        List<Node> nodes = new ArrayList<>(wanted.keySet());
+        List<Map.Entry<Node, Map<Integer, Long>>> nodes = new ArrayList<>(wanted().entrySet());
         for (int i = 0; i < nodes.size() && underway.size() < FetchLimits.BROKERS; i++) {
-            Node node = nodes.get((turn + i) % nodes.size());
+            Map.Entry<Node, Map<Integer, Long>> wanted = nodes.get((turn + i) % nodes.size());
+            Node node = wanted.getKey();
             if (!underway.containsKey(node.id()) && ready(node, now)) {
-                send(node, wanted.get(node), nodes.size() > FetchLimits.BROKERS, now);
+                send(node, wanted.getValue(), nodes.size() > FetchLimits.BROKERS, now);
             }
         }
         turn++;

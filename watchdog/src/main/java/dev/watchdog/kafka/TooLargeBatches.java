@@ -24,7 +24,9 @@ final class TooLargeBatches {
                 .findFirst()
                 .map(partition -> Map.entry(
                         partition,
-                        suspects.get(partition).map(BatchEndSearch::next).orElse(offsets.get(partition))));
+                        suspects.getOrDefault(partition, Optional.empty())
+                                .map(BatchEndSearch::next)
+                                .orElse(offsets.get(partition))));
     }
 
     /** The answer to all these was too large. */

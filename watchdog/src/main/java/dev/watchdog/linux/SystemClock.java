@@ -34,6 +34,11 @@ public final class SystemClock implements HostClock {
         return new Moment(boot, sinceBoot(), Instant.now());
     }
 
+    /** Of the monotonic clock that goes on during suspend, for deadlines. */
+    static long nanosSinceBoot() {
+        return sinceBoot().toNanos();
+    }
+
     @Override
     public boolean synchronised() {
         Scratch scratch = Scratch.own();

@@ -121,6 +121,17 @@ class KeyRingFileTest {
     }
 
     @Test
+    void aLinkThatOthersCouldHaveMadeIsNotTrusted() throws Exception {
+        write("keys:\n" + entry("a", key()));
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path link = Files.createSymbolicLink(shared.resolve("keys.yaml"), file);
+        assertThatThrownBy(() -> new KeyRingFile(link).read())
+                .isInstanceOf(KeySource.Unreadable.class)
+                .hasMessageContaining(link + " is a symlink in a directory where others can write");
+    }
+
+    @Test
     void aBombIsOnlyAMistake() throws Exception {
         StringBuilder many = new StringBuilder("keys:\n");
         for (int i = 0; i <= KeyRing.MOST; i++) {
@@ -142,6 +153,16 @@ class KeyRingFileTest {
             write(bomb);
             assertThatThrownBy(() -> new KeyRingFile(file).read()).isInstanceOf(KeySource.Unreadable.class);
         }
+    }
+
+    @Test
+    void moreKeysThanAnybodyKnowsAreAMistake() throws Exception {
+        StringBuilder ring = new StringBuilder("keys:\n");
+        for (int i = 0; i <= KeyRing.MOST; i++) {
+            ring.append(entry("k" + i, key()));
+        }
+        write(ring.toString());
+        assertThatThrownBy(() -> new KeyRingFile(file).read()).hasMessageContaining("has 1001 keys, at most 1000");
     }
 
     @Test

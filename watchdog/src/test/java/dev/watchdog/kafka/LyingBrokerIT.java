@@ -45,7 +45,9 @@ class LyingBrokerIT {
         TLS_ALERT(new byte[] {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46}, false),
         HTTP("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII), false);
 
+        @SuppressWarnings("ImmutableEnumChecker") // read alone: what goes over the wire
         private final byte[] beginning;
+
         private final boolean goesOn;
 
         Lie(byte[] beginning, boolean goesOn) {
