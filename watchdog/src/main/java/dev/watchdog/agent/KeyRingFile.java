@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * only trusted when nobody but root and the agent's own user can change it or a step that leads to it. A file that is not there is an empty ring. Not thread safe.
  */
 public final class KeyRingFile implements KeySource {
+    /** So many mistakes are told at once. */
+    private static final int TOLD = 20;
+
     private final Path file;
     private @Nullable Stamp stamp;
     private KeyRing ring = KeyRing.EMPTY;
@@ -56,7 +59,7 @@ public final class KeyRingFile implements KeySource {
         Raw.Fields written = YamlFile.read(real, problems);
         Record bound = new Binder(Map.of(), problems).bind("", KeyRing.EMPTY, written, Set.of());
         if (!problems.isEmpty()) {
-            String all = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+            String all = problems.stream().limit(TOLD).map(Problem::toString).collect(Collectors.joining("; "));
             throw unreadable(all, new ConfigurationException(problems));
         }
         return (KeyRing) bound;
