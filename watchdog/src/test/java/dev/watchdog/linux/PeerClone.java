@@ -8,7 +8,11 @@ import java.util.Objects;
 public final class PeerClone {
     private PeerClone() {}
 
-    /** @param runner a process of the namespace where it is put */
+    /**
+     * Puts one there.
+     *
+     * @param runner a process of the namespace where it is put
+     */
     public static void attach(PretendContainer container, int runner) throws IOException {
         try (MountNamespaces threads = new MountNamespaces(1, 4);
                 Pidfd init = Pidfd.open(container.init());
