@@ -3,11 +3,13 @@ package dev.watchdog.containers;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.MountEntry;
+import dev.watchdog.linux.MountFilter;
 import dev.watchdog.linux.MountTable;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param mount the mount it is on
  */
 record OwnRoot(Descriptor root, FileStatus status, MountEntry mount) implements AutoCloseable {
+    /**
+     * A container's root is the first mount of its table, unless the container has changed that: then it may be behind as
+     * many mounts as it has made, and the others of its batch do not wait for that.
+     */
+    private static final Duration MAX_READING = Duration.ofMillis(100);
+
     /** The one at "/" first, then the other one if it is another mount. The thread is at home afterwards. */
     static List<OwnRoot> all(Visit visit, Pidfd init) throws IOException {
         List<OwnRoot> found = new ArrayList<>();
@@ -79,7 +87,7 @@ record OwnRoot(Descriptor root, FileStatus status, MountEntry mount) implements 
         OwnRoot found = null;
         try {
             FileStatus status = root.status();
-            MountEntry mount = visit.mount(status.mountId());
+            MountEntry mount = visit.mountTable(wanted(status)).byId(status.mountId());
             found = mount == null ? null : new OwnRoot(root, status, mount);
             return found;
         } finally {
@@ -101,7 +109,7 @@ record OwnRoot(Descriptor root, FileStatus status, MountEntry mount) implements 
             if (root == null || status == null || (top != null && status.mountId() == top.mount.id())) {
                 return null;
             }
-            MountEntry mount = MountTable.of(init.pid()).byId(status.mountId());
+            MountEntry mount = MountTable.of(init.pid(), wanted(status)).byId(status.mountId());
             found = mount == null ? null : new OwnRoot(root, status, mount);
             return found;
         } finally {
@@ -109,6 +117,10 @@ record OwnRoot(Descriptor root, FileStatus status, MountEntry mount) implements 
                 root.close();
             }
         }
+    }
+
+    private static MountFilter wanted(FileStatus root) {
+        return MountFilter.byId(root.mountId()).within(MAX_READING);
     }
 
     @Override

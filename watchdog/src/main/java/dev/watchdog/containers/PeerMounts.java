@@ -64,7 +64,7 @@ final class PeerMounts {
                         || !status.sameFile(watched.identity().root())) {
                     continue;
                 }
-                visit.enter(viewer.view().process());
+                visit.enter(viewer.view().entrance());
                 boolean done;
                 try {
                     done = visit.makePrivate(mounted, status);

@@ -149,7 +149,7 @@ final class RestoreRootfs {
                     return;
                 }
                 long below = directory.status().mountId();
-                visit.enter(viewer.view().process());
+                visit.enter(viewer.view().entrance());
                 try {
                     visit.attach(tree, directory);
                     attached = placed.add(new Placed(viewer, tree));
@@ -175,7 +175,7 @@ final class RestoreRootfs {
                 return;
             }
             long below = directory.status().mountId();
-            visit.enter(viewer.view().process());
+            visit.enter(viewer.view().entrance());
             try {
                 Descriptor tree = visit.mountDeviceHere(
                         RootCopy.device(identity), identity.mount(), identity.attributes(), directory);
@@ -244,7 +244,7 @@ final class RestoreRootfs {
             if (each.viewer().view().process().exited()) {
                 continue;
             }
-            visit.enter(each.viewer().view().process());
+            visit.enter(each.viewer().view().entrance());
             try {
                 boolean ignored = visit.detach(each.tree(), each.tree().status());
             } finally {

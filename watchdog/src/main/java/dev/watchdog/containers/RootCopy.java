@@ -52,7 +52,7 @@ final class RootCopy {
     /** Of its device, as a viewer sees its node: attached nowhere, gone when closed. */
     static Descriptor ofDevice(Visit visit, Watched watched, Watched.Viewer viewer) throws IOException {
         RootIdentity identity = watched.identity();
-        visit.enter(viewer.view().process());
+        visit.enter(viewer.view().entrance());
         try {
             return proved(visit.mountDevice(device(identity), identity.mount(), identity.attributes()), identity);
         } finally {

@@ -93,7 +93,7 @@ final class RootProver {
     /** What is mounted for a viewer where the engine puts it; null when nothing is. */
     static @Nullable MountEntry mountedFor(Visit visit, RunningContainer container, Watched.Viewer viewer)
             throws IOException {
-        visit.enter(viewer.view().process());
+        visit.enter(viewer.view().entrance());
         try (Descriptor mounted = viewer.view().files().open(container.mountPoint())) {
             return mounted == null
                     ? null

@@ -162,8 +162,9 @@ final class Answers {
         return text;
     }
 
-    /** The engine puts a slash before names. */
+    /** The engine puts a slash before names, and says nothing of how long they may be. */
     private static String name(@Nullable String text) {
-        return text == null ? "" : text.startsWith("/") ? text.substring(1) : text;
+        String name = text == null ? "" : text.startsWith("/") ? text.substring(1) : text;
+        return name.length() <= UnixTransport.LONGEST_NAME ? name : name.substring(0, UnixTransport.LONGEST_NAME) + "…";
     }
 }

@@ -21,6 +21,19 @@ final class Abi {
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int AF_NETLINK = 16;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = O_CLOEXEC;
+    static final int SOCK_NONBLOCK = O_NONBLOCK;
+    static final byte IPPROTO_TCP = 6;
+    static final byte TCP_ESTABLISHED = 1;
+    static final int NETLINK_SOCK_DIAG = 4;
+    static final short SOCK_DIAG_BY_FAMILY = 20;
+    static final short NLM_F_REQUEST = 1;
+    static final short NLMSG_ERROR = 2;
+
     static final int TIOCGWINSZ = 0x5413;
     static final int NS_GET_USERNS = 0xb701;
 
@@ -42,6 +55,7 @@ final class Abi {
     static final int SYS_FSMOUNT = 432;
     static final int SYS_PIDFD_OPEN = 434;
     static final int SYS_OPENAT2 = 437;
+    static final int SYS_STATMOUNT = 457;
 
     static final int OPEN_TREE_CLONE = 1;
     static final int MOVE_MOUNT_F_EMPTY_PATH = 0x4;
@@ -103,6 +117,15 @@ final class Abi {
     static final int FAN_EVENT_INFO_TYPE_MNT = 7;
 
     static final int CLOCK_BOOTTIME = 7;
+
+    static final int CLONE_NEWNET = 0x40000000;
+    static final int AF_UNIX = 1;
+    static final int SOCK_STREAM = 1;
+    static final int SOL_SOCKET = 1;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_PEERCRED = 17;
+    /** Of struct timex on 64-bit machines, include/uapi/linux/timex.h. */
+    static final int TIMEX_SIZE = 208;
 
     private Abi() {}
 }

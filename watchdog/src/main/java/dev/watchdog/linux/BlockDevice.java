@@ -19,6 +19,8 @@ public record BlockDevice(String path) {
     private static final String NO_UUID = "nouuid";
 
     private static final Pattern LABEL = Pattern.compile("(?:^|,)context=(?:\"([^\"]*)\"|([^,]*))");
+    /** DM_NAME_LEN is 128. */
+    private static final int LONGEST_NAME = 256;
     /** S_IFMT and S_IFBLK. */
     private static final int FILE_TYPE = 0xf000;
 
@@ -40,7 +42,7 @@ public record BlockDevice(String path) {
     /** What device-mapper calls a device, by its number; empty when it is none of its devices. Reads sysfs, at home. */
     public static String mapperName(int major, int minor) {
         try {
-            return Files.readString(Path.of("/sys/dev/block/" + major + ":" + minor + "/dm/name"))
+            return RegularFile.text(Path.of("/sys/dev/block/" + major + ":" + minor + "/dm/name"), LONGEST_NAME)
                     .strip();
         } catch (IOException e) {
             return "";

@@ -31,7 +31,7 @@ public final class PretendContainer implements AutoCloseable {
     private final Path layers;
 
     private PretendContainer() throws IOException {
-        base = Files.createTempDirectory("watchdog-pretend-");
+        base = OwnedPath.makeTemporary("watchdog-pretend-");
         layers = base.resolve(ID);
     }
 

@@ -69,14 +69,14 @@ public final class Visit {
         return FileStatus.of("/");
     }
 
-    /** The mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
-    public MountTable mountTable() throws ErrnoException {
-        return Procfs.mounts(prepared().thread);
+    /** Mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
+    public MountTable mountTable(MountFilter filter) throws ErrnoException {
+        return Procfs.mounts(prepared().thread, filter);
     }
 
     /** The mount of that id, of the namespace the thread is in; null when there is none. */
     public @Nullable MountEntry mount(long id) throws ErrnoException {
-        return mountTable().byId(id);
+        return mountTable(MountFilter.byId(id)).byId(id);
     }
 
     /** "/" here, open: the top of what is mounted there. */
@@ -308,12 +308,15 @@ public final class Visit {
      * rehearsal does more; this keeps a caller who skips it from that trap.
      */
     private void loadClasses() throws ErrnoException {
-        FileStatus root = FileStatus.of("/");
-        for (MountEntry entry : mountTable().mountedOn(root.mountId())) {
-            String ignored = entry.superOption(entry.type()) + MountAttributes.of(entry);
+        Home here = prepared();
+        long top = FileStatus.of("/").mountId();
+        for (MountFilter filter : List.of(MountFilter.byId(top), MountFilter.mountedOn(top))) {
+            for (MountEntry entry : mountTable(filter).entries()) {
+                String ignored = entry.superOption(entry.type()) + MountAttributes.of(entry);
+            }
         }
-        try (Descriptor here = openRoot()) {
-            String ignored = here.toString() + FirstMounts.of(prepared().thread);
+        try (Descriptor root = openRoot()) {
+            String ignored = root + FirstMounts.of(here.thread).toString();
         }
         ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
         String ignored = failure.getMessage() + BlockDevice.ofMapper("none");

@@ -121,6 +121,17 @@ class KeyRingFileTest {
     }
 
     @Test
+    void aLinkThatOthersCouldHaveMadeIsNotTrusted() throws Exception {
+        write("keys:\n" + entry("a", key()));
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path link = Files.createSymbolicLink(shared.resolve("keys.yaml"), file);
+        assertThatThrownBy(() -> new KeyRingFile(link).read())
+                .isInstanceOf(KeySource.Unreadable.class)
+                .hasMessageContaining(link + " is a symlink in a directory where others can write");
+    }
+
+    @Test
     void isReadAgainWhenItChangesAndTrustsNobodyWhileItIsWrong() throws Exception {
         KeyRingFile source = new KeyRingFile(file);
         assertThat(source.read().keys()).isEmpty();

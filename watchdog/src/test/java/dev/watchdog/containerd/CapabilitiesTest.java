@@ -2,11 +2,17 @@ package dev.watchdog.containerd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CapabilitiesTest {
+    private static final List<String> HOLDER = List.of("process", "capabilities");
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -24,6 +30,9 @@ class CapabilitiesTest {
                 "\"\"; true",
             })
     void tellWhetherAContainerMayMount(String sets, boolean may) throws Exception {
-        assertThat(Capabilities.mayMount(new ObjectMapper().readTree(sets))).isEqualTo(may);
+        byte[] configuration = ("{\"process\":{\"capabilities\":" + sets + "}}").getBytes(StandardCharsets.UTF_8);
+        Map<List<String>, String> told =
+                JsonFields.read(new ByteArrayInputStream(configuration), Set.copyOf(Capabilities.wanted(HOLDER)));
+        assertThat(Capabilities.mayMount(told, HOLDER)).isEqualTo(may);
     }
 }

@@ -56,7 +56,7 @@ class CopiedRootKernelIT {
                 told.rootfs(),
                 told.layer(),
                 told.shimPid(),
-                told.enginePid(),
+                told.engine(),
                 null,
                 mayMount);
         return new PretendRoom(

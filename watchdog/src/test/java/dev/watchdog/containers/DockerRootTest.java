@@ -69,6 +69,17 @@ class DockerRootTest {
         assertThat(overlay2(rootfs, upper).rootfs()).isEmpty();
     }
 
+    /** An expression that recurses for each name ends the thread's stack instead. */
+    @Test
+    void aPathOfAnyDepthIsJudged() {
+        String home = "/a".repeat(100_000);
+        assertThat(overlay2(home + "/overlay2/L1/merged", home + "/overlay2/L1/diff")
+                        .unsupported())
+                .isNull();
+        assertThat(of("overlayfs", Map.of(), home).unsupported()).isNull();
+        assertThat(overlay2(home, home).unsupported()).isNotNull();
+    }
+
     @Test
     void controlCharactersAreInNoPath() {
         assertThat(overlay2("/d\n/overlay2/a/merged", "/d\n/overlay2/a/diff").unsupported())

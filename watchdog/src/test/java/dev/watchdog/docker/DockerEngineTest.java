@@ -168,7 +168,7 @@ class DockerEngineTest {
         String more = ",\"" + "x".repeat(1 << 20) + "\"";
         fake.answer("/containers/json", connection -> {
             FakeEngine.stream("[{\"Id\":\"" + ID + "\",\"Junk\":[1").to(connection);
-            for (int i = 0; i < 64; i++) {
+            for (int i = 0; i < 300; i++) {
                 FakeEngine.chunk(connection, more);
             }
         });
@@ -176,7 +176,7 @@ class DockerEngineTest {
         try (patient) {
             EngineException why = Outcome.failure(patient.running());
             assertThat(why.reason()).isEqualTo(Reason.GARBAGE);
-            assertThat(why.getMessage()).contains("more than 32 MiB");
+            assertThat(why.getMessage()).contains("more than 256 MiB");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.watchdog.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A block device's file system mounted once more, on real file systems in loop devices. */
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class BlockDeviceKernelIT {
     @TempDir
     Path directory;
@@ -28,8 +30,7 @@ class BlockDeviceKernelIT {
     private final List<String> loops = new ArrayList<>();
 
     @BeforeEach
-    void rootOnly() throws IOException {
-        Root.needed();
+    void unshare() throws IOException {
         thread.unshare();
     }
 
@@ -67,7 +68,8 @@ class BlockDeviceKernelIT {
     private static MountEntry entry(Path point) throws IOException {
         Visit visit = new Visit();
         try {
-            return visit.mountTable().byId(FileStatus.of(point.toString()).mountId());
+            return visit.mountTable(MountFilter.every())
+                    .byId(FileStatus.of(point.toString()).mountId());
         } finally {
             visit.close();
         }

@@ -76,7 +76,7 @@ class ClonedMountKernelIT {
         return threads.visit(SOON, visit -> {
                     try (Descriptor namespace = PrivateMountNamespace.own().open()) {
                         visit.enter(namespace);
-                        return visit.mountTable().entries();
+                        return visit.mountTable(MountFilter.every()).entries();
                     }
                 })
                 .join();
@@ -150,7 +150,8 @@ class ClonedMountKernelIT {
                             Mounts.attach(peer, place.directory());
                             inside.tmpfs("/tmp");
                             inside.tmpfs("/tmp/below");
-                            assertThat(visit.mountTable().entries()).hasSize(4);
+                            assertThat(visit.mountTable(MountFilter.every()).entries())
+                                    .hasSize(4);
                         }
                         return true;
                     })

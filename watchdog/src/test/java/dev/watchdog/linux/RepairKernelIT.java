@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The system calls of a repair, on a container's root that was really lost. */
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class RepairKernelIT {
     private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -27,8 +29,7 @@ class RepairKernelIT {
     private Set<String> heldBefore = Set.of();
 
     @BeforeEach
-    void rootOnly() throws IOException {
-        Root.needed();
+    void rehearse() throws IOException {
         assertThat(namespaces.rehearse(SOON).join().missing()).isEmpty();
         heldBefore = Root.namespacesHeld();
     }
@@ -108,7 +109,8 @@ class RepairKernelIT {
             assertThat(outside.resolve("before")).hasContent("data");
             container.write("after", "more");
             assertThat(outside.resolve("after")).hasContent("more");
-            MountEntry entry = MountTable.of(container.runner()).byId(attached.mountId());
+            MountEntry entry =
+                    MountTable.of(container.runner(), MountFilter.every()).byId(attached.mountId());
             assertThat(entry.mountPoint()).isEqualTo(container.rootfs());
             assertThat(entry.superOption("upperdir")).endsWith("/pretend/upper");
         }
