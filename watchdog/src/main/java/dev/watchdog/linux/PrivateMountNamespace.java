@@ -1,6 +1,7 @@
 package dev.watchdog.linux;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -85,14 +86,32 @@ final class PrivateMountNamespace {
             if (e.errno() != Errno.EINVAL) {
                 throw e;
             }
-            try (Descriptor thread = Procfs.thread()) {
-                for (MountEntry each : FirstMounts.all(thread).entries()) {
-                    if (!isKept(each.mountPoint())) {
-                        detach(each.mountPoint());
-                    }
+            detachOthers();
+        }
+    }
+
+    /** A part of the table at a time: it has as many lines as somebody has mounted. */
+    private static void detachOthers() throws ErrnoException {
+        try (Descriptor thread = Procfs.thread()) {
+            List<MountEntry> before = List.of();
+            List<MountEntry> others = others(thread);
+            while (!others.isEmpty()) {
+                if (others.equals(before)) {
+                    throw new ErrnoException("umount2", others.get(0).mountPoint(), Errno.EBUSY);
                 }
+                for (MountEntry each : others) {
+                    detach(each.mountPoint());
+                }
+                before = others;
+                others = others(thread);
             }
         }
+    }
+
+    private static List<MountEntry> others(Descriptor thread) throws ErrnoException {
+        return FirstMounts.of(thread).entries().stream()
+                .filter(each -> !isKept(each.mountPoint()))
+                .toList();
     }
 
     /** The root that cannot be left, and what is covered by the new one: procfs and such, of no device. */
