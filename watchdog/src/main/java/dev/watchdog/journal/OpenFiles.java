@@ -83,7 +83,7 @@ final class OpenFiles {
                 try {
                     keys.add(key(descriptor));
                 } catch (NoSuchFileException e) {
-                    continue; // closed meanwhile
+                    // closed meanwhile
                 }
             }
         }

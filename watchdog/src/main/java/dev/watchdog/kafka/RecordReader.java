@@ -49,7 +49,7 @@ final class RecordReader {
     private Incoming keyAlone(int size) throws IOException {
         long end = in.count() + size;
         in.pass(1);
-        long ignoredTime = ByteUtils.readVarlong(in);
+        long ignored = ByteUtils.readVarlong(in);
         long offset = baseOffset + ByteUtils.readVarint(in);
         int length = ByteUtils.readVarint(in);
         byte[] key = length < 0 ? null : in.exactly(Math.min(length, FetchLimits.KEY_BYTES));
@@ -70,7 +70,7 @@ final class RecordReader {
     private Incoming whole(ByteBuffer body) throws IOException {
         int size = body.remaining();
         body.get();
-        long ignoredTime = ByteUtils.readVarlong(body);
+        long ignored = ByteUtils.readVarlong(body);
         long offset = baseOffset + ByteUtils.readVarint(body);
         byte[] key = bytes(body);
         byte[] value = bytes(body);

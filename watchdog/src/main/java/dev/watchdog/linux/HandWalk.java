@@ -30,7 +30,11 @@ final class HandWalk implements AutoCloseable {
         /** Lets everything pass. */
         Guard NONE = (entry, holder, path) -> true;
 
-        /** @param holder the directory that it is in; -1 of the walk's root */
+        /**
+         * Whether the walk may go on.
+         *
+         * @param holder the directory that it is in; -1 of the walk's root
+         */
         boolean passes(int entry, int holder, String path) throws ErrnoException;
     }
 

@@ -48,24 +48,26 @@ class FloodedEngineIT {
                 Path labelled = labelled(docker);
                 String flood = flood(docker);
                 agent.awaitHealthy(3);
-                healed(mounts, victim, labelled, docker.merged(flood));
+                healed(agent, mounts, victim, labelled, docker.merged(flood));
                 assertThat(agent.events("action.failed")).isEmpty();
                 assertThat(agent.events("sensor.blinded")).isEmpty();
             }
             try (AgentProcess agent = new AgentProcess(home, directory.resolve("after"), engine.address())) {
                 agent.awaitHealthy(3);
-                healed(mounts, victim, docker.merged("labelled"), docker.merged("flood"));
+                healed(agent, mounts, victim, docker.merged("labelled"), docker.merged("flood"));
                 assertThat(agent.events("sensor.blinded")).isEmpty();
             }
         }
     }
 
-    private static void healed(Roots mounts, Path... roots) throws Exception {
+    private static void healed(AgentProcess agent, Roots mounts, Path... roots) throws Exception {
         for (Path root : roots) {
             for (int i = 0; i < 2; i++) {
                 FileStatus own = mounts.status(root);
                 long begin = mounts.lose(root, false);
-                assertThat(mounts.awaitBack(root, own, begin, PATIENCE)).isLessThan(ON_TIME_MICROS);
+                assertThat(mounts.awaitBack(root, own, begin, PATIENCE))
+                        .as("%s, %s", root, agent.events("action.failed"))
+                        .isLessThan(ON_TIME_MICROS);
             }
         }
     }

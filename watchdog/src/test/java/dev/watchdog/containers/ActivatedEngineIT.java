@@ -34,6 +34,7 @@ class ActivatedEngineIT {
         AtomicInteger dockerd = new AtomicInteger();
         try (Dockerd engine = Dockerd.launch(Dockerd.Options.PLAIN);
                 HandedSocket socket = engine.activate(dockerd::set)) {
+            assertThat(socket).isNotNull();
             assertThat(owner(engine)).isEqualTo(dockerd.get());
             String id = engine.docker().run("activated");
             AfterHealing after = AfterHealing.prepare(engine, id);

@@ -10,10 +10,12 @@ import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What takes a container out of care, and what does not. */
+@NullUnmarked // what must be there is dereferenced: a null fails the test
 class WatchlistTest {
     private static final String ID = "4d".repeat(32);
     private static final String OTHER = "5e".repeat(32);

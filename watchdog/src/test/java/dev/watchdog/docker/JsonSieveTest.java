@@ -123,28 +123,26 @@ class JsonSieveTest {
 
     private static JsonNode random(SplittableRandom random, int depth) {
         JsonNodeFactory make = JsonNodeFactory.instance;
-        switch (random.nextInt(depth > 0 ? 8 : 5)) {
-            case 0:
-                return make.numberNode(random.nextInt(-9, 99_999));
-            case 1:
-                return make.booleanNode(random.nextBoolean());
-            case 2:
-                return make.nullNode();
-            case 3, 4:
-                return make.textNode(NAMES.get(random.nextInt(NAMES.size())) + "\n\u0001{[,:\ud83d\ude00");
-            case 5:
+        return switch (random.nextInt(depth > 0 ? 8 : 5)) {
+            case 0 -> make.numberNode(random.nextInt(-9, 99_999));
+            case 1 -> make.booleanNode(random.nextBoolean());
+            case 2 -> make.nullNode();
+            case 3, 4 -> make.textNode(NAMES.get(random.nextInt(NAMES.size())) + "\n\u0001{[,:\ud83d\ude00");
+            case 5 -> {
                 ArrayNode array = make.arrayNode();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     array.add(random(random, depth - 1));
                 }
-                return array;
-            default:
+                yield array;
+            }
+            default -> {
                 ObjectNode object = make.objectNode();
                 for (int i = random.nextInt(6); i > 0; i--) {
                     object.set(NAMES.get(random.nextInt(NAMES.size())), random(random, depth - 1));
                 }
-                return object;
-        }
+                yield object;
+            }
+        };
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Somebody takes the journal's files away from under the running agent: what is written since is never called durable. */
+@NullUnmarked // what must be there is dereferenced: a null fails the test
 class JournalTakenAwayTest {
     private static final Duration LONG = Duration.ofMinutes(2);
 

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Somebody without a key sends a signed command once more, after something was done to make the host forget it. The
  * ledger, the healer and the reader are the real ones; the clock is in the test's hand.
  */
+@NullUnmarked // what must be there is dereferenced: a null fails the test
 @Timeout(240)
 class CommandsOnceTest {
     private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");

@@ -25,7 +25,12 @@ final class HugeBatch {
 
     /** A record for h1 whose value is so many zeros. */
     void record(int size) {
-        byte[] key = "h1".getBytes(StandardCharsets.UTF_8);
+        record("h1", size);
+    }
+
+    /** One for any host. */
+    void record(String host, int size) {
+        byte[] key = host.getBytes(StandardCharsets.UTF_8);
         write(() -> {
             int prefix = 1 + 1 + ByteUtils.sizeOfVarint(count) + ByteUtils.sizeOfVarint(key.length) + key.length;
             ByteUtils.writeVarint(prefix + ByteUtils.sizeOfVarint(size) + size + 1, out);
@@ -67,13 +72,14 @@ final class HugeBatch {
         });
     }
 
-    /** A record with so many empty headers. */
+    /** A record for h1 with so many empty headers. */
     void headers(int number) {
         write(() -> {
-            int prefix = 1 + 1 + ByteUtils.sizeOfVarint(count) + 1 + 1;
+            int prefix = 1 + 1 + ByteUtils.sizeOfVarint(count) + 1 + 2 + 1;
             ByteUtils.writeVarint(prefix + ByteUtils.sizeOfVarint(number) + 2 * number, out);
             begin();
-            ByteUtils.writeVarint(-1, out);
+            ByteUtils.writeVarint(2, out);
+            out.write(new byte[] {'h', '1'});
             ByteUtils.writeVarint(-1, out);
             ByteUtils.writeVarint(number, out);
             zeros(2 * number);

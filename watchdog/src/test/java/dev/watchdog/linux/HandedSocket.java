@@ -108,11 +108,11 @@ public final class HandedSocket implements AutoCloseable {
             }
         } finally {
             socket.release();
+            // what the addresses are of must not be collected before
+            java.lang.ref.Reference.reachabilityFence(words);
+            java.lang.ref.Reference.reachabilityFence(variable);
         }
         started.add(pid[0]);
-        // what the addresses are of must not be collected before
-        java.lang.ref.Reference.reachabilityFence(words);
-        java.lang.ref.Reference.reachabilityFence(variable);
         return pid[0];
     }
 

@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ways that only root can have led, and such as somebody else could have at one step. */
+@NullUnmarked // what must be there is dereferenced: a null fails the test
 @NeedsRoot
 class OwnedPathKernelIT {
     private static final String FILE = "/a/b/file";

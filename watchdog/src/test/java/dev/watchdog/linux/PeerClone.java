@@ -9,7 +9,7 @@ public final class PeerClone {
     private PeerClone() {}
 
     /**
-     * Puts one there.
+     * Puts it there.
      *
      * @param runner a process of the namespace where it is put
      */
