@@ -318,7 +318,9 @@ public final class Visit {
         try (Descriptor root = openRoot()) {
             String ignored = root + FirstMounts.of(here.thread).toString();
         }
-        ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
+        List<Class<?>> needed =
+                List.of(Directories.class, IsolatedClone.class, PrivateMountNamespace.Place.class, InodeMarks.class);
+        ErrnoException failure = new ErrnoException(Mounts.class.getName(), needed, Errno.ESRCH);
         String ignored = failure.getMessage() + BlockDevice.ofMapper("none");
     }
 

@@ -100,7 +100,8 @@ class ClonedMountKernelIT {
         try (PrivateThread thread = new PrivateThread("no-pivot-test")) {
             thread.unshare();
             List<MountEntry> left = thread.call(() -> {
-                Mounts.mount("none", "/", null, Abi.MS_SHARED, null);
+                // what is mounted on a shared mount cannot become the root
+                Mounts.mount("none", "/proc", null, Abi.MS_SHARED, null);
                 Mounts.mount("test", "/proc", "tmpfs", 0, "size=64k");
                 try (Descriptor root = Descriptor.open(Abi.AT_FDCWD, "/proc", Abi.O_PATH | Abi.O_DIRECTORY);
                         Descriptor own = Procfs.thread()) {
