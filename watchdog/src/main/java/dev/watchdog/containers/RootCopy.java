@@ -3,6 +3,7 @@ package dev.watchdog.containers;
 import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
+import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.InodeMarks;
 import dev.watchdog.linux.MountAttributes;
 import dev.watchdog.linux.MountEntry;
@@ -42,10 +43,23 @@ final class RootCopy {
                 throw new IOException("the container may mount, and fanotify, which would tell its root from another"
                         + " file system with the same numbers, does not work here; not mounting it");
             }
-            Descriptor copy = visit.clone(source, identity.attributes());
-            return proved(copy, identity);
+            return proved(copy(visit, source, identity.attributes()), identity);
         } finally {
             visit.home();
+        }
+    }
+
+    private static Descriptor copy(Visit visit, Descriptor source, MountAttributes attributes) throws IOException {
+        try {
+            return visit.clone(source, attributes);
+        } catch (ErrnoException e) {
+            if (e.symbol().equals("EINVAL") && e.call().equals("open_tree")) {
+                throw new IOException(
+                        "the kernel refuses a copy of the container's root: it was made unbindable there, or mounts are"
+                                + " locked to it (open_tree: EINVAL)",
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -16,22 +16,13 @@ final class FirstMounts {
 
     /** Those within the first {@value #MAX_BYTES} bytes. */
     static MountTable of(Descriptor thread) throws ErrnoException {
-        return read(thread, MAX_BYTES);
-    }
-
-    /** Of a namespace of the agent's own, to which nobody adds. */
-    static MountTable all(Descriptor thread) throws ErrnoException {
-        return read(thread, Integer.MAX_VALUE);
-    }
-
-    private static MountTable read(Descriptor thread, int limit) throws ErrnoException {
         ByteArrayOutputStream all = new ByteArrayOutputStream(CHUNK);
         byte[] chunk = new byte[CHUNK];
         try (Descriptor file = Procfs.open(thread, "mountinfo")) {
             int held = file.hold();
             try {
                 int count = 1;
-                while (count > 0 && all.size() < limit) {
+                while (count > 0 && all.size() < MAX_BYTES) {
                     count = Libc.check(Libc.read(held, chunk, chunk.length), "read", file);
                     all.write(chunk, 0, count);
                 }

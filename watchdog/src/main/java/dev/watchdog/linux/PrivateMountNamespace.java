@@ -1,6 +1,7 @@
 package dev.watchdog.linux;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class PrivateMountNamespace {
     }
 
     private static Descriptor mountRoot() throws ErrnoException {
+        standAtTheTop();
         Mounts.mount(SOURCE, STAGE, "tmpfs", 0, SMALL);
         Descriptor root = Descriptor.open(Abi.AT_FDCWD, STAGE, Abi.O_PATH | Abi.O_DIRECTORY);
         boolean moved = false;
@@ -63,23 +65,58 @@ final class PrivateMountNamespace {
         }
     }
 
+    /** Whoever started the agent may have chrooted: entering a namespace leads to its root, also one that one is in. */
+    private static void standAtTheTop() throws ErrnoException {
+        try (Descriptor thread = Procfs.thread();
+                Descriptor namespace = Procfs.mountNamespace(thread)) {
+            int held = namespace.hold();
+            try {
+                Libc.check(Libc.setns(held, Abi.CLONE_NEWNS), "setns", namespace);
+            } finally {
+                namespace.release();
+            }
+        }
+    }
+
     /** Of all that the namespace was born with. What must not be pivoted from (an initramfs) stays, empty of mounts. */
-    private static void letGo(Descriptor root) throws ErrnoException {
+    static void letGo(Descriptor root) throws ErrnoException {
         try {
             Mounts.pivot(root);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw e;
             }
-            long kept = root.status().mountId();
-            try (Descriptor thread = Procfs.thread()) {
-                for (MountEntry each : FirstMounts.all(thread).entries()) {
-                    if (each.id() != kept && !each.mountPoint().equals("/")) {
-                        detach(each.mountPoint());
-                    }
+            detachOthers();
+        }
+    }
+
+    /** A part of the table at a time: it has as many lines as somebody has mounted. */
+    private static void detachOthers() throws ErrnoException {
+        try (Descriptor thread = Procfs.thread()) {
+            List<MountEntry> before = List.of();
+            List<MountEntry> others = others(thread);
+            while (!others.isEmpty()) {
+                if (others.equals(before)) {
+                    throw new ErrnoException("umount2", others.get(0).mountPoint(), Errno.EBUSY);
                 }
+                for (MountEntry each : others) {
+                    detach(each.mountPoint());
+                }
+                before = others;
+                others = others(thread);
             }
         }
+    }
+
+    private static List<MountEntry> others(Descriptor thread) throws ErrnoException {
+        return FirstMounts.of(thread).entries().stream()
+                .filter(each -> !isKept(each.mountPoint()))
+                .toList();
+    }
+
+    /** The root that cannot be left, and what is covered by the new one: procfs and such, of no device. */
+    private static boolean isKept(String mountPoint) {
+        return mountPoint.equals("/") || mountPoint.equals(STAGE) || mountPoint.startsWith(STAGE + "/");
     }
 
     /** What was mounted below another one has gone with it. */
@@ -98,15 +135,31 @@ final class PrivateMountNamespace {
         return Procfs.mountNamespace(thread);
     }
 
-    /** A new empty directory of it, open, for the caller to close. */
-    Descriptor place() throws IOException {
+    /** A new empty directory of it, for the caller to close. */
+    Place place() throws IOException {
         String name = Integer.toString(places.incrementAndGet());
         boolean ignored = Directories.make(root, name, 0700);
-        Descriptor place = Directories.open(root, name);
-        if (place == null) {
+        Descriptor directory = Directories.open(root, name);
+        if (directory == null) {
             throw new IOException("the agent's own mount namespace has lost its directory " + name);
         }
-        return place;
+        return new Place(root, name, directory);
+    }
+
+    /** A directory to mount on, which goes with this. */
+    record Place(Descriptor parent, String name, Descriptor directory) implements AutoCloseable {
+        @Override
+        public void close() throws ErrnoException {
+            directory.close();
+            try {
+                Directories.remove(parent, name);
+            } catch (ErrnoException e) {
+                // what could not be taken off it goes with the namespace
+                if (e.errno() != Errno.EBUSY) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**

@@ -132,64 +132,15 @@ public final class Visit {
 
     /**
      * A copy of a mount of the namespace the thread is in, without those below it, attached nowhere: gone when closed
-     * unattached. It has the attributes that are wished for, and no peer and no master, whatever the original has: a
-     * container may change both of its own mounts at any time, and what is mounted on a peer of a mount, or unmounted
-     * there, is on the mount as well.
-     *
-     * <p>Before anybody can see it the first copy is made private, given its attributes and looked at in a namespace of
-     * the agent's own, and copied from there: a copy of a private mount is private from the beginning, and what may have
-     * been mounted on the first one is not on the second. By calls that every kernel with open_tree has (5.2), unlike
-     * mount_setattr (5.12).
-     *
-     * <p>The thread is at home afterwards. Compare the copy's {@link Descriptor#status} with the identity on record
-     * before using it.
+     * unattached. It has the attributes that are wished for, and no peer and no master; see {@link IsolatedClone}. The
+     * thread is at home afterwards. Compare the copy's {@link Descriptor#status} with the identity on record before using
+     * it.
      *
      * @param mountRoot the root of the original, open
      */
     public Descriptor clone(Descriptor mountRoot, MountAttributes attributes) throws IOException {
         prepared();
-        try (Descriptor copy = Mounts.clone(mountRoot)) {
-            home();
-            PrivateMountNamespace own = PrivateMountNamespace.own();
-            boolean done = false;
-            try (Descriptor namespace = own.open();
-                    Descriptor place = own.place()) {
-                enter(namespace);
-                Mounts.attach(copy, place);
-                Descriptor isolated = isolated(copy, attributes);
-                done = true;
-                return isolated;
-            } finally {
-                home();
-                if (!done) {
-                    // with the copy: it may still be a peer, and must not be unmounted by its name
-                    PrivateMountNamespace.abandon(own);
-                }
-            }
-        }
-    }
-
-    private Descriptor isolated(Descriptor copy, MountAttributes attributes) throws IOException {
-        Mounts.makePrivate(copy);
-        Mounts.setAttributes(copy, attributes);
-        MountEntry mount = mountsAt(copy).byId(copy.status().mountId());
-        if (mount == null
-                || !mount.propagation().isEmpty()
-                || !MountAttributes.of(mount).equals(attributes)) {
-            throw new IOException("the copy of " + copy + " could not be made private and " + attributes
-                    + (mount == null ? "" : ": it is " + mount.options() + " " + mount.propagation()));
-        }
-        Descriptor isolated = Mounts.clone(copy);
-        boolean done = false;
-        try {
-            Mounts.detach(copy);
-            done = true;
-            return isolated;
-        } finally {
-            if (!done) {
-                isolated.close();
-            }
-        }
+        return IsolatedClone.of(this, mountRoot, attributes);
     }
 
     /**
@@ -367,7 +318,9 @@ public final class Visit {
         try (Descriptor root = openRoot()) {
             String ignored = root + FirstMounts.of(here.thread).toString();
         }
-        ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
+        List<Class<?>> needed =
+                List.of(Directories.class, IsolatedClone.class, PrivateMountNamespace.Place.class, InodeMarks.class);
+        ErrnoException failure = new ErrnoException(Mounts.class.getName(), needed, Errno.ESRCH);
         String ignored = failure.getMessage() + BlockDevice.ofMapper("none");
     }
 

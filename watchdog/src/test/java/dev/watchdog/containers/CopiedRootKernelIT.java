@@ -211,6 +211,23 @@ class CopiedRootKernelIT {
         assertThat(room.count(ActionEvent.Requested.class)).as(room.story()).isZero();
     }
 
+    @Test
+    void isToldWhyItCannotBeCopiedAndMountedOnceItCan() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                PretendRoom room = room(container);
+                InsideContainer inside = InsideContainer.of(container.init())) {
+            room.awaitState("healthy", ID);
+            inside.propagate("/", Propagation.UNBINDABLE);
+            container.loseMount(true);
+            room.awaitCount(ActionEvent.Undone.class, 1);
+            assertThat(room.told(ActionEvent.Undone.class).get(0).why()).contains("it was made unbindable there");
+            inside.propagate("/", Propagation.PRIVATE);
+            room.ask("heal", Map.of("fault", "f1"), "test");
+            room.awaitCount(FaultCleared.class, 1);
+            assertThat(only(container).propagation()).isEmpty();
+        }
+    }
+
     /** Its first process lives on what it changed to, as everybody in it does. */
     @Test
     void isNothingWhileTheContainerLivesElsewhereAndItsOwnWhenItIsBack() throws Exception {

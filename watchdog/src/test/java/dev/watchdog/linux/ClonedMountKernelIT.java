@@ -46,6 +46,7 @@ class ClonedMountKernelIT {
                 Pidfd init = Pidfd.open(container.init())) {
             Root.keepsNothing(() -> cloneRoot(init));
             assertThat(ownMounts()).hasSize(1);
+            assertThat(ownDirectories()).isEmpty();
             List<String> homes = threads.here(
                             SOON,
                             () -> java.nio.file.Files.readAllLines(
@@ -54,6 +55,20 @@ class ClonedMountKernelIT {
             assertThat(homes)
                     .isEqualTo(java.nio.file.Files.readAllLines(java.nio.file.Path.of("/proc/self/mountinfo")));
         }
+    }
+
+    /** Of the root of the namespace where copies are worked on. */
+    private List<String> ownDirectories() {
+        return threads.visit(SOON, visit -> {
+                    try (Descriptor namespace = PrivateMountNamespace.own().open()) {
+                        visit.enter(namespace);
+                        try (Descriptor root = visit.openRoot()) {
+                            visit.home();
+                            return Directories.names(root, 100);
+                        }
+                    }
+                })
+                .join();
     }
 
     /** Of the namespace where copies are worked on. */
@@ -77,6 +92,30 @@ class ClonedMountKernelIT {
             assertThat(mount.type()).isEqualTo("tmpfs");
             assertThat(mount.propagation()).isEmpty();
         });
+    }
+
+    /** As where the host's root is an initramfs: it stays, and every other mount goes. */
+    @Test
+    void holdsNothingOfTheHostsWhereItsRootCannotBeLeft() throws Exception {
+        try (PrivateThread thread = new PrivateThread("no-pivot-test")) {
+            thread.unshare();
+            List<MountEntry> left = thread.call(() -> {
+                // what is mounted on a shared mount cannot become the root
+                Mounts.mount("none", "/proc", null, Abi.MS_SHARED, null);
+                Mounts.mount("test", "/proc", "tmpfs", 0, "size=64k");
+                try (Descriptor root = Descriptor.open(Abi.AT_FDCWD, "/proc", Abi.O_PATH | Abi.O_DIRECTORY);
+                        Descriptor own = Procfs.thread()) {
+                    PrivateMountNamespace.letGo(root);
+                    return Procfs.mounts(own, MountFilter.every()).entries();
+                }
+            });
+            assertThat(left).extracting(MountEntry::mountPoint).contains("/", "/proc");
+            assertThat(left).extracting(MountEntry::source).contains("test");
+            assertThat(left)
+                    .filteredOn(each -> !each.mountPoint().startsWith("/proc"))
+                    .extracting(MountEntry::mountPoint)
+                    .containsOnly("/");
+        }
     }
 
     /** The container's own doing, which is no reason to do without the namespace from then on. */
@@ -107,9 +146,9 @@ class ClonedMountKernelIT {
                         try (Descriptor root = visit.openRoot();
                                 Descriptor peer = Mounts.clone(root);
                                 Descriptor namespace = own.open();
-                                Descriptor place = own.place()) {
+                                PrivateMountNamespace.Place place = own.place()) {
                             visit.enter(namespace);
-                            Mounts.attach(peer, place);
+                            Mounts.attach(peer, place.directory());
                             inside.tmpfs("/tmp");
                             inside.tmpfs("/tmp/below");
                             assertThat(visit.mountTable(MountFilter.every()).entries())

@@ -68,7 +68,7 @@ public final class InsideContainer implements AutoCloseable {
     public List<MountEntry> mounts() throws IOException {
         return thread.call(() -> {
             try (Descriptor own = Procfs.thread()) {
-                return FirstMounts.all(own).entries();
+                return Procfs.mounts(own, MountFilter.every()).entries();
             }
         });
     }
