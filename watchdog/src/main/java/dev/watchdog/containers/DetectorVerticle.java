@@ -42,8 +42,8 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private final Set<String> underWatch = new HashSet<>();
 
     private final Set<String> silent = new HashSet<>();
-    /** Containers that an earlier agent told of as left alone. */
-    private final List<String> leftBefore = new ArrayList<>();
+    /** Containers of which it is asked whether they are left alone. */
+    private final Set<String> leftAlones = new HashSet<>();
 
     private final LeftAloneFindings leftAlone;
     private final Doubts doubts = new Doubts(LOG);
@@ -65,10 +65,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                     .ifPresent(gone -> room.bus().report(List.of(gone)));
             checkSetups(all -> true);
         });
-        room.bus().look(RootFindings.LEFT_ALONE.name(), key -> {
-            leftBefore.add(key.subject().id());
-            settle();
-        });
+        room.bus().look(RootFindings.LEFT_ALONE.name(), key -> lookWhetherLeft(key.subject().id()));
         room.bus().recover(RootFindings.RESTORE.name(), this::recover);
         return Future.fromCompletionStage(room.mending(), context).map(found -> {
             mending = found;
@@ -322,6 +319,19 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
     }
 
+    private void lookWhetherLeft(String id) {
+        if (room.watchlist().knows(id)) {
+            tellWhetherLeft(id);
+        } else {
+            leftAlones.add(id);
+            settle();
+        }
+    }
+
+    private void tellWhetherLeft(String id) {
+        room.bus().report(List.of(leftAlone.look(id, room.clock().now())));
+    }
+
     private void recover(Action action) {
         recoveries.add(action);
         settle();
@@ -338,9 +348,9 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         List<FaultKey> asked = List.copyOf(looks.values());
         looks.clear();
         asked.forEach(key -> lookOrGone(key.subject()));
-        leftBefore.forEach(leftAlone::wasTold);
-        leftBefore.clear();
-        room.bus().report(leftAlone.over(room.clock().now()));
+        List<String> left = List.copyOf(leftAlones);
+        leftAlones.clear();
+        left.forEach(this::tellWhetherLeft);
     }
 
     private void lookOrGone(Subject subject) {

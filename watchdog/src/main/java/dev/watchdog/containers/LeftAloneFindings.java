@@ -36,8 +36,7 @@ final class LeftAloneFindings {
             found.put(id, pid);
             if (Integer.valueOf(pid).equals(before.get(id))) {
                 told.add(id);
-                findings.add(new Finding.Faulty(
-                        subject(id), RootFindings.LEFT_ALONE.name(), evidence(each), null, now, now));
+                findings.add(faulty(each, now));
             }
         }
         before = found;
@@ -53,18 +52,35 @@ final class LeftAloneFindings {
             watchlist.doubtful().forEach(each -> left.remove(each.container().id()));
             for (String id : left) {
                 told.remove(id);
-                findings.add(
-                        watchlist.knows(id)
-                                ? new Finding.Healthy(subject(id), RootFindings.LEFT_ALONE.name(), now)
-                                : new Finding.Gone(subject(id), RootFindings.LEFT_ALONE.name(), now));
+                findings.add(over(id, now));
             }
         }
         return findings;
     }
 
-    /** It was told by an earlier agent: {@link #over} says when it is over. */
-    void wasTold(String id) {
-        told.add(id);
+    /** Of one, for who asks: whoever asks at the start was told of it by an earlier agent. */
+    Finding look(String id, Moment now) {
+        Watchlist.Unwatched doubtful = watchlist.doubtful().stream()
+                .filter(each -> each.container().id().equals(id))
+                .findFirst()
+                .orElse(null);
+        if (doubtful != null) {
+            told.add(id);
+            return faulty(doubtful, now);
+        }
+        told.remove(id);
+        return over(id, now);
+    }
+
+    private Finding over(String id, Moment now) {
+        return watchlist.knows(id)
+                ? new Finding.Healthy(subject(id), RootFindings.LEFT_ALONE.name(), now)
+                : new Finding.Gone(subject(id), RootFindings.LEFT_ALONE.name(), now);
+    }
+
+    private static Finding faulty(Watchlist.Unwatched each, Moment now) {
+        return new Finding.Faulty(
+                subject(each.container().id()), RootFindings.LEFT_ALONE.name(), evidence(each), null, now, now);
     }
 
     private static Subject subject(String id) {

@@ -63,19 +63,21 @@ class LeftAloneFindingsTest {
 
     @Test
     void whatAnEarlierAgentToldIsOverWhenItIsNotSoAnyMore() {
-        findings.wasTold(ID);
         RunningContainer container = new RunningContainer(
                 ID, "", "docker", 4, "", new Layer.LeftAlone("no mount to lose"), 0, ProcessId.NONE, null);
         list.put(new Watchlist.Unwatched(container, "no mount to lose"));
-        assertThat(findings.over(NOW)).singleElement().isInstanceOf(Finding.Healthy.class);
+        assertThat(findings.look(ID, NOW)).isInstanceOf(Finding.Healthy.class);
+        assertThat(findings.over(NOW)).isEmpty();
+        list.drop(ID);
+        assertThat(findings.look(ID, NOW)).isInstanceOf(Finding.Gone.class);
     }
 
     @Test
     void whatAnEarlierAgentToldAndIsStillSoStays() {
         doubt(4, "not proven");
-        findings.wasTold(ID);
+        assertThat(findings.look(ID, NOW)).isInstanceOf(Finding.Faulty.class);
         assertThat(findings.over(NOW)).isEmpty();
-        findings.sweep(NOW);
-        assertThat(findings.sweep(NOW)).singleElement().isInstanceOf(Finding.Faulty.class);
+        list.drop(ID);
+        assertThat(findings.over(NOW)).singleElement().isInstanceOf(Finding.Gone.class);
     }
 }

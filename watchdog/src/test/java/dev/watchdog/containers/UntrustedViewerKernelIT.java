@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,9 @@ class UntrustedViewerKernelIT {
                 source.tell(lookedAfterBy(container, container.runner()));
                 room.awaitCount(FaultCleared.class, 1);
                 room.awaitState("healthy", unproven.id());
+                assertThat(room.ask("probe", Map.of("subject", Watched.KIND + "/" + unproven.id()), "test")
+                                .succeeded())
+                        .isTrue();
                 assertThat(room.count(FaultRaised.class)).isEqualTo(1);
             }
         }
