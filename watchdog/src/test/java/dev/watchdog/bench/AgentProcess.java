@@ -79,13 +79,27 @@ final class AgentProcess implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Of 127.0.0.1, that it serves. */
+    int port() {
+        return port;
+    }
+
+    /** How many containers it knows in which state. */
+    Map<String, Integer> states() {
+        Map<String, Integer> states = new TreeMap<>();
+        for (JsonNode each : get("/api/v1/subjects/container").path("subjects")) {
+            states.merge(each.path("state").asText(), 1, Integer::sum);
+        }
+        return states;
+    }
+
     /** How many containers it has found healthy. */
     int healthy() {
-        int count = 0;
-        for (JsonNode each : get("/api/v1/subjects/container").path("subjects")) {
-            count += each.path("state").asText().equals("healthy") ? 1 : 0;
-        }
-        return count;
+        return states().getOrDefault("healthy", 0);
     }
 
     /** How many faults are open. */
@@ -95,6 +109,10 @@ final class AgentProcess implements AutoCloseable {
             count += each.path("state").asText().equals("open") ? 1 : 0;
         }
         return count;
+    }
+
+    void awaitNoOpenFault() {
+        until(() -> openFaults() == 0);
     }
 
     int threads() throws IOException {

@@ -25,6 +25,7 @@ public final class Bench {
                 case "guests" -> GuestsBench.run(report, quick);
                 case "kafka" -> KafkaBench.run(report, quick, only);
                 case "memory" -> MemoryBench.run(report, quick, only);
+                case "siege" -> SiegeBench.run(report, quick);
                 default -> throw new IllegalArgumentException("no such benchmark: " + arguments[0]);
             }
         } finally {

@@ -10,7 +10,44 @@ import java.util.List;
 
 /** Listens on very many sockets until its standard input ends. Arguments: a directory, how many, what they are called. */
 public final class SocketFlood {
+    private static final String NOBODY = "65534";
+
     private SocketFlood() {}
+
+    /**
+     * Starts it as a user without rights, in this network namespace; it says "ready". Its files are in a mount namespace
+     * of its own, and go with it.
+     *
+     * @param directory anybody may pass to it
+     */
+    public static Process start(Path directory, int count) throws IOException {
+        return new ProcessBuilder(List.of(
+                        "unshare",
+                        "--mount",
+                        "--propagation",
+                        "private",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o mode=1777,nr_inodes=0 flood \"$1\" && ulimit -n \"$(ulimit -H -n)\" && shift && exec \"$@\"",
+                        "sh",
+                        directory.toString(),
+                        "setpriv",
+                        "--reuid=" + NOBODY,
+                        "--clear-groups",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SocketFlood.class.getName(),
+                        directory.toString(),
+                        Integer.toString(count),
+                        "engine.sock"))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
 
     public static void main(String[] arguments) throws IOException {
         int count = Integer.parseInt(arguments[1]);

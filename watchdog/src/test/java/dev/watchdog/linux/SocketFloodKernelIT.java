@@ -19,8 +19,6 @@ class SocketFloodKernelIT {
     /** Below the hard limit of descriptors that a process has on most hosts. */
     private static final int OF_ONE_PROCESS = 15_000;
 
-    private static final String NOBODY = "65534";
-
     @TempDir
     Path directory;
 
@@ -30,7 +28,9 @@ class SocketFloodKernelIT {
         List<Process> floods = new ArrayList<>();
         try {
             for (int i = 0; i < SOCKETS / OF_ONE_PROCESS; i++) {
-                floods.add(flood("sockets-of-somebody-else-with-a-long-name-" + i));
+                floods.add(SocketFlood.start(
+                        Files.createDirectory(directory.resolve("sockets-of-somebody-else-with-a-long-name-" + i)),
+                        OF_ONE_PROCESS));
             }
             for (Process flood : floods) {
                 assertThat(flood.inputReader().readLine()).isEqualTo("ready");
@@ -46,37 +46,5 @@ class SocketFloodKernelIT {
                 flood.waitFor();
             }
         }
-    }
-
-    /** Its files are in a mount namespace of its own, and go with it. */
-    private Process flood(String name) throws Exception {
-        Path theirs = Files.createDirectory(directory.resolve(name));
-        return new ProcessBuilder(List.of(
-                        "unshare",
-                        "--mount",
-                        "--propagation",
-                        "private",
-                        "sh",
-                        "-c",
-                        "mount -t tmpfs -o mode=1777,nr_inodes=0 flood \"$1\" && ulimit -n \"$(ulimit -H -n)\""
-                                + " && shift && exec \"$@\"",
-                        "sh",
-                        theirs.toString(),
-                        "setpriv",
-                        "--reuid=" + NOBODY,
-                        "--clear-groups",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:-UsePerfData",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SocketFlood.class.getName(),
-                        theirs.toString(),
-                        Integer.toString(OF_ONE_PROCESS),
-                        "engine.sock"))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A user of this host without any rights, who opens connections with bash and keeps them. Needs root, to become him. */
-final class Stranger implements AutoCloseable {
+public final class Stranger implements AutoCloseable {
     /** A connection that the server ends is no error; the attack goes on. */
     private static final String SCRIPT = """
             trap '' PIPE
@@ -33,7 +33,7 @@ final class Stranger implements AutoCloseable {
      *
      * @param request what each connection sends, so many times, with backslashes as printf(1) has them; nothing is read
      */
-    Stranger(int uid, int port, int connections, int times, String request) throws IOException {
+    public Stranger(int uid, int port, int connections, int times, String request) throws IOException {
         user = Integer.toString(uid);
         process = new ProcessBuilder(
                         "setpriv",
@@ -53,7 +53,7 @@ final class Stranger implements AutoCloseable {
     }
 
     /** Waits until it has asked for all. */
-    void awaitReady() throws IOException {
+    public void awaitReady() throws IOException {
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
         if (!"ready".equals(out.readLine())) {
