@@ -34,7 +34,9 @@ final class StateFiles {
     /** runc's state of a container with hundreds of mounts is below 300 KiB; nothing of its length is kept. */
     static final int MOST_BYTES = 16 << 20;
 
-    private static final int MOST_CONTAINERS = 10_000;
+    /** An engine of that many would not be of one host. */
+    static final int MOST_CONTAINERS = 10_000;
+
     private static final int LAYER_ID_BYTES = 256;
     private static final List<String> ID = List.of("id");
     private static final List<String> PID = List.of("init_process_pid");
@@ -90,11 +92,15 @@ final class StateFiles {
 
     private static List<String> ids(RootView files, String home) throws IOException {
         try (Descriptor directory = files.openOwned(home)) {
-            return directory == null || !directory.status().isDirectory()
-                    ? List.of()
-                    : Directories.names(directory, MOST_CONTAINERS).stream()
-                            .filter(ContainerRef::isId)
-                            .toList();
+            if (directory == null || !directory.status().isDirectory()) {
+                return List.of();
+            }
+            List<String> names = Directories.names(directory, MOST_CONTAINERS + 1);
+            if (names.size() > MOST_CONTAINERS) {
+                throw new IOException(home + " holds more than " + MOST_CONTAINERS
+                        + " containers: ask the engine itself, or look into the directory by hand");
+            }
+            return names.stream().filter(ContainerRef::isId).toList();
         }
     }
 

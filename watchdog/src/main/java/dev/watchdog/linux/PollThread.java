@@ -126,6 +126,10 @@ final class PollThread implements AutoCloseable {
         } catch (IOException e) {
             closed = true;
             failed.failed(e);
+        } catch (RuntimeException | Error e) {
+            // whatever it was, nothing is seen from now on
+            closed = true;
+            failed.failed(new IOException(Thread.currentThread().getName() + " ended: " + e, e));
         } finally {
             closed = true;
             all.forEach(each -> each.descriptor.close());

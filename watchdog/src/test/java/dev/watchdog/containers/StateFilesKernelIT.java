@@ -1,6 +1,7 @@
 package dev.watchdog.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -9,6 +10,7 @@ import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.UntrustedException;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,6 +105,16 @@ class StateFilesKernelIT {
                     .as(bad.substring(0, Math.min(200, bad.length())))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void ofMoreThanCanBeReadNoneIsTakenForAll() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        Path moby = home.resolve("exec/runtime-runc/moby");
+        for (int i = 0; i < StateFiles.MOST_CONTAINERS; i++) {
+            Files.createDirectory(moby.resolve("x" + i));
+        }
+        assertThatThrownBy(this::found).isInstanceOf(IOException.class).hasMessageContaining("more than 10000");
     }
 
     @Test
