@@ -5,12 +5,14 @@ import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
+import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +31,11 @@ import java.util.function.Consumer;
  */
 final class RestoreRootfs {
     private static final int ENGINES_MODE = 0700;
+
+    /** How often a directory is made that somebody removes again and again. */
+    private static final int MOST_DIRECTORIES = 5;
+
+    private static final Set<String> MOUNTING = Set.of("move_mount", "mount");
 
     /** A clone that was attached, and where. */
     private record Placed(Watched.Viewer viewer, Descriptor tree) {}
@@ -141,39 +148,40 @@ final class RestoreRootfs {
         Descriptor tree = means == Mending.Means.DEVICE
                 ? RootCopy.ofDevice(visit, watched, viewer)
                 : RootCopy.ofContainer(visit, watched);
-        boolean attached = false;
         try {
             steps.accept(RepairStep.CLONED);
-            try (Descriptor directory = bareDirectory(viewer, watched)) {
-                if (watched.init().exited()) {
-                    return;
-                }
-                long below = directory.status().mountId();
-                visit.enter(viewer.view().entrance());
-                try {
-                    visit.attach(tree, directory);
-                    attached = placed.add(new Placed(viewer, tree));
-                    RootCopy.verify(visit, tree, below, watched.identity().attributes());
-                } finally {
-                    visit.home();
-                }
-            }
+            onDirectory(viewer, watched, directory -> attach(visit, watched, viewer, tree, directory, placed));
         } finally {
-            if (!attached) {
+            if (placed.stream().noneMatch(each -> each.tree() == tree)) {
                 tree.close();
             }
         }
-        steps.accept(RepairStep.ATTACHED);
+    }
+
+    private static void attach(
+            Visit visit,
+            Watched watched,
+            Watched.Viewer viewer,
+            Descriptor tree,
+            Descriptor directory,
+            List<Placed> placed)
+            throws IOException {
+        long below = directory.status().mountId();
+        visit.enter(viewer.view().entrance());
+        try {
+            visit.attach(tree, directory);
+            boolean ignored = placed.add(new Placed(viewer, tree));
+            RootCopy.verify(visit, tree, below, watched.identity().attributes());
+        } finally {
+            visit.home();
+        }
     }
 
     /** By mount(2), which attaches what it mounts at once: what turns out to be another's is taken off again. */
     private void mountDevice(Visit visit, Watched watched, Watched.Viewer viewer, List<Placed> placed)
             throws IOException {
         RootIdentity identity = watched.identity();
-        try (Descriptor directory = bareDirectory(viewer, watched)) {
-            if (watched.init().exited()) {
-                return;
-            }
+        onDirectory(viewer, watched, directory -> {
             long below = directory.status().mountId();
             visit.enter(viewer.view().entrance());
             try {
@@ -184,6 +192,33 @@ final class RestoreRootfs {
                 RootCopy.verify(visit, tree, below, identity.attributes());
             } finally {
                 visit.home();
+            }
+        });
+    }
+
+    /** What is mounted on a directory. */
+    @FunctionalInterface
+    private interface Mounting {
+        void on(Descriptor directory) throws IOException;
+    }
+
+    /**
+     * Does nothing when the container has ended. Who has taken a mount away often removes its directory next; that may
+     * come between its being opened and its being mounted on, and then it is made once more.
+     */
+    private void onDirectory(Watched.Viewer viewer, Watched watched, Mounting mounting) throws IOException {
+        boolean done = false;
+        for (int left = MOST_DIRECTORIES; !done; left--) {
+            try (Descriptor directory = bareDirectory(viewer, watched)) {
+                if (watched.init().exited()) {
+                    return;
+                }
+                mounting.on(directory);
+                done = true;
+            } catch (ErrnoException e) {
+                if (left == 1 || !e.symbol().equals("ENOENT") || !MOUNTING.contains(e.call())) {
+                    throw e;
+                }
             }
         }
         steps.accept(RepairStep.ATTACHED);

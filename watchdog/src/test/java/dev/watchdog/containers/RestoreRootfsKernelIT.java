@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +67,28 @@ class RestoreRootfsKernelIT {
                     .facts()
                     .get("placedFor");
             assertThat((List<?>) placed).hasSize(second == Second.SLAVE ? 1 : 2);
+        }
+    }
+
+    /** Whoever takes the mount away and then its directory may come between any two steps of the repair. */
+    @Test
+    void makesADirectoryAnewThatIsRemovedDuringTheRepair() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE)) {
+            Path leaf = Path.of("/proc/" + container.runner() + "/root" + container.rootfs());
+            AtomicInteger removed = new AtomicInteger();
+            try (PretendRoom room = room(container, Mode.HEAL, step -> {
+                if (step == RepairStep.DIRECTORY_OPEN
+                        && removed.get() < 2
+                        && leaf.toFile().delete()) {
+                    removed.incrementAndGet();
+                }
+            })) {
+                container.loseMount(false);
+                room.awaitCount(FaultCleared.class, 1);
+                assertThat(removed).hasValue(2);
+                assertThat(room.count(ActionEvent.Succeeded.class)).isEqualTo(1);
+                assertThat(mounted(container)).containsExactly(1);
+            }
         }
     }
 
@@ -271,8 +295,12 @@ class RestoreRootfsKernelIT {
     }
 
     private PretendRoom room(PretendContainer container, Mode mode) throws Exception {
-        PretendRoom room = new PretendRoom(
-                directory, mode, RepairStep.UNHEARD, (context, threads) -> List.of(new PretendSource(container)));
+        return room(container, mode, RepairStep.UNHEARD);
+    }
+
+    private PretendRoom room(PretendContainer container, Mode mode, Consumer<RepairStep> steps) throws Exception {
+        PretendRoom room =
+                new PretendRoom(directory, mode, steps, (context, threads) -> List.of(new PretendSource(container)));
         room.awaitState("healthy", ID);
         return room;
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Somebody who may write to the commands' topic, and has no key, writes what becomes 200 MiB: in every compression, as
  * one record, as many, as a key, a header, a million headers; some of it in batches larger than the agent fetches. The
- * agent is the packaged one, with its heap of 64 MiB, which ends by the first OutOfMemoryError.
+ * agent is the packaged one, with its heap of 96 MiB, which ends by the first OutOfMemoryError.
  */
 @Timeout(900)
 class HugeBatchIT {

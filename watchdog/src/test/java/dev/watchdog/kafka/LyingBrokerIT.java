@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What the agent takes for a broker says that its answer is huge: because it lies, or because it speaks TLS or HTTP. The
- * agent is the packaged one, with its heap of 64 MiB, which ends by the first OutOfMemoryError.
+ * agent is the packaged one, with its heap of 96 MiB, which ends by the first OutOfMemoryError.
  */
 @Timeout(300)
 class LyingBrokerIT {

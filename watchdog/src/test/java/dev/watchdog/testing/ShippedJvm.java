@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A test's main class in a JVM of its own with the heap that {@code bin/watchdog} gives the agent. */
+/** A test's main class in a JVM of its own with two thirds of the heap that {@code bin/watchdog} gives the agent. */
 public final class ShippedJvm {
     private ShippedJvm() {}
 

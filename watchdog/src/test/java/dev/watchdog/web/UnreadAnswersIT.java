@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent as it is shipped, which ends when its heap of 64 MiB is not enough, before clients who read no answer. */
+/** The agent as it is shipped, which ends when its heap of 96 MiB is not enough, before clients who read no answer. */
 @NeedsRoot
 class UnreadAnswersIT {
     private static final int COMMANDS = 500;
