@@ -66,7 +66,7 @@ class FloodedEngineIT {
                 FileStatus own = mounts.status(root);
                 long begin = mounts.lose(root, false);
                 assertThat(mounts.awaitBack(root, own, begin, PATIENCE))
-                        .as("%s, %s", root, agent.events("action.failed"))
+                        .as("%s, %s %s", root, agent.events("action.failed"), agent.events("action.undone"))
                         .isLessThan(ON_TIME_MICROS);
             }
         }
