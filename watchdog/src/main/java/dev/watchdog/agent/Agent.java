@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ public final class Agent implements AutoCloseable {
     private final AgentMetrics metrics;
     private final Supervisor supervisor;
     private final Vitals vitals;
+    private final About about;
     private final HttpDoor http;
     private final @Nullable KafkaDoor kafka;
     private final List<Unit> doors = new ArrayList<>();
@@ -96,8 +98,9 @@ public final class Agent implements AutoCloseable {
         Resources resources = new Resources();
         vitals = new Vitals(journal, live, supervisor, resources);
         kafka = settings.kafka().enabled() ? kafka(setup, bus, policy) : null;
+        about = about(setup);
         Sources sources = new Sources(
-                about(setup),
+                about,
                 journal,
                 live,
                 bus,
@@ -110,8 +113,14 @@ public final class Agent implements AutoCloseable {
                 this::relay);
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
         core.add(new Unit(
-                "healer", () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live), false, true));
+                "healer",
+                () -> new HealerVerticle(
+                        journal, clock, bus, policy, domains::subjects, domains::inventory, live),
+                false,
+                true));
         core.add(new Unit("resources", () -> new ResourcesVerticle(resources, bus), false, false));
+        AtomicLong logged = new AtomicLong(journal.last());
+        core.add(new Unit("event-log", () -> new EventLogVerticle(journal, bus, clock, logged), false, false));
         core.add(new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
         if (kafka != null) {
             core.addAll(kafka.readers());
@@ -265,6 +274,11 @@ public final class Agent implements AutoCloseable {
     /** Completes with an exit code when the agent cannot live any longer. */
     public CompletableFuture<Integer> ended() {
         return ended;
+    }
+
+    /** Who it is, as it is configured. */
+    public About about() {
+        return about;
     }
 
     /** Where HTTP is served; port 0 while it is not. */

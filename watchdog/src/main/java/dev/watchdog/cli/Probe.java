@@ -9,11 +9,22 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "probe",
         description = "Looks at a subject or a fault again, now, and tells what was found.",
-        footer = {"", "Examples:", "  watchdog probe f17", "  watchdog probe container/4f0c17d2a9be..."})
+        footer = {
+            "",
+            "Exit code: 0 it is well or left alone on purpose, 1 it is broken, 2 it was not seen or is not known.",
+            "",
+            "Examples:",
+            "  watchdog probe f17",
+            "  watchdog probe web-1",
+            "  watchdog probe container/4f0c17d2a9be"
+        })
 final class Probe implements Callable<Integer> {
     private final Global global;
 
-    @Parameters(paramLabel = "WHAT", description = "A subject, such as container/<id>, or a fault's id or its end.")
+    @Parameters(
+            paramLabel = "WHAT",
+            description = "A fault's id or its end (f17); or a container, a guest or another subject: its name, its id,"
+                    + " the beginning of its id, or one of these behind its kind (container/web-1).")
     private String what = "";
 
     Probe(Global global) {
@@ -22,7 +33,6 @@ final class Probe implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String argument = what.contains("/") || what.equals("host") ? "subject" : "fault";
-        return new Asking(global).ask("probe", Map.of(argument, what), "", "");
+        return new Asking(global).look(Map.of(FaultId.is(what) ? "fault" : "subject", what));
     }
 }

@@ -158,8 +158,13 @@ final class SimulateMemory implements Callable<Integer> {
                     "policies", outcomes.stream().map(SimulateMemory::json).toList()));
             return;
         }
-        Table table = new Table(
-                List.of("policy", "deficit GiB.s", "overcommit GiB.s", "swapped MiB", "commands", "below floor"));
+        Table table = Table.of(
+                Column.key("policy"),
+                Column.word("deficit GiB.s"),
+                Column.word("overcommit GiB.s"),
+                Column.word("swapped MiB"),
+                Column.word("commands"),
+                Column.word("below floor"));
         outcomes.forEach(each -> table.row(List.of(
                 each.policy(),
                 number(each.guestDeficitGiBs()),
@@ -167,7 +172,7 @@ final class SimulateMemory implements Callable<Integer> {
                 number(each.swappedOutMiB()),
                 String.valueOf(each.commands()),
                 String.valueOf(each.floorViolations()))));
-        table.print(global.out(), global.width());
+        table.print(global.out(), global.style());
     }
 
     private static Map<String, Object> json(Outcome outcome) {

@@ -44,7 +44,8 @@ public final class ContainersDomain implements Domain {
                 "containers",
                 Watched.KIND,
                 "The containers under watch and whether their roots are where they belong",
-                List.of("engine", "rootfs", "why")));
+                List.of("why"),
+                List.of("engine", "rootfs")));
     }
 
     @Override

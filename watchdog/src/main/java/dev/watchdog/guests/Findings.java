@@ -66,8 +66,9 @@ final class Findings {
                             ? faulty(round, guest, Kinds.STUCK, stuck(guest, found), null)
                             : healthy(round, guest, Kinds.STUCK));
         } else {
-            all.add(new Finding.Unknown(subject(guest), Kinds.PRESSURE.name(), blind, round.at()));
-            all.add(new Finding.Unknown(subject(guest), Kinds.STUCK.name(), blind, round.at()));
+            boolean leftAlone = guest.isLeftAlone();
+            all.add(new Finding.Unknown(subject(guest), Kinds.PRESSURE.name(), blind, round.at(), leftAlone));
+            all.add(new Finding.Unknown(subject(guest), Kinds.STUCK.name(), blind, round.at(), leftAlone));
         }
         all.add(
                 command == null || relief

@@ -46,7 +46,8 @@ public final class GuestsDomain implements Domain {
                 "guests",
                 Kinds.GUEST,
                 "The guests under watch: what they need, what they have, and why",
-                Inventory.COLUMNS));
+                Inventory.COLUMNS,
+                Inventory.FURTHER));
     }
 
     @Override

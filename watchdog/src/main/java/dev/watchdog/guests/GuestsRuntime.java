@@ -7,6 +7,7 @@ import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.libvirt.Hypervisor;
@@ -38,6 +39,7 @@ final class GuestsRuntime implements DomainRuntime {
     private final Inventory inventory;
     private final BiConsumer<MoveStep, Action> steps;
     private final GuestMeters meters;
+    private final Map<String, SourceReport> reports = new ConcurrentHashMap<>();
     private final Map<String, Consumer<Round>> followers = new ConcurrentHashMap<>();
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
@@ -186,6 +188,27 @@ final class GuestsRuntime implements DomainRuntime {
     @Override
     public List<WatchedSubject> inventory() {
         return inventory.subjects();
+    }
+
+    /** A hypervisor has answered, or why it has not. */
+    void report(SourceReport report) {
+        reports.put(report.name(), report);
+    }
+
+    /** The same, of a failure. */
+    void report(GuestSource source, Throwable failure) {
+        String why = String.valueOf(failure.getMessage());
+        report(
+                OnePass.isAbsence(failure)
+                        ? SourceReport.absent(source.name(), why)
+                        : SourceReport.unseen(source.name(), why));
+    }
+
+    @Override
+    public List<SourceReport> sourceReports() {
+        return sources.stream()
+                .map(each -> reports.getOrDefault(each.name(), SourceReport.waiting(each.name())))
+                .toList();
     }
 
     @Override

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is shown of each guest: the last look in words, and what was last done. Safe from any thread. */
 final class Inventory {
-    static final List<String> COLUMNS =
-            List.of("need", "has", "floor", "ceiling", "headroom", "trend", "last action", "why");
+    static final List<String> COLUMNS = List.of("need", "has", "floor", "ceiling", "why");
+    static final List<String> FURTHER = List.of("headroom", "trend", "last action", "hypervisor");
 
     private final HostClock clock;
     private final Map<UUID, Ordered> orders = new ConcurrentHashMap<>();
@@ -84,12 +84,12 @@ final class Inventory {
             details.put("trendBytesPerMinute", Long.toString(found.trend()));
         }
         details.put("ceilingBytes", Long.toString(found.ceiling()));
-        return new WatchedSubject(Kinds.subject(guest.id()), guest.name(), state(found), details);
+        return new WatchedSubject(Kinds.subject(guest.id()), guest.name(), state(guest, found), details);
     }
 
-    private static String state(GuestFinding found) {
+    private static String state(SeenGuest guest, GuestFinding found) {
         if (!found.unmanageable().isEmpty() || found.stale()) {
-            return "unknown";
+            return guest.isLeftAlone() ? "left-alone" : "unknown";
         }
         return found.pressure() != Pressure.GREEN || found.stuck() ? "faulty" : "healthy";
     }

@@ -23,6 +23,7 @@ final class MemoryOrder {
     static final VerbKind VERB = new VerbKind(
             "set-guest-memory",
             List.of("guest", "memory"),
+            "guest",
             Kinds.GUEST,
             Kinds.ORDERED.name(),
             "give a guest so much memory now");

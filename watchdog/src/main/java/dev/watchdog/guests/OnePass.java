@@ -3,6 +3,7 @@ package dev.watchdog.guests;
 import dev.watchdog.events.Subject;
 import dev.watchdog.guests.policy.Sight;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.libvirt.LibvirtException;
 import dev.watchdog.libvirt.LibvirtException.Reason;
 import dev.watchdog.linux.Moment;
@@ -52,8 +53,12 @@ final class OnePass {
             List<Finding> blind) {
         synchronized (blind) {
             if (failure == null) {
+                room.report(SourceReport.connected(source.name(), seen.size()));
                 seen.forEach(each -> room.add(guests, each));
-            } else if (!(room.mayBeAbsent() && isAbsence(GuestSource.cause(failure)))) {
+                return null;
+            }
+            room.report(source, GuestSource.cause(failure));
+            if (!(room.mayBeAbsent() && isAbsence(GuestSource.cause(failure)))) {
                 String why = source.name() + ": " + GuestSource.cause(failure).getMessage();
                 blind.add(new Finding.Unknown(
                         Subject.HOST, Kinds.PRESSURE.name(), why, room.clock().now()));

@@ -44,6 +44,11 @@ record SeenGuest(
                 source, stats.uuid(), stats.name(), stats.state() == GuestStats.State.RUNNING, description, sample);
     }
 
+    /** Its memory is not looked at on purpose; nothing keeps it from being seen. */
+    boolean isLeftAlone() {
+        return !running || !description.obstacle().isEmpty() || sample.wishes().optedOut();
+    }
+
     private static String obstacle(GuestStats stats, GuestDescription description, boolean busy) {
         if (stats.state() != GuestStats.State.RUNNING) {
             return "it is " + stats.state().words();

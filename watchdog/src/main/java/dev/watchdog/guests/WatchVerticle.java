@@ -4,6 +4,7 @@ import dev.watchdog.guests.policy.HostSample;
 import dev.watchdog.guests.policy.Sight;
 import dev.watchdog.guests.policy.Verdict;
 import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.libvirt.LibvirtException;
 import dev.watchdog.linux.Moment;
 import io.vertx.core.Context;
@@ -121,8 +122,12 @@ final class WatchVerticle extends VerticleBase {
         answers.forEach((source, answer) -> {
             if (answer.succeeded()) {
                 room.bus().sees(source.name());
+                room.report(SourceReport.connected(source.name(), answer.result().size()));
                 answer.result().forEach(each -> room.add(guests, each));
-            } else if (!silent(source, GuestSource.cause(answer.cause()))) {
+                return;
+            }
+            room.report(source, GuestSource.cause(answer.cause()));
+            if (!silent(source, GuestSource.cause(answer.cause()))) {
                 blind.add(source.name());
                 room.bus()
                         .blind(
@@ -167,6 +172,7 @@ final class WatchVerticle extends VerticleBase {
         @Override
         public void lost(LibvirtException why) {
             here.runOnContext(nothing -> {
+                room.report(source, why);
                 if (!silent(source, why)) {
                     room.bus().blind(source.name(), String.valueOf(why.getMessage()));
                 }

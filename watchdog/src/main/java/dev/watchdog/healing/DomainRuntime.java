@@ -20,6 +20,11 @@ public interface DomainRuntime extends AutoCloseable {
         return counts;
     }
 
+    /** Where it learns of what it watches, and whether each of these answers; as last seen, from memory. */
+    default List<SourceReport> sourceReports() {
+        return List.of();
+    }
+
     /**
      * One pass over everything it watches, for {@code watchdog check}: works whether or not its units are deployed.
      * A sensor that cannot see is an {@link Finding.Unknown}.

@@ -54,9 +54,9 @@ class CommandLineIT {
     @Test
     void checkTellsTheThreeStatesByItsExitCode() throws IOException {
         assertThat(run("check")).isEqualTo(new Ran(0, """
-                SUBJECT    KIND       STATE    SUMMARY
-                lamp/hall  lamp.dark  healthy
-                lamp/hall  lamp.dim   healthy
+                NAME                 KIND       STATE
+                hall\\u001b[31m lamp  lamp.dark  healthy
+                hall\\u001b[31m lamp  lamp.dim   healthy
                 2 healthy, 0 faulty, 0 could not be seen
                 """, ""));
         lamps.breakIt();
@@ -75,6 +75,18 @@ class CommandLineIT {
             await().untilAsserted(() -> assertThat(run("faults").code()).isEqualTo(1));
             await().untilAsserted(() -> assertThat(run("actions").out()).contains("waiting (approval)"));
             assertThat(run("lamps").out()).contains("hall\\u001b[31m lamp", "faulty", "WATTS", "60");
+            assertThat(run("lamps", "hall", "-o", "name").out()).isEqualTo("lamp/hall\n");
+            assertThat(run("lamps", "--state", "healthy").out()).isEqualTo("nothing of that is watched here\n");
+            assertThat(run("lamps", "-o", "wide").out()).contains("SUBJECT", "lamp/hall");
+            assertThat(run("faults").out()).containsPattern("f1 +hall.*lamp.dark +faulty +[0-9]+s");
+            assertThat(run("faults", "--kind", "dim").out()).isEqualTo("no open faults\n");
+            assertThat(run("faults", "-o", "name", "--since", "PT1H").out()).isEqualTo("f1\n");
+            assertThat(run("faults", "--since", "soon").err()).contains("--since must be a duration");
+            assertThat(run("faults", "hall", "f1").out()).contains("fault.raised");
+            assertThat(run("actions", "-o", "name", "--state", "waiting").out()).isEqualTo("a1\n");
+            assertThat(run("faults", "-o", "xml").err()).contains("-o must be wide, json or name");
+            assertThat(run("events", "--kind", "fault.raised", "--limit", "1000").out().lines())
+                    .hasSize(1);
 
             Ran dry = run("heal", "f1", "--dry-run");
             assertThat(dry.code()).isZero();
@@ -90,6 +102,7 @@ class CommandLineIT {
             assertThat(healed.code()).as(healed.toString()).isZero();
             assertThat(healed.out()).startsWith("succeeded");
             assertThat(run("faults").code()).isZero();
+            assertThat(run("lamps").out()).containsPattern("REPAIRED.*\\n.*[0-9]s ago");
             assertThat(run("faults", "f1").out()).contains("fault.raised", "action.succeeded", "fault.cleared");
             assertThat(run("events", "--limit", "3").out().lines()).hasSize(3);
             assertThat(run("events", "--json").out()).contains("\"specversion\":\"1.0\"");
@@ -103,7 +116,18 @@ class CommandLineIT {
             Ran well = run("probe", "lamp/hall");
             assertThat(well.code()).as(well.toString()).isZero();
             assertThat(well.out()).startsWith("succeeded: lamp/hall: healthy");
+            assertThat(run("probe", "hall").out()).startsWith("succeeded: lamp/hall: healthy");
             assertThat(run("probe", "f9").err()).contains("no open fault has that id");
+            for (String unknown : List.of("f9", "zzz", "lamp/zzz", "lamp/hallway")) {
+                assertThat(run("probe", unknown).code()).as(unknown).isEqualTo(2);
+            }
+            assertThat(run("probe", "lamp/hal1").err())
+                    .contains("nothing that is called 'lamp/hal1' is watched here; near: lamp/hall");
+            lamps.breakIt();
+            Ran broken = run("probe", "hall");
+            assertThat(broken.code()).as(broken.toString()).isEqualTo(1);
+            lamps.hide();
+            assertThat(run("probe", "hall").code()).isEqualTo(2);
 
             Ran set = run("set-mode", "lamp.dark", "observe", "--reason", "no lamps left");
             assertThat(set.out()).startsWith("succeeded: set the mode of lamp.dark to observe");
@@ -186,7 +210,7 @@ class CommandLineIT {
                 .doesNotContain("brighter");
         try (Agent agent = start()) {
             await().untilAsserted(() ->
-                    assertThat(run("actions").out()).contains("waiting (approval)", "lamp.change", "-w1"));
+                    assertThat(run("actions").out()).contains("waiting (approval)", "lamp.change", "w1"));
             assertThat(run("faults", "--all")).isEqualTo(new Ran(0, "no faults\n", ""));
             assertThat(run("faults", "w1").err()).contains("no fault has that id");
             assertThat(run("status").code()).isZero();

@@ -88,7 +88,10 @@ final class GuestsRoom implements AutoCloseable {
                 steps);
         room.rounds("a test", rounds::add);
         deploy(new Unit(
-                "healer", () -> new HealerVerticle(journal, clock, bus, policy, room::subjects, live), false, true));
+                "healer",
+                () -> new HealerVerticle(journal, clock, bus, policy, room::subjects, room::inventory, live),
+                false,
+                true));
         for (Unit unit : room.units()) {
             deploy(unit);
         }
