@@ -1,7 +1,7 @@
 package dev.watchdog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.watchdog.agent.Durations;
+import dev.watchdog.healing.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

@@ -1,5 +1,6 @@
 package dev.watchdog.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,17 +16,18 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  watchdog probe f17",
-            "  watchdog probe web-1",
+            "  watchdog probe web-1 web-2",
             "  watchdog probe container/4f0c17d2a9be"
         })
 final class Probe implements Callable<Integer> {
     private final Global global;
 
     @Parameters(
+            arity = "1..*",
             paramLabel = "WHAT",
             description = "A fault's id or its end (f17); or a container, a guest or another subject: its name, its id,"
                     + " the beginning of its id, or one of these behind its kind (container/web-1).")
-    private String what = "";
+    private List<String> what = List.of();
 
     Probe(Global global) {
         this.global = global;
@@ -33,6 +35,15 @@ final class Probe implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new Asking(global).look(Map.of(FaultId.is(what) ? "fault" : "subject", what));
+        int code = Exit.OK;
+        for (String each : what) {
+            code = worse(code, new Asking(global).look(Map.of(FaultId.is(each) ? "fault" : "subject", each)));
+        }
+        return code;
+    }
+
+    /** What is broken goes before what was not seen. */
+    private static int worse(int one, int other) {
+        return one == Exit.FAULTS || other == Exit.FAULTS ? Exit.FAULTS : Math.max(one, other);
     }
 }

@@ -1,6 +1,6 @@
 package dev.watchdog.cli;
 
-import dev.watchdog.agent.Durations;
+import dev.watchdog.healing.Durations;
 import dev.watchdog.events.CommandRequest;
 import dev.watchdog.events.CommandSigner;
 import dev.watchdog.events.ContentMode;

@@ -1,7 +1,7 @@
 package dev.watchdog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.watchdog.agent.Durations;
+import dev.watchdog.healing.Durations;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.SystemClock;

@@ -66,7 +66,11 @@ public final class ContainersDomain implements Domain {
         context.section(DockerSettings.class)
                 .engines()
                 .forEach(address -> all.add(new EngineSource(
-                        new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles())));
+                        new DockerEngine(address, DockerEngine.Timing.SHIPPED),
+                        threads,
+                        new StateFiles(),
+                        new EngineIdentity(address),
+                        !address.equals(DockerSettings.USUAL))));
         ContainerdSettings containerd = context.section(ContainerdSettings.class);
         containerd
                 .states()

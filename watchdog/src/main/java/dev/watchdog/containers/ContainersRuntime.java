@@ -151,8 +151,9 @@ final class ContainersRuntime implements DomainRuntime {
         return mending;
     }
 
-    boolean mayBeAbsent() {
-        return settings.enabled() == Enabled.AUTO;
+    /** Nobody has said that there is such a source: that there is none is nothing to tell. */
+    boolean mayBeAbsent(ContainerSource source) {
+        return settings.enabled() == Enabled.AUTO && !source.expected();
     }
 
     /** Takes containers under watch, some at a time on each thread. */

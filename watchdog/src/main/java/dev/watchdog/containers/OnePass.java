@@ -64,7 +64,7 @@ final class OnePass {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         boolean absent = EngineSource.isAbsence(cause);
         room.reports().blind(source.name(), String.valueOf(cause.getMessage()), absent);
-        return absent && room.mayBeAbsent()
+        return absent && room.mayBeAbsent(source)
                 ? List.of()
                 : List.of(new Finding.Unknown(
                         Subject.HOST,

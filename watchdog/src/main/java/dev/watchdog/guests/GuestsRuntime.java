@@ -11,6 +11,7 @@ import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.libvirt.Hypervisor;
+import dev.watchdog.libvirt.LibvirtSettings;
 import dev.watchdog.linux.HostClock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -86,8 +87,11 @@ final class GuestsRuntime implements DomainRuntime {
         return policing;
     }
 
-    boolean mayBeAbsent() {
-        return settings.enabled() == Enabled.AUTO;
+    /** Nobody has said that there is such a hypervisor: that there is none is nothing to tell. */
+    boolean mayBeAbsent(GuestSource source) {
+        boolean configured = context.sections().containsKey(LibvirtSettings.class)
+                && !source.hypervisor().uri().equals(LibvirtSettings.SHIPPED.uri());
+        return settings.enabled() == Enabled.AUTO && !configured;
     }
 
     /** Who looks when somebody asks. */

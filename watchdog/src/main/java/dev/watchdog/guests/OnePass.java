@@ -58,7 +58,7 @@ final class OnePass {
                 return null;
             }
             room.report(source, GuestSource.cause(failure));
-            if (!(room.mayBeAbsent() && isAbsence(GuestSource.cause(failure)))) {
+            if (!(room.mayBeAbsent(source) && isAbsence(GuestSource.cause(failure)))) {
                 String why = source.name() + ": " + GuestSource.cause(failure).getMessage();
                 blind.add(new Finding.Unknown(
                         Subject.HOST, Kinds.PRESSURE.name(), why, room.clock().now()));

@@ -148,7 +148,7 @@ final class WatchVerticle extends VerticleBase {
 
     /** Nothing to report: there is no libvirt here, and nobody said that there is. */
     private boolean silent(GuestSource source, Throwable failure) {
-        return OnePass.isAbsence(failure) && room.mayBeAbsent() && !connected.contains(source.name());
+        return OnePass.isAbsence(failure) && room.mayBeAbsent(source) && !connected.contains(source.name());
     }
 
     /** Comes on libvirt's threads. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandSubjects {
     private static final int SHORT_ID = 12;
+
+    /** {@code f17}, {@code w2}, with or without the journal's id before it. */
+    private static final Pattern FAULT_ID = Pattern.compile("(.+-)?[fw][0-9]+");
 
     private final Policy policy;
     private final HealerState state;
@@ -204,7 +208,8 @@ public final class CommandSubjects {
         Value about = subject(text, null);
         Subject subject = about.subject();
         if (subject == null || about.problem() != null) {
-            return Value.unknown(text, "no open fault has that id: 'watchdog faults' lists them; " + about.problem());
+            String none = "no open fault has that id: 'watchdog faults' lists them";
+            return Value.unknown(text, FAULT_ID.matcher(text).matches() ? none : none + "; " + about.problem());
         }
         List<Fault> all = state.faults().stream()
                 .filter(fault -> fault.subject().equals(subject))

@@ -43,9 +43,8 @@ final class Events {
      *
      * @param next where to go on: the {@code after} of the next request
      * @param last the highest id there is
-     * @param complete false when fewer were told than there are of those that were asked for
      */
-    record EventList(List<RawValue> events, long next, long last, boolean complete) {}
+    record EventList(List<RawValue> events, long next, long last) {}
 
     private void events(RoutingContext request) {
         String accept = request.request().getHeader("Accept");
@@ -72,7 +71,7 @@ final class Events {
                     next.set(added ? event.id() : next.get());
                     return added;
                 })
-                .map(read -> new EventList(items.list(), next.get(), last, items.isComplete()));
+                .map(read -> new EventList(items.list(), next.get(), last));
     }
 
     /** Without {@code after}: from now on. */

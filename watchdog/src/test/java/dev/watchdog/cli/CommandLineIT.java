@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.agent.Agent;
 import dev.watchdog.agent.Configuration;
+import dev.watchdog.agent.Domains;
 import dev.watchdog.agent.MadeUpDomain;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.linux.HostIdentity;
@@ -252,15 +253,19 @@ class CommandLineIT {
     }
 
     @Test
-    void aPauseNeedsALengthAndAReason() throws IOException {
+    void aPauseIsThirtyMinutesUnlessSomebodySaysOtherwise() throws IOException {
         try (Agent agent = start()) {
-            assertThat(run("pause", "--for", "30m").code()).isEqualTo(2);
             assertThat(run("pause", "--for", "soon", "--reason", "x").err()).contains("--for must be a duration");
             assertThat(run("pause", "--for", "8d", "--reason", "x").code()).isEqualTo(1);
-            assertThat(run("pause", "--for", "30m", "--reason", "moving disks").code())
+            Ran alone = run("pause");
+            assertThat(alone.code()).as(alone.toString()).isZero();
+            assertThat(run("status").out()).contains("no reason was given by ");
+            assertThat(run("pause", "--for", "PT2H", "--reason", "moving disks").code())
                     .isZero();
             assertThat(run("status").out()).contains("moving disks");
             assertThat(run("resume").out()).isEqualTo("succeeded: resumed\n");
+            assertThat(run("events", "--kind", "command.accepted").out())
+                    .contains("pause from /hosts/", "/control-socket/users/" + System.getProperty("user.name"));
             assertThat(agent.unitsDown()).isEmpty();
         }
     }
@@ -269,10 +274,89 @@ class CommandLineIT {
     void mistakesOnTheLineAreOneLine() throws IOException {
         assertThat(run("faults", "--fo\u001bo"))
                 .isEqualTo(new Ran(
-                        2, "", "watchdog: Unknown option: '--fo\\u001bo'; 'watchdog faults --help' explains\n"));
+                        2,
+                        "",
+                        "watchdog: 'watchdog faults' has no option '--fo\\u001bo'; 'watchdog faults --help' explains\n"));
+        assertThat(run("fautls").err())
+                .startsWith("watchdog: 'watchdog' has no command 'fautls': did you mean faults");
+        assertThat(run("heal").err()).startsWith("watchdog: 'watchdog heal' needs FAULT; ");
+        assertThat(run("faults", "--json", "--nonsense").err())
+                .startsWith("{\"error\":\"'watchdog faults' has no option '--nonsense'");
+        assertThat(run("faults", "-o", "json").err()).startsWith("{\"error\":\"no agent listens on ");
         assertThat(run("--log-level", "loud", "config").err()).contains("--log-level must be error, warn");
         assertThat(run().code()).isEqualTo(2);
         assertThat(run("--help").out()).contains("Exit codes:", "lamps", "the lamps that are watched");
+    }
+
+    @Test
+    void helpAndVersionAreCommandsAndEachCommandHasItsOwnExamples() throws IOException {
+        assertThat(run("help").out()).isEqualTo(run("--help").out());
+        assertThat(run("help", "faults").out()).isEqualTo(run("faults", "--help").out());
+        assertThat(run("version")).isEqualTo(new Ran(0, "watchdog " + Watchdog.version() + "\n", ""));
+        assertThat(run("version", "--json").out()).contains("{\"version\":\"");
+        for (String command : Watchdog.commandLine(Watchdog.global(domains, environment()))
+                .getSubcommands()
+                .keySet()) {
+            assertThat(run(command, "--help").out()).as(command).doesNotContain("one look at everything, no agent");
+        }
+    }
+
+    @Test
+    void everyVerbHasACommand() throws IOException {
+        Map<String, CommandLine> commands = Watchdog.commandLine(Watchdog.global(Domains.ALL, environment()))
+                .getSubcommands();
+        Domains.ALL.stream()
+                .flatMap(domain -> domain.verbs().stream())
+                .forEach(verb -> assertThat(commands).containsKey(verb.name()));
+        assertThat(commands)
+                .containsKeys(
+                        "probe",
+                        "heal",
+                        "approve",
+                        "reject",
+                        "cancel",
+                        "pause",
+                        "resume",
+                        "set-mode",
+                        "report",
+                        "set-guest-memory");
+        try (Agent agent = start()) {
+            assertThat(run("report").out()).startsWith("succeeded: no open faults");
+            assertThat(run("cancel", "c-77").err()).contains("no command of that id is on its way");
+            assertThat(run("cancel").err()).contains("'watchdog cancel' needs COMMAND");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAnError() throws IOException {
+        try (PrintWriter full = new PrintWriter(Files.newBufferedWriter(Path.of("/dev/full")))) {
+            StringWriter err = new StringWriter();
+            CommandLine line = Watchdog.commandLine(Watchdog.global(domains, environment()));
+            line.setOut(full).setErr(new PrintWriter(err));
+            assertThat(line.execute("config", "--config", file().toString())).isEqualTo(74);
+            assertThat(err.toString()).contains("the answer could not be written");
+        }
+    }
+
+    @Test
+    void aJournalIsReadWhereNoAgentRuns() throws IOException {
+        String journal = directory.resolve("journal").toString();
+        try (Agent agent = start()) {
+            lamps.breakIt();
+            await().untilAsserted(() -> assertThat(run("faults").code()).isEqualTo(1));
+            assertThat(run("faults", "--journal", journal).err()).contains("is held by another agent");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+        assertThat(run("faults").code()).isEqualTo(3);
+        Ran faults = run("faults", "--journal", journal);
+        assertThat(faults.code()).as(faults.toString()).isEqualTo(1);
+        assertThat(faults.out()).contains("lamp.dark", "the hall lamp is dark");
+        assertThat(run("explain", "f1", "--journal", journal).out()).contains("It was dark in the hall.");
+        assertThat(run("actions", "--journal", journal).out()).contains("lamp.change");
+        assertThat(run("events", "--journal", journal, "--limit", "1000").out()).contains("fault.raised");
+        assertThat(run("events", "--follow", "--journal", journal).err()).contains("--follow needs an agent");
+        assertThat(run("faults", "--journal", directory.toString()).err()).contains("there is no journal in");
     }
 
     @Test
