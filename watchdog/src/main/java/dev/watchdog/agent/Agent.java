@@ -114,8 +114,7 @@ public final class Agent implements AutoCloseable {
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
         core.add(new Unit(
                 "healer",
-                () -> new HealerVerticle(
-                        journal, clock, bus, policy, domains::subjects, domains::inventory, live),
+                () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, domains::inventory, live),
                 false,
                 true));
         core.add(new Unit("resources", () -> new ResourcesVerticle(resources, bus), false, false));

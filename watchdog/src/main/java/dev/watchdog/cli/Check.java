@@ -64,7 +64,8 @@ final class Check implements Callable<Integer> {
                 .forEach(lines::add);
         result.blind().forEach((domain, why) -> lines.add(CheckLine.blind(domain, why)));
         lines.sort(Comparator.comparingInt(each -> WORST_FIRST.indexOf(each.state())));
-        Map<String, Long> counts = lines.stream().collect(Collectors.groupingBy(CheckLine::state, Collectors.counting()));
+        Map<String, Long> counts =
+                lines.stream().collect(Collectors.groupingBy(CheckLine::state, Collectors.counting()));
         boolean nothing = !result.sources().isEmpty()
                 && result.sources().stream().noneMatch(SourceReport::isConnected)
                 && lines.isEmpty();
@@ -91,8 +92,7 @@ final class Check implements Callable<Integer> {
         }
         return required.stream()
                 .filter(kind -> sources.stream().noneMatch(each -> each.kind().equals(kind))
-                        || sources.stream()
-                                .anyMatch(each -> each.kind().equals(kind) && !each.isConnected()))
+                        || sources.stream().anyMatch(each -> each.kind().equals(kind) && !each.isConnected()))
                 .toList();
     }
 
@@ -142,8 +142,8 @@ final class Check implements Callable<Integer> {
             List<String> missing,
             boolean nothing) {
         if (!sources.isEmpty()) {
-            Table table = Table.of(
-                    Column.key("source"), Column.word("state"), Column.word("seen"), Column.sentence("why"));
+            Table table =
+                    Table.of(Column.key("source"), Column.word("state"), Column.word("seen"), Column.sentence("why"));
             sources.forEach(each -> table.row(List.of(
                     each.name(),
                     each.state().words(),

@@ -28,7 +28,8 @@ record CheckLine(String subject, String name, String kind, String state, String 
         String kind = finding.kind();
         if (finding instanceof Finding.Faulty faulty) {
             String state = isFault.test(kind) ? "faulty" : WARNING;
-            return Optional.of(new CheckLine(subject, name, kind, state, faulty.evidence().summary()));
+            return Optional.of(
+                    new CheckLine(subject, name, kind, state, faulty.evidence().summary()));
         }
         if (finding instanceof Finding.Unknown unknown) {
             String state = unknown.leftAlone() ? "left-alone" : "unknown";

@@ -97,7 +97,9 @@ final class CommandTopics implements AutoCloseable {
         while (true) {
             NameLookup.Result<String> result = new NameLookup<>(reported().entrySet().stream()
                             .map(each -> new NameLookup.Entry<>(
-                                    each.getKey(), each.getKey(), each.getValue().name()))
+                                    each.getKey(),
+                                    each.getKey(),
+                                    each.getValue().name()))
                             .toList())
                     .find(asked);
             if (result.found().isPresent()) {

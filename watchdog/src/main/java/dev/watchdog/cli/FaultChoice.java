@@ -42,8 +42,10 @@ final class FaultChoice {
                         .map(each -> Rows.text(each, "id"))
                         .filter(id -> id.startsWith(asked))
                         .toList();
-        long subjects =
-                begun.stream().map(each -> Rows.text(each, "subject")).distinct().count();
+        long subjects = begun.stream()
+                .map(each -> Rows.text(each, "subject"))
+                .distinct()
+                .count();
         if (subjects == 1) {
             return Rows.text(begun.get(0), "id");
         } else if (subjects == 0 && ids.size() == 1) {
@@ -70,8 +72,8 @@ final class FaultChoice {
 
     /** Those of the subject that is called so; of all that had the name when it is a name. */
     private List<JsonNode> befell(String asked) {
-        List<JsonNode> exact = matching(
-                each -> Rows.text(each, "subject").equals(asked) || subjectId(each).equals(asked));
+        List<JsonNode> exact = matching(each ->
+                Rows.text(each, "subject").equals(asked) || subjectId(each).equals(asked));
         return exact.isEmpty() ? matching(each -> name(each).equals(unqualified(asked))) : exact;
     }
 

@@ -53,13 +53,13 @@ final class Faults implements Callable<Integer> {
     private int list(Api api) {
         JsonNode answer = api.get("/api/v1/faults?state=" + (all ? "all" : "open"));
         Listing listing = new Listing(
-                "faults",
-                each -> Ids.ofThisJournal(Rows.text(each, "id")),
-                all ? "no faults" : "no open faults");
+                "faults", each -> Ids.ofThisJournal(Rows.text(each, "id")), all ? "no faults" : "no open faults");
         Instant now = global.now();
-        List<JsonNode> rows = listing.rows(
+        List<JsonNode> rows = listing
+                .rows(
                         answer,
-                        filters.by(List.of("kind"), List.of("state", "severity"), List.of("clearedAt", "raisedAt"), now))
+                        filters.by(
+                                List.of("kind"), List.of("state", "severity"), List.of("clearedAt", "raisedAt"), now))
                 .stream()
                 .sorted(Comparator.comparingInt(Faults::urgency))
                 .toList();

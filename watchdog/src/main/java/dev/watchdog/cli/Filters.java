@@ -26,7 +26,8 @@ final class Filters {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Only what happened lately: 30m, 2h, PT30M, or since an instant such as 2026-11-30T12:00:00Z.")
+            description =
+                    "Only what happened lately: 30m, 2h, PT30M, or since an instant such as 2026-11-30T12:00:00Z.")
     private @Nullable String since;
 
     /** What passes, by the fields that hold its kind, its state and its time. */
@@ -40,7 +41,8 @@ final class Filters {
     private static boolean any(JsonNode row, List<String> fields, String[] wanted, boolean part) {
         return fields.stream()
                 .map(field -> Rows.text(row, field))
-                .anyMatch(text -> Arrays.stream(wanted).anyMatch(word -> part ? text.contains(word) : text.equals(word)));
+                .anyMatch(
+                        text -> Arrays.stream(wanted).anyMatch(word -> part ? text.contains(word) : text.equals(word)));
     }
 
     private static Instant time(JsonNode row, List<String> fields) {

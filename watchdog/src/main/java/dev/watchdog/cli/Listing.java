@@ -36,7 +36,8 @@ record Listing(String field, Function<JsonNode, String> name, String none) {
         }
         global.out().flush();
         if (answer.has("complete") && !answer.path("complete").asBoolean()) {
-            global.note("the list is incomplete: there are more than these " + answer.path(field).size());
+            global.note("the list is incomplete: there are more than these "
+                    + answer.path(field).size());
         }
     }
 

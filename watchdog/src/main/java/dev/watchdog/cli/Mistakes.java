@@ -42,7 +42,8 @@ final class Mistakes {
     /** A command line that is not understood; returns the exit code. */
     int wrong(ParameterException failure, List<String> arguments) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        boolean json = arguments.contains("--json") || String.join(" ", arguments).matches(".*(-o|--output)[ =]?json.*");
+        boolean json =
+                arguments.contains("--json") || String.join(" ", arguments).matches(".*(-o|--output)[ =]?json.*");
         return tell(Plain.of(words(failure, command)) + "; '" + command + " --help' explains", Exit.USAGE, json);
     }
 
@@ -53,9 +54,13 @@ final class Mistakes {
         if (failure instanceof UnmatchedArgumentException unmatched) {
             return unmatched(unmatched, command);
         }
-        if (failure instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+        if (failure instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()) {
             return "'" + command + "' needs "
-                    + missing.getMissing().stream().map(Mistakes::name).distinct().collect(Collectors.joining(" and "));
+                    + missing.getMissing().stream()
+                            .map(Mistakes::name)
+                            .distinct()
+                            .collect(Collectors.joining(" and "));
         }
         return String.valueOf(failure.getMessage());
     }

@@ -1,11 +1,11 @@
 package dev.watchdog.cli;
 
-import dev.watchdog.healing.Durations;
 import dev.watchdog.events.CommandRequest;
 import dev.watchdog.events.CommandSigner;
 import dev.watchdog.events.ContentMode;
 import dev.watchdog.events.Message;
 import dev.watchdog.events.Target;
+import dev.watchdog.healing.Durations;
 import dev.watchdog.kafka.KafkaSettings;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.SystemClock;
@@ -164,8 +164,7 @@ final class Send implements Callable<Integer> {
             Message message = signer.map(key -> key.sign(request, ContentMode.STRUCTURED))
                     .orElseGet(() -> CommandSigner.unsigned(request, ContentMode.STRUCTURED));
             Replies replies = noWait ? Replies.none() : new Replies(request.id(), topics.hosts(request.target()));
-            return new Sending(global, topics, replies, noWait ? Duration.ZERO : patience)
-                    .send(host, message, request);
+            return new Sending(global, topics, replies, noWait ? Duration.ZERO : patience).send(host, message, request);
         }
     }
 

@@ -19,8 +19,7 @@ final class StopSignal {
         StopSignal signal = new StopSignal();
         signal.handle("TERM", signal::stop);
         signal.handle("INT", signal::stop);
-        signal.handle(
-                "HUP", name -> LOG.info("SIGHUP: goes on; a changed configuration is read at the next start"));
+        signal.handle("HUP", name -> LOG.info("SIGHUP: goes on; a changed configuration is read at the next start"));
         return signal;
     }
 

@@ -94,8 +94,10 @@ final class Subjects implements Callable<Integer> {
     private List<JsonNode> rows(JsonNode answer) {
         Predicate<JsonNode> passes = filters.by(List.of("kind"), List.of("state"), List.of("repairedAt"), global.now());
         return listing(answer)
-                .rows(answer, each -> passes.test(each) && (names.isEmpty() || names.stream()
-                        .anyMatch(name -> isCalled(each, name))))
+                .rows(
+                        answer,
+                        each -> passes.test(each)
+                                && (names.isEmpty() || names.stream().anyMatch(name -> isCalled(each, name))))
                 .stream()
                 .sorted(Comparator.comparingInt(Subjects::urgency).thenComparing(each -> Rows.text(each, "name")))
                 .toList();
@@ -160,11 +162,14 @@ final class Subjects implements Callable<Integer> {
 
     private Table table(List<JsonNode> rows) {
         Instant now = global.now();
-        List<Column> head = new ArrayList<>(List.of(
-                Column.key("name"), Column.key("id"), Column.word("state"), Column.word("repaired")));
+        List<Column> head = new ArrayList<>(
+                List.of(Column.key("name"), Column.key("id"), Column.word("state"), Column.word("repaired")));
         for (int i = 0; i < view.columns().size(); i++) {
             boolean last = i == view.columns().size() - 1;
-            head.add(last ? Column.sentence(view.columns().get(i)) : Column.word(view.columns().get(i)));
+            head.add(
+                    last
+                            ? Column.sentence(view.columns().get(i))
+                            : Column.word(view.columns().get(i)));
         }
         view.wide().forEach(each -> head.add(Column.wide(each)));
         head.add(Column.wide("subject"));

@@ -105,7 +105,8 @@ public final class Watchdog {
                                 ? "The " + verb.subjectKind() + ": its name, its id or the beginning of its id."
                                 : "As the verb takes it.")
                         .toList();
-                String title = verb.title().substring(0, 1).toUpperCase(Locale.ROOT) + verb.title().substring(1) + ".";
+                String title = verb.title().substring(0, 1).toUpperCase(Locale.ROOT)
+                        + verb.title().substring(1) + ".";
                 verbs.put(verb.name(), VerbCommand.of(global, verb.name(), verb.arguments(), title, hints));
             }
         }

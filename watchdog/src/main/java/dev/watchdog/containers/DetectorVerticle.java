@@ -65,7 +65,10 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                     .ifPresent(gone -> room.bus().report(List.of(gone)));
             checkSetups(all -> true);
         });
-        room.bus().look(RootFindings.LEFT_ALONE.name(), key -> lookWhetherLeft(key.subject().id()));
+        room.bus()
+                .look(
+                        RootFindings.LEFT_ALONE.name(),
+                        key -> lookWhetherLeft(key.subject().id()));
         room.bus().recover(RootFindings.RESTORE.name(), this::recover);
         return Future.fromCompletionStage(room.mending(), context).map(found -> {
             mending = found;

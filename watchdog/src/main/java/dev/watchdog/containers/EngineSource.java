@@ -74,8 +74,7 @@ final class EngineSource implements ContainerSource, EngineListener {
     }
 
     /** @param expected somebody has said that it is there */
-    EngineSource(
-            Engine engine, MountNamespaces threads, StateFiles files, EngineIdentity identity, boolean expected) {
+    EngineSource(Engine engine, MountNamespaces threads, StateFiles files, EngineIdentity identity, boolean expected) {
         this.expected = expected;
         this.engine = engine;
         this.threads = threads;

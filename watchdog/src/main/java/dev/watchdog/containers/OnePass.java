@@ -29,8 +29,9 @@ final class OnePass {
 
     private CompletableFuture<List<Finding>> pass(ContainerSource source) {
         return room.mending()
-                .thenCompose(mending ->
-                        source.list().thenCompose(found -> adopt(source, found)).thenCompose(adopted -> look(adopted, mending)))
+                .thenCompose(mending -> source.list()
+                        .thenCompose(found -> adopt(source, found))
+                        .thenCompose(adopted -> look(adopted, mending)))
                 .exceptionally(failure -> blind(source, failure));
     }
 

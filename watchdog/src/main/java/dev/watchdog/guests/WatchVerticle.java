@@ -122,7 +122,8 @@ final class WatchVerticle extends VerticleBase {
         answers.forEach((source, answer) -> {
             if (answer.succeeded()) {
                 room.bus().sees(source.name());
-                room.report(SourceReport.connected(source.name(), answer.result().size()));
+                room.report(
+                        SourceReport.connected(source.name(), answer.result().size()));
                 answer.result().forEach(each -> room.add(guests, each));
                 return;
             }

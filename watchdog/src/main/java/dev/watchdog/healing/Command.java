@@ -92,8 +92,7 @@ public record Command(
 
     /** The same request, with ids in place of names: its digest stays that of what was sent. */
     Command resolved(Map<String, String> newer) {
-        return new Command(
-                id, source, verb, newer, expect, reason, dryRun, origin, key, digest, expiry, bookmark);
+        return new Command(id, source, verb, newer, expect, reason, dryRun, origin, key, digest, expiry, bookmark);
     }
 
     /** Of all that makes one request differ from another, in hex digits. */

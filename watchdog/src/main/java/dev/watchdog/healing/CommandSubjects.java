@@ -61,7 +61,9 @@ public final class CommandSubjects {
      * @param problem why it cannot be carried out, in one line; null when all is known
      */
     public record Resolved(
-            Map<String, String> arguments, List<Optional<Subject>> subjects, @Nullable String problem) {
+            Map<String, String> arguments,
+            List<Optional<Subject>> subjects,
+            @Nullable String problem) {
         /** Copies what it is given. */
         public Resolved {
             arguments = Map.copyOf(arguments);
@@ -70,7 +72,10 @@ public final class CommandSubjects {
     }
 
     /** One argument's value: what it stands for, or why that is not known. */
-    private record Value(String text, @Nullable Subject subject, @Nullable String problem) {
+    private record Value(
+            String text,
+            @Nullable Subject subject,
+            @Nullable String problem) {
         static Value of(String text, Subject subject) {
             return new Value(text, subject, null);
         }
@@ -138,8 +143,7 @@ public final class CommandSubjects {
         if (plain != null && kinds().contains(plain.kind()) && !listed.contains(plain.kind())) {
             return Value.of(text, plain);
         }
-        NameLookup.Result<Subject> result =
-                among(kind).find(qualified ? text.substring(slash + 1) : text);
+        NameLookup.Result<Subject> result = among(kind).find(qualified ? text.substring(slash + 1) : text);
         if (result.found().isPresent()) {
             Subject found = result.found().get().value();
             return Value.of(found.toString(), found);
@@ -225,12 +229,13 @@ public final class CommandSubjects {
                 subject,
                 all.isEmpty()
                         ? "no fault of " + subject + " is open: probe looks at it again"
-                        : "name one of its faults: " + meant.stream().map(Fault::id).collect(Collectors.joining(", ")));
+                        : "name one of its faults: "
+                                + meant.stream().map(Fault::id).collect(Collectors.joining(", ")));
     }
 
     private Value action(String text) {
-        Optional<Fault> byId = open(
-                fault -> fault.attempt() != null && HealerState.named(fault.attempt().id(), text));
+        Optional<Fault> byId = open(fault ->
+                fault.attempt() != null && HealerState.named(fault.attempt().id(), text));
         if (byId.isPresent()) {
             return Value.of(actionOf(byId.get()), byId.get().subject());
         }

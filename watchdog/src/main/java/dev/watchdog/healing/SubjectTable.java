@@ -11,8 +11,7 @@ import java.util.List;
  * @param columns the details it shows after name, id and state; the last of them is a sentence
  * @param wide further details, shown when everything is
  */
-public record SubjectTable(
-        String command, String subjectKind, String title, List<String> columns, List<String> wide) {
+public record SubjectTable(String command, String subjectKind, String title, List<String> columns, List<String> wide) {
     public SubjectTable {
         columns = List.copyOf(columns);
         wide = List.copyOf(wide);

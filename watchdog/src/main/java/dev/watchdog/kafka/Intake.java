@@ -134,8 +134,7 @@ final class Intake {
             return bus.submit(command).compose(receipt -> received(record, receipt));
         }
         if (ruling instanceof Ruling.Denied denied) {
-            return bus.refuse(command, denied.expired(), denied.why())
-                    .compose(receipt -> received(record, receipt));
+            return bus.refuse(command, denied.expired(), denied.why()).compose(receipt -> received(record, receipt));
         }
         if (ruling instanceof Ruling.Refused refused) {
             return refuse(record, refused.why());

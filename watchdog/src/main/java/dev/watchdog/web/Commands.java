@@ -73,7 +73,8 @@ final class Commands {
         }
         Duration wait = Parameters.wait(request, USUAL_WAIT, LONGEST_WAIT);
         Buffer body = request.body().buffer();
-        Command command = CommandRequest.read(body == null ? new byte[0] : body.getBytes(), source(door, request), door);
+        Command command =
+                CommandRequest.read(body == null ? new byte[0] : body.getBytes(), source(door, request), door);
         sources.bus()
                 .ask(command, wait.isZero() ? Duration.ofMillis(1) : wait)
                 .onSuccess(answer -> tell(request, answer))

@@ -85,18 +85,7 @@ record FaultView(
 
     FaultView with(List<ActionView> others) {
         return new FaultView(
-                id,
-                kind,
-                subject,
-                subjectName,
-                host,
-                severity,
-                state,
-                raisedAt,
-                clearedAt,
-                reason,
-                evidence,
-                others);
+                id, kind, subject, subjectName, host, severity, state, raisedAt, clearedAt, reason, evidence, others);
     }
 
     /** This, with what the subject is called now where it is watched. */

@@ -147,11 +147,14 @@ final class Faults {
                 .map(read -> {
                     FaultView fault = open != null ? FaultView.open(open, host) : past(events);
                     if (fault == null) {
-                        throw new Problem.Refusal(404, "no fault has that id: the list of all faults tells which there are");
+                        throw new Problem.Refusal(
+                                404, "no fault has that id: the list of all faults tells which there are");
                     }
                     List<ActionView> actions = merged(ActionFold.of(events, host), fault.actions());
                     return new FaultStory(
-                            fault.with(actions).named(names()), timeline.list(), timeline.isComplete() && events.size() < MOST);
+                            fault.with(actions).named(names()),
+                            timeline.list(),
+                            timeline.isComplete() && events.size() < MOST);
                 });
     }
 

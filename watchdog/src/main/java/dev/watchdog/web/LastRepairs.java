@@ -45,7 +45,11 @@ final class LastRepairs {
         return Future.fromCompletionStage(journal.read(new Query(read, PAGE, null, REPAIRS)), context)
                 .compose(events -> {
                     events.forEach(this::take);
-                    read = Math.max(read, events.size() < PAGE ? end : events.get(events.size() - 1).id());
+                    read = Math.max(
+                            read,
+                            events.size() < PAGE
+                                    ? end
+                                    : events.get(events.size() - 1).id());
                     return now();
                 });
     }

@@ -1,7 +1,7 @@
 package dev.watchdog.web;
 
-import io.vertx.ext.web.RoutingContext;
 import dev.watchdog.healing.Durations;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -29,8 +29,10 @@ class AgentLogIT {
                         "WATCHDOG_HOST_ID", "lab-1",
                         "WATCHDOG_DOCKER_ENGINES", "unix://" + directory.resolve("none.sock"),
                         "WATCHDOG_DOMAINS_GUESTS_ENABLED", "false",
-                        "WATCHDOG_JOURNAL_DIRECTORY", directory.resolve("journal").toString(),
-                        "WATCHDOG_CONTROL_SOCKET", directory.resolve("control.sock").toString(),
+                        "WATCHDOG_JOURNAL_DIRECTORY",
+                                directory.resolve("journal").toString(),
+                        "WATCHDOG_CONTROL_SOCKET",
+                                directory.resolve("control.sock").toString(),
                         "WATCHDOG_HTTP_LISTEN", "127.0.0.1:0"))) {
             agent.awaitReady();
             assertThat(agent.log()).contains("host lab (lab-1)");
@@ -43,7 +45,9 @@ class AgentLogIT {
 
             assertThat(pause()).isZero();
             awaitLine(agent, "INFO Events: command.accepted");
-            assertThat(agent.log()).contains("pause from /hosts/lab-1/control-socket/users/").contains("?sudo=ann: a test");
+            assertThat(agent.log())
+                    .contains("pause from /hosts/lab-1/control-socket/users/")
+                    .contains("?sudo=ann: a test");
 
             send("TERM", agent);
             assertThat(agent.awaitEnd()).isZero();

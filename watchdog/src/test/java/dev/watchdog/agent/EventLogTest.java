@@ -35,8 +35,7 @@ class EventLogTest {
                                 "j-f17",
                                 "container.rootfs-lost",
                                 Evidence.of("its root is gone").with("containerName", "web-1"))))
-                .isEqualTo(
-                        "fault.raised f17 container.rootfs-lost container/ba1122df49d3 (web-1): its root is gone");
+                .isEqualTo("fault.raised f17 container.rootfs-lost container/ba1122df49d3 (web-1): its root is gone");
         assertThat(line(BOX, new ActionEvent.Failed("j-a5", "j-f17", "container.restore-rootfs", "it hung")))
                 .isEqualTo("action.failed a5 f17 container.restore-rootfs container/ba1122df49d3: it hung");
         assertThat(line(

@@ -86,7 +86,9 @@ class CommandLineIT {
             assertThat(run("faults", "hall", "f1").out()).contains("fault.raised");
             assertThat(run("actions", "-o", "name", "--state", "waiting").out()).isEqualTo("a1\n");
             assertThat(run("faults", "-o", "xml").err()).contains("-o must be wide, json or name");
-            assertThat(run("events", "--kind", "fault.raised", "--limit", "1000").out().lines())
+            assertThat(run("events", "--kind", "fault.raised", "--limit", "1000")
+                            .out()
+                            .lines())
                     .hasSize(1);
 
             Ran dry = run("heal", "f1", "--dry-run");
@@ -210,8 +212,8 @@ class CommandLineIT {
                 .endsWith("2 healthy, 0 faulty, 0 could not be seen\n")
                 .doesNotContain("brighter");
         try (Agent agent = start()) {
-            await().untilAsserted(() ->
-                    assertThat(run("actions").out()).contains("waiting (approval)", "lamp.change", "w1"));
+            await().untilAsserted(
+                            () -> assertThat(run("actions").out()).contains("waiting (approval)", "lamp.change", "w1"));
             assertThat(run("faults", "--all")).isEqualTo(new Ran(0, "no faults\n", ""));
             assertThat(run("faults", "w1").err()).contains("no fault has that id");
             assertThat(run("status").code()).isZero();
@@ -273,12 +275,12 @@ class CommandLineIT {
     @Test
     void mistakesOnTheLineAreOneLine() throws IOException {
         assertThat(run("faults", "--fo\u001bo"))
-                .isEqualTo(new Ran(
-                        2,
-                        "",
-                        "watchdog: 'watchdog faults' has no option '--fo\\u001bo'; 'watchdog faults --help' explains\n"));
-        assertThat(run("fautls").err())
-                .startsWith("watchdog: 'watchdog' has no command 'fautls': did you mean faults");
+                .isEqualTo(
+                        new Ran(
+                                2,
+                                "",
+                                "watchdog: 'watchdog faults' has no option '--fo\\u001bo'; 'watchdog faults --help' explains\n"));
+        assertThat(run("fautls").err()).startsWith("watchdog: 'watchdog' has no command 'fautls': did you mean faults");
         assertThat(run("heal").err()).startsWith("watchdog: 'watchdog heal' needs FAULT; ");
         assertThat(run("faults", "--json", "--nonsense").err())
                 .startsWith("{\"error\":\"'watchdog faults' has no option '--nonsense'");
@@ -291,7 +293,8 @@ class CommandLineIT {
     @Test
     void helpAndVersionAreCommandsAndEachCommandHasItsOwnExamples() throws IOException {
         assertThat(run("help").out()).isEqualTo(run("--help").out());
-        assertThat(run("help", "faults").out()).isEqualTo(run("faults", "--help").out());
+        assertThat(run("help", "faults").out())
+                .isEqualTo(run("faults", "--help").out());
         assertThat(run("version")).isEqualTo(new Ran(0, "watchdog " + Watchdog.version() + "\n", ""));
         assertThat(run("version", "--json").out()).contains("{\"version\":\"");
         for (String command : Watchdog.commandLine(Watchdog.global(domains, environment()))

@@ -42,8 +42,7 @@ class FaultChoiceTest {
 
     @Test
     void whatCannotBeAnIdIsToldWithWhatIsNear() {
-        assertThatThrownBy(() -> choice("webb"))
-                .hasMessage("no fault of anything called 'webb' is known; near: web");
+        assertThatThrownBy(() -> choice("webb")).hasMessage("no fault of anything called 'webb' is known; near: web");
     }
 
     @Test

@@ -103,13 +103,16 @@ class WatchTest {
         for (int i = 0; i < 20; i++) {
             table.row(List.of("row " + i));
         }
-        String drawn = Screen.drawn(List.of("a head of thirty-two characters."), table, new Terminal(6, 20), Style.plain(0));
+        String drawn =
+                Screen.drawn(List.of("a head of thirty-two characters."), table, new Terminal(6, 20), Style.plain(0));
         assertThat(drawn.chars().filter(each -> each == '\n')).hasSize(5);
         assertThat(drawn.replaceAll("\u001b\\[[HJK]", "").lines())
                 .containsExactly("a head of thirty-two", "ID", "row 0", "row 1", "... and 18 more: the");
-        assertThat(Screen.drawn(List.of("head"), table, new Terminal(0, 0), Style.plain(0)).lines())
+        assertThat(Screen.drawn(List.of("head"), table, new Terminal(0, 0), Style.plain(0))
+                        .lines())
                 .hasSize(23);
-        assertThat(Screen.drawn(List.of("head"), table, new Terminal(23, 20), Style.plain(0)).lines())
+        assertThat(Screen.drawn(List.of("head"), table, new Terminal(23, 20), Style.plain(0))
+                        .lines())
                 .hasSize(23);
     }
 

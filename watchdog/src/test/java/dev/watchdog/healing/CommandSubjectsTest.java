@@ -60,7 +60,8 @@ class CommandSubjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"container/zzz", "zzz", "guest/web-1", "web", "container/web", "ba", "", "  ", "container/"})
+    @ValueSource(
+            strings = {"container/zzz", "zzz", "guest/web-1", "web", "container/web", "ba", "", "  ", "container/"})
     void whatIsNotKnownIsAProblem(String asked) {
         assertThat(resolve("subject", asked).problem()).isNotNull();
     }
