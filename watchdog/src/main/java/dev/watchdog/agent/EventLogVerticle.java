@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * minute: the rest is counted, and the journal has it. Runs on an event loop.
  */
 final class EventLogVerticle extends VerticleBase {
-    private static final Logger LOG = LoggerFactory.getLogger("dev.watchdog.Events");
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.EVENTS);
     private static final int PAGE = 200;
 
     /** The bus may lose the word that there is more. */

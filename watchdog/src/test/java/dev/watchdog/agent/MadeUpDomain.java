@@ -15,6 +15,7 @@ import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Nature;
 import dev.watchdog.healing.Outcome;
 import dev.watchdog.healing.Proposal;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
@@ -44,6 +45,8 @@ public final class MadeUpDomain implements Domain {
     final AtomicInteger changed = new AtomicInteger();
     volatile boolean seen = true;
     volatile boolean dim;
+    volatile boolean removed;
+    volatile List<SourceReport> sources = List.of();
     volatile boolean wish;
     /** When set, a change of lamp ends only when the test says so. */
     volatile @Nullable Promise<Outcome> slow;
@@ -63,6 +66,16 @@ public final class MadeUpDomain implements Domain {
     /** The lamp could be brighter, or need not any more. */
     public void wish(boolean brighter) {
         wish = brighter;
+    }
+
+    /** Where lamps are looked for, and who answers. */
+    public void sources(List<SourceReport> told) {
+        sources = List.copyOf(told);
+    }
+
+    /** There is no lamp. */
+    public void remove() {
+        removed = true;
     }
 
     /** The lamp cannot be seen any more. */
@@ -147,7 +160,12 @@ public final class MadeUpDomain implements Domain {
 
         @Override
         public CompletableFuture<List<Finding>> check() {
-            return CompletableFuture.completedFuture(all());
+            return CompletableFuture.completedFuture(removed ? List.of() : all());
+        }
+
+        @Override
+        public List<SourceReport> sourceReports() {
+            return sources;
         }
 
         @Override

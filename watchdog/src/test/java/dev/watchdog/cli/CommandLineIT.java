@@ -8,6 +8,7 @@ import dev.watchdog.agent.Configuration;
 import dev.watchdog.agent.Domains;
 import dev.watchdog.agent.MadeUpDomain;
 import dev.watchdog.healing.Domain;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.linux.SystemClock;
 import java.io.IOException;
@@ -65,6 +66,42 @@ class CommandLineIT {
         assertThat(run("check", "--json").out()).contains("\"faulty\":1", "the hall lamp is dark");
         lamps.hide();
         assertThat(run("check").code()).isEqualTo(2);
+    }
+
+    @Test
+    void eachSourceIsListedAndTheRequiredMustAnswer() throws IOException {
+        String why = "nobody listens on /run/libvirt";
+        lamps.sources(List.of(
+                SourceReport.connected("docker:unix:///d", 3), SourceReport.absent("libvirt:qemu:///system", why)));
+        Ran check = run("check");
+        assertThat(check.code()).as(check.toString()).isZero();
+        assertThat(check.out())
+                .containsPattern("docker:unix:///d +connected +3\n")
+                .containsPattern("libvirt:qemu:///system +not there +" + why + "\n");
+        assertThat(run("check", "--json").out()).contains("{\"name\":\"docker:unix:///d\",\"state\":\"connected\"");
+        assertThat(run("check", "--require", "docker").code()).isZero();
+        Ran both = run("check", "--require", "docker,libvirt");
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.out()).contains("required and does not answer: libvirt");
+        assertThat(run("check", "--require", "dokcer").err()).contains("--require knows containerd, docker, libvirt");
+        try (Agent agent = start()) {
+            assertThat(run("status").out())
+                    .containsPattern("source docker:unix:///d +connected, tells of 3\n")
+                    .contains("not there: " + why);
+            assertThat(run("lamps").err()).contains("libvirt:qemu:///system is not there: " + why);
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void whereNothingAnswersNothingIsHealthy() throws IOException {
+        lamps.remove();
+        lamps.sources(List.of(SourceReport.absent("libvirt:qemu:///system", "nobody listens")));
+        Ran check = run("check");
+        assertThat(check.code()).isEqualTo(2);
+        assertThat(check.out()).endsWith("nothing was looked at: no source answers\n");
+        lamps.sources(List.of(SourceReport.connected("libvirt:qemu:///system", 0)));
+        assertThat(run("check").code()).isZero();
     }
 
     @Test

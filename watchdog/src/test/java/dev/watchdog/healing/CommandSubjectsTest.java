@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchdog.events.Subject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,8 @@ class CommandSubjectsTest {
         String id = scene.state.faults().get(0).id();
         assertThat(resolve("fault", "box").arguments()).containsEntry("fault", id);
         assertThat(resolve("action", "container/box").arguments())
-                .containsEntry("action", scene.state.faults().get(0).attempt().id());
+                .containsEntry("action", Objects.requireNonNull(scene.state.faults().get(0).attempt())
+                                .id());
         assertThat(resolve("fault", "web-1").problem()).startsWith("no fault of container/ba1122");
         assertThat(resolve("fault", "f9").problem()).contains("no open fault has that id");
         assertThat(resolve("action", "a9").problem()).contains("no action of that id waits");
