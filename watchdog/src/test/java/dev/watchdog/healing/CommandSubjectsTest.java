@@ -112,7 +112,9 @@ class CommandSubjectsTest {
         String id = scene.state.faults().get(0).id();
         assertThat(resolve("fault", "box").arguments()).containsEntry("fault", id);
         assertThat(resolve("action", "container/box").arguments())
-                .containsEntry("action", Objects.requireNonNull(scene.state.faults().get(0).attempt())
+                .containsEntry(
+                        "action",
+                        Objects.requireNonNull(scene.state.faults().get(0).attempt())
                                 .id());
         assertThat(resolve("fault", "web-1").problem()).startsWith("no fault of container/ba1122");
         assertThat(resolve("fault", "f9").problem()).contains("no open fault has that id");
