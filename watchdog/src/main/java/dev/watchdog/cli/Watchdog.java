@@ -120,7 +120,8 @@ public final class Watchdog {
             return Exit.USAGE;
         }
         int code = new CommandLine.RunLast().execute(parsed);
-        if (line.getOut().checkError()) {
+        // picocli writes through System.out, which keeps its trouble to itself
+        if (line.getOut().checkError() || System.out.checkError()) {
             throw new CommandLine.ExecutionException(
                     line,
                     "unwritable",

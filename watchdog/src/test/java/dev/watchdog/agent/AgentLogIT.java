@@ -55,6 +55,17 @@ class AgentLogIT {
         }
     }
 
+    @Test
+    void anAnswerThatDoesNotFitTheDiskIsAnError() throws Exception {
+        Process process = new ProcessBuilder(HOME + "/bin/watchdog", "version")
+                .redirectOutput(new java.io.File("/dev/full"))
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(74);
+        assertThat(directory.resolve("err")).content().contains("the answer could not be written");
+    }
+
     private int pause() throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         HOME + "/bin/watchdog",
