@@ -181,6 +181,8 @@ final class Outlook {
                 stuck || now < state.cooling().stuckUntil(),
                 untouchable,
                 defect,
-                ordered == null ? "" : ordered.why());
+                ordered == null ? "" : ordered.why(),
+                new GuestFinding.Bounds(shortness, "", 0),
+                sample.setup().start().kept());
     }
 }
