@@ -11,12 +11,15 @@ import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.KernelFiles;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +37,10 @@ final class GuestsRuntime implements DomainRuntime {
     private final GuestsSettings settings;
     private final List<GuestSource> sources;
     private final HostSensor host;
+    private final LimitSensor limits;
+    private final Lives lives;
     private final Policing policing;
+    private final RoundBuilder builder;
     private final Inventory inventory;
     private final BiConsumer<MoveStep, Action> steps;
     private final GuestMeters meters;
@@ -42,20 +48,28 @@ final class GuestsRuntime implements DomainRuntime {
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
     /**
-     * Takes over the hypervisors; the host's numbers are read below {@code procfs}.
+     * Takes over the hypervisors.
      *
+     * @param files where the host's numbers are read
      * @param steps told of every step of a move, on an event loop
      */
     GuestsRuntime(
-            DomainContext context, List<Hypervisor> hypervisors, Path procfs, BiConsumer<MoveStep, Action> steps) {
+            DomainContext context,
+            List<Hypervisor> hypervisors,
+            KernelFiles files,
+            BiConsumer<MoveStep, Action> steps) {
         this.context = context;
         this.steps = steps;
         this.settings = (GuestsSettings) context.settings();
         this.sources = hypervisors.stream()
-                .map(each -> new GuestSource(each, settings))
+                .map(each -> new GuestSource(each, settings, context.clock()))
                 .toList();
-        this.host = new HostSensor(context.clock(), procfs, procfs.resolve("pressure/memory"), this::pressed);
+        this.host =
+                new HostSensor(context.clock(), files, files.proc().resolve("pressure/memory"), this::pressed);
+        this.limits = new LimitSensor(files, context.clock());
+        this.lives = new Lives(context.state());
         this.policing = new Policing(settings);
+        this.builder = new RoundBuilder(context.clock(), host, limits, lives, policing);
         this.inventory = new Inventory(context.clock());
         this.meters = new GuestMeters(context.meters());
     }
@@ -80,6 +94,15 @@ final class GuestsRuntime implements DomainRuntime {
         return host;
     }
 
+    Lives lives() {
+        return lives;
+    }
+
+    /** What one look saw and what the policy makes of it; see {@link RoundBuilder#build}. */
+    Round judge(Collection<SeenGuest> guests, Set<String> blind) throws IOException {
+        return builder.build(guests, blind);
+    }
+
     Policing policing() {
         return policing;
     }
@@ -101,6 +124,21 @@ final class GuestsRuntime implements DomainRuntime {
     /** The same, and completes on this context. */
     Future<Round> look(Context here) {
         return Future.fromCompletionStage(looker.get().toCompletionStage(), here);
+    }
+
+    /**
+     * The same of a guest that is about to be moved: what its XML and its limits say is read anew before. Where the XML
+     * cannot be read in time, {@link SeenGuest#description} is what was read before.
+     */
+    Future<Round> lookAt(Context here, UUID guest, String source) {
+        limits.expect(guest);
+        CompletableFuture<?> read = sources.stream()
+                .filter(each -> each.hypervisor().uri().equals(source))
+                .findFirst()
+                .<CompletableFuture<?>>map(each -> each.read(guest))
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        return Future.fromCompletionStage(read.handle((done, failure) -> failure == null), here)
+                .compose(fresh -> look(here));
     }
 
     private void pressed() {
@@ -203,5 +241,6 @@ final class GuestsRuntime implements DomainRuntime {
     public void close() {
         sources.forEach(GuestSource::close);
         host.close();
+        limits.close();
     }
 }

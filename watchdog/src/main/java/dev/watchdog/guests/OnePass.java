@@ -1,11 +1,9 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.events.Subject;
-import dev.watchdog.guests.policy.Sight;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.libvirt.LibvirtException;
 import dev.watchdog.libvirt.LibvirtException.Reason;
-import dev.watchdog.linux.Moment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,11 +82,7 @@ final class OnePass {
     }
 
     private List<Finding> see(Map<UUID, SeenGuest> guests, List<Finding> blind) throws IOException {
-        Moment now = room.clock().now();
-        List<SeenGuest> all = List.copyOf(guests.values());
-        Sight sight = new Sight(
-                now, room.host().look(), all.stream().map(SeenGuest::sample).toList());
-        Round round = Round.of(now, all, Set.of(), room.policing().look(sight));
+        Round round = room.judge(guests.values(), Set.of());
         room.publish(round);
         List<Finding> found = new ArrayList<>(blind);
         found.addAll(new Findings(1).of(round));

@@ -3,9 +3,14 @@ package dev.watchdog.guests;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.guests.policy.HostFinding;
 import dev.watchdog.guests.policy.MemoryPolicy;
+import dev.watchdog.guests.policy.PolicySettings;
 import dev.watchdog.guests.policy.PolicyState;
+import dev.watchdog.guests.policy.Release;
 import dev.watchdog.guests.policy.Sight;
 import dev.watchdog.guests.policy.Verdict;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the policy remembers, in one hand: the watch decides and the remedies order, on threads of their own. What is
@@ -15,18 +20,30 @@ final class Policing {
     private final GuestsSettings settings;
     private PolicyState state = PolicyState.EMPTY;
     private long unspent;
+    private @Nullable Sight last;
 
     Policing(GuestsSettings settings) {
         this.settings = settings;
     }
 
     synchronized Verdict look(Sight sight) {
-        Verdict verdict =
-                MemoryPolicy.decide(state, sight, settings.policy(sight.host().total()));
+        Verdict verdict = MemoryPolicy.decide(state, sight, settings(sight));
         state = verdict.state();
+        last = sight;
         HostFinding host = verdict.host();
         unspent = host.budget() - host.granted();
         return verdict;
+    }
+
+    /** What to order, by the last look, to give back to these guests what was taken from them; those in most need first. */
+    synchronized List<Command> release(Set<String> guests) {
+        Sight sight = last;
+        return sight == null ? List.of() : Release.of(state, sight, settings(sight), guests);
+    }
+
+    /** Pools of huge pages are not the host's to keep a part of. */
+    private PolicySettings settings(Sight sight) {
+        return settings.policy(sight.host().total() - sight.host().apart().hugePages());
     }
 
     /**

@@ -1,11 +1,7 @@
 package dev.watchdog.guests;
 
-import dev.watchdog.guests.policy.HostSample;
-import dev.watchdog.guests.policy.Sight;
-import dev.watchdog.guests.policy.Verdict;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.libvirt.LibvirtException;
-import dev.watchdog.linux.Moment;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -63,6 +59,11 @@ final class WatchVerticle extends VerticleBase {
             return answer.future();
         });
         room.host().listen();
+        // what is kept of a guest has to be known before the first look at it
+        return Future.fromCompletionStage(room.lives().load(), here).onComplete(loaded -> begin(here));
+    }
+
+    private void begin(Context here) {
         room.sources().forEach(source -> watches.add(source.follow(new Hop(here, source))));
         vertx.setPeriodic(room.settings().tick().toMillis(), tick -> {
             // a host without libvirt is not looked at for guests that it cannot have
@@ -70,7 +71,6 @@ final class WatchVerticle extends VerticleBase {
                 var unused = look();
             }
         });
-        return Future.succeededFuture();
     }
 
     @Override
@@ -130,12 +130,7 @@ final class WatchVerticle extends VerticleBase {
                                 String.valueOf(GuestSource.cause(answer.cause()).getMessage()));
             }
         });
-        Moment now = room.clock().now();
-        HostSample host = room.host().look();
-        List<SeenGuest> all = List.copyOf(guests.values());
-        Verdict verdict = room.policing()
-                .look(new Sight(now, host, all.stream().map(SeenGuest::sample).toList()));
-        Round round = Round.of(now, all, blind, verdict);
+        Round round = room.judge(guests.values(), blind);
         room.bus().report(told.news(findings.of(round), round));
         room.publish(round);
         return round;
@@ -174,7 +169,7 @@ final class WatchVerticle extends VerticleBase {
         }
 
         @Override
-        public void resized() {
+        public void changed() {
             here.runOnContext(nothing -> {
                 var unused = look();
             });
@@ -182,7 +177,9 @@ final class WatchVerticle extends VerticleBase {
 
         @Override
         public void restarted(UUID guest) {
+            room.lives().began(guest, room.clock().now().sinceBoot().toMillis());
             room.policing().restarted(guest.toString());
+            changed();
         }
     }
 }

@@ -22,6 +22,9 @@ public sealed interface GuestEvent {
     /** Its agent came or went. */
     record AgentChanged(UUID guest, String name, boolean connected) implements GuestEvent {}
 
+    /** Its XML says something else: its metadata was written, or a device came, went or has another size. */
+    record Redescribed(UUID guest, String name) implements GuestEvent {}
+
     /** virDomainEventType. */
     enum Change {
         DEFINED,
