@@ -27,7 +27,12 @@ record Counters(long out, long in, long faults, double usual, boolean sudden) {
 
     /** Whether the guest has begun a new life: its counters start again at a reboot. */
     boolean restarted(GuestSample sample) {
-        return sample.swappedOut() >= 0 && sample.swappedOut() < out;
+        return isOver() || (sample.swappedOut() >= 0 && sample.swappedOut() < out);
+    }
+
+    /** Whether somebody told that this life has ended. */
+    boolean isOver() {
+        return out == Long.MAX_VALUE;
     }
 
     /** After a new report, {@code elapsed} milliseconds after the last one. */

@@ -10,21 +10,29 @@ import java.util.Comparator;
 final class Filling {
     private Filling() {}
 
-    /** Sets every {@link Outlook#share}; returns by how much the bases exceed the budget, 0 when they do not. */
-    static long fill(Outlook[] guests, long budget) {
-        long left = budget;
+    /**
+     * Sets every {@link Outlook#share}, which becomes no larger than it was.
+     *
+     * @return by how much the needs that are known exceed the budget, 0 when they do not
+     */
+    static long fill(Budget budget) {
+        long left = budget.bytes;
+        long known = 0;
         double weights = 0;
-        Basin[] basins = new Basin[guests.length];
-        for (int i = 0; i < guests.length; i++) {
-            Outlook guest = guests[i];
-            guest.share = guest.base;
+        Basin[] basins = new Basin[budget.members.size()];
+        for (int i = 0; i < basins.length; i++) {
+            Outlook guest = budget.members.get(i);
             left -= guest.base;
+            known += guest.fixed ? 0 : guest.base;
             double weight = weight(guest);
             weights += weight;
-            basins[i] = new Basin(guest, weight, Math.max(0, guest.sample.ceiling() - guest.base) / weight);
+            basins[i] = new Basin(guest, weight, Math.max(0, guest.most() - guest.base) / weight);
         }
         if (left <= 0) {
-            return -left;
+            for (Basin basin : basins) {
+                basin.guest.share = Math.min(basin.guest.share, basin.guest.base);
+            }
+            return Math.min(-left, known);
         }
         Arrays.sort(basins, Comparator.comparingDouble(Basin::full));
         double water = left;
@@ -32,7 +40,7 @@ final class Filling {
             Basin basin = basins[i];
             double level = Math.min(basin.full, water / weights);
             long poured = (long) (level * basin.weight);
-            basin.guest.share = basin.guest.base + poured;
+            basin.guest.share = Math.min(basin.guest.share, basin.guest.base + poured);
             water -= poured;
             weights -= basin.weight;
         }

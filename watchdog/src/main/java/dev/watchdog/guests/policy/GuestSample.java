@@ -94,6 +94,26 @@ public record GuestSample(
                 newSetup);
     }
 
+    /** The same without anything but its size, because of this obstacle. */
+    GuestSample unseen(String why) {
+        return new GuestSample(
+                id,
+                name,
+                actual,
+                maximum,
+                MISSING,
+                MISSING,
+                MISSING,
+                MISSING,
+                MISSING,
+                MISSING,
+                MISSING,
+                0,
+                why,
+                wishes,
+                setup);
+    }
+
     /** The name made fit for a message: one short line without tricks; its UUID when nothing is left of it. */
     public String label() {
         StringBuilder fit = new StringBuilder();

@@ -139,6 +139,42 @@ final class Limits {
     /** A wall clock that was set by more than this makes last-update meaningless until the next report. */
     static final long CLOCK_JUMP = 5_000;
 
+    /** Nothing is taken on numbers that are older than this, however long a guest's period is. */
+    static final long MOST_SHRINK_AGE = 30_000;
+
+    /** Nothing is given on numbers that are older than this: a guest that reports each minute has missed two reports. */
+    static final long MOST_GROW_AGE = 180_000;
+
+    /** A boot is over by then, whatever its driver does. */
+    static final long MOST_BOOT = 300_000;
+
+    /** Who has opted out is given back what was taken for so long, as the host has it free. */
+    static final long RELEASE_TIME = 60_000;
+
+    /**
+     * What QEMU needs beside its guest's memory as far as nobody has measured it: its own heap, stacks, video memory, and
+     * KVM's tables. Others count 50 to 200 MiB.
+     */
+    static final long QEMU_OVERHEAD = 96 * MIB;
+
+    /** And of the guest's size: page tables take 1/512. */
+    static final long PAGE_TABLES_PART = 512;
+
+    /** A limit is never filled to the last: this part of it is left. */
+    static final long LIMIT_MARGIN_PART = 64;
+
+    /** Less than this part left of a limit, and who waits for memory within it waits because of it. */
+    static final long SHORT_PART = 10;
+
+    /** A guest with nothing left needs more than its numbers can show: this part of what it has. */
+    static final double HIDDEN_SHARE = 0.25;
+
+    /**
+     * What others can spare is shared between who wants it and those whose it is; what they do not need weighs half: who
+     * wants it gets two thirds of what one other guest of the same weight can spare.
+     */
+    static final double GIVERS_WEIGHT = 0.5;
+
     private Limits() {}
 
     /** What is left of something after {@code millis} when half of it goes every {@code halfLife}. */

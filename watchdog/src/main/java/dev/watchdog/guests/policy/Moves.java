@@ -9,131 +9,140 @@ import java.util.List;
  * Any of them may be carried out without the others: none counts on memory that another one frees.
  */
 final class Moves {
-    private final Outlook[] guests;
-    private final HostSample.Heat heat;
-    private final long budget;
+    private final List<Outlook> guests;
+    private final List<Budget> budgets;
     private final double stepShare;
-    private long free;
-    private long unmet;
+    private final long now;
 
-    /** What those in need lack of the least they should have: for it others go down to their floors. */
-    private long starving;
-
-    private boolean pressed;
-
-    Moves(Outlook[] guests, long budget, HostSample.Heat heat, PolicySettings settings) {
+    Moves(List<Outlook> guests, List<Budget> budgets, PolicySettings settings, long now) {
         this.guests = guests;
-        this.budget = budget;
-        this.heat = heat;
-        this.free = budget;
+        this.budgets = budgets;
         this.stepShare = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
+        this.now = now;
     }
 
     void decide() {
-        long coming = 0;
-        for (Outlook guest : guests) {
-            free -= guest.held();
-            coming += guest.giving();
-        }
         List<Outlook> askers = new ArrayList<>();
         for (Outlook guest : guests) {
-            settle(guest);
+            Settling.settle(guest);
             if (guest.command == null && asks(guest)) {
                 askers.add(guest);
             }
         }
         askers.sort(Comparator.comparing((Outlook guest) -> guest.shortness)
                 .reversed()
+                .thenComparing(guest -> !guest.starting)
                 .thenComparingDouble(guest -> guest.headroom() / (double) guest.comfort));
         askers.forEach(this::grant);
-        unmet += Math.max(0, -free);
-        pressed |= free < 0 || heat == HostSample.Heat.HOT;
-        if (heat == HostSample.Heat.HOT) {
-            unmet = Long.MAX_VALUE / 2;
-        }
-        long taken = 0;
-        if (starving - coming > 0) {
-            taken = collect(starving - coming, true);
-        }
-        if (unmet - coming - taken > 0) {
-            collect(unmet - coming - taken, false);
-        }
-    }
-
-    /** What went wrong comes first. */
-    private void settle(Outlook guest) {
-        if (!guest.sample.obstacle().isEmpty()) {
-            return;
-        }
-        Step step = guest.state.course().step();
-        if (guest.stuck) {
-            guest.order(Command.Kind.CANCEL, guest.sample.actual(), "its balloon did not get to its target");
-        } else if (step == null
-                && guest.steady
-                && guest.sample.actual() - guest.state.course().target() > Limits.CLOSE) {
-            guest.order(
-                    Command.Kind.CANCEL, guest.sample.actual(), "it is above an old target that it may still chase");
-        } else if (guest.shrinking() && !guest.blind && guest.state.course().target() < guest.floor - Limits.DRIFT) {
-            long safe = Math.min(guest.sample.actual(), guest.floor);
-            guest.order(Command.Kind.CANCEL, safe, "its need has risen above the target");
-        } else if (guest.hurt && step != null) {
-            long back = Math.min(guest.sample.ceiling(), step.from());
-            long given = Math.min(Math.max(back, guest.share), guest.held() + Math.max(0, free));
-            if (given > guest.sample.actual()) {
-                free -= Math.max(0, given - guest.held());
-                guest.order(Command.Kind.ROLL_BACK, given, "the last shrink left it too little");
-            }
+        for (Budget budget : budgets) {
+            collect(budget);
         }
     }
 
     private boolean asks(Outlook guest) {
+        if (guest.unbounded || !guest.sample.obstacle().isEmpty() || goal(guest) <= guest.held()) {
+            return false;
+        }
+        if (guest.starting || guest.state.debt().isDue(now)) {
+            return true;
+        }
         return !guest.blind
-                && goal(guest) > guest.held()
+                && guest.defect.isEmpty()
                 && (guest.shortness != Pressure.GREEN
-                        || (heat == HostSample.Heat.COOL && guest.headroom() < guest.comfort));
+                        || (guest.isCool() && (guest.slow || guest.headroom() < guest.comfort)));
     }
 
-    /** A pressed host relieves those who are short, and no more: what it took from the others would go round for ever. */
     private long goal(Outlook guest) {
-        return heat == HostSample.Heat.COOL ? guest.share : Math.min(guest.share, guest.base + guest.comfort);
+        if (guest.state.debt().isDue(now)) {
+            return Math.min(guest.state.debt().whole(), guest.ceiling);
+        }
+        if (guest.sample.wishes().optedOut()) {
+            return guest.claim;
+        }
+        long wanted = guest.slow && guest.isCool() ? guest.ceiling : guest.claim + guest.comfort;
+        if (!guest.sample.wishes().optedIn()) {
+            return Math.min(guest.ceiling, wanted);
+        }
+        return guest.isCool() ? guest.share : Math.min(guest.share, guest.base + guest.comfort);
     }
 
     private void grant(Outlook guest) {
         boolean now = guest.shortness != Pressure.GREEN;
         long gap = goal(guest) - guest.held();
-        long gate = gate(guest, now);
-        if (gap < gate) {
+        if (gap < guest.gate(now || guest.starting)) {
             return;
         }
-        if (guest.unmoved || (guest.doubted && guest.growing())) {
-            guest.lacking = now ? Math.max(0, guest.base - guest.held()) : 0;
+        boolean due = guest.state.debt().isDue(this.now);
+        if (!due && (guest.unmoved || (guest.doubted && guest.growing()))) {
+            guest.lacking = now ? Math.max(0, guest.claim - guest.held()) : 0;
             return;
         }
-        long keep = guest.shortness == Pressure.RED ? 0 : (long) (budget * Limits.EMERGENCY_SHARE);
-        long given = Math.min(guest.doubted ? Math.min(gap, Limits.PROBE) : gap, free - keep);
-        if (given >= gate(guest, true)) {
-            free -= given;
-            String why = now ? "it is short of memory" : "it bursts and has little ready";
-            guest.order(Command.Kind.GROW, guest.held() + given, why);
+        long asked = guest.doubted ? Math.min(gap, Limits.PROBE) : gap;
+        long given = asked;
+        for (Budget each : guest.budgets) {
+            given = Math.min(given, each.free - (guest.shortness == Pressure.RED ? 0 : each.kept()));
+        }
+        if (given >= guest.gate(true)) {
+            guest.order(Command.Kind.GROW, guest.held() + given, why(guest, now, due));
         } else {
             given = 0;
             if (now && guest.shrinking()) {
                 guest.order(Command.Kind.CANCEL, guest.sample.actual(), "it needs what was to be taken");
             }
         }
-        guest.lacking = now ? Math.max(0, guest.base - guest.held() - given) : 0;
-        if (guest.doubted) {
-            return;
+        guest.lacking = now ? Math.max(0, guest.claim - guest.held() - given) : 0;
+        boolean paid = guest.sample.wishes().optedIn() && !guest.doubted;
+        for (Budget each : guest.budgets) {
+            if (paid) {
+                ask(guest, each, gap, given, now);
+            }
+            each.free -= given;
         }
-        unmet += gap - given;
-        starving += now ? Math.max(0, guest.base + guest.least - guest.held() - given) : 0;
-        pressed |= now && given < gap;
     }
 
-    /** Returns what is taken. */
-    private long collect(long wanted, boolean toTheFloor) {
+    /** What it did not get in this budget is asked of others there. */
+    private static void ask(Outlook guest, Budget budget, long gap, long given, boolean now) {
+        if (given < gap && gap > budget.free - (guest.shortness == Pressure.RED ? 0 : budget.kept())) {
+            boolean eager = !now && !guest.starting && guest.headroom() >= guest.comfort;
+            if (eager) {
+                return;
+            }
+            budget.unmet += gap - given;
+            budget.starving += now ? Math.max(0, guest.base + guest.least - guest.held() - given) : 0;
+            budget.pressed |= now;
+            if (budget.cause.isEmpty()) {
+                budget.cause = guest.sample.label() + (guest.starting ? " starts" : " is short of memory");
+            }
+        }
+    }
+
+    private static String why(Outlook guest, boolean now, boolean due) {
+        if (due) {
+            return "it takes part no more: what was taken is given back";
+        }
+        if (guest.starting) {
+            return "it is starting";
+        }
+        return now ? "it is short of memory" : "it bursts and has little ready";
+    }
+
+    private void collect(Budget budget) {
+        budget.unmet += Math.max(0, -budget.free);
+        budget.pressed |= budget.free < 0 || budget.isHot();
+        if (budget.isHot()) {
+            budget.unmet = Long.MAX_VALUE / 2;
+        }
+        if (budget.starving - budget.coming > 0) {
+            collect(budget, budget.starving - budget.coming, true);
+        }
+        if (budget.unmet - budget.coming > 0) {
+            collect(budget, budget.unmet - budget.coming, false);
+        }
+    }
+
+    private void collect(Budget budget, long wanted, boolean toTheFloor) {
         List<Outlook> donors = new ArrayList<>();
-        for (Outlook guest : guests) {
+        for (Outlook guest : budget.members) {
             if (guest.command == null
                     && guest.untouchable.isEmpty()
                     && !guest.growing()
@@ -145,45 +154,44 @@ final class Moves {
                 .reversed());
         long left = wanted;
         for (Outlook guest : donors) {
-            left -= take(guest, left, room(guest, toTheFloor));
+            left -= take(guest, budget, left, room(guest, toTheFloor));
             if (left <= 0) {
                 break;
             }
         }
-        return wanted - left;
     }
 
-    private long take(Outlook guest, long wanted, long room) {
-        if (room < gate(guest, pressed)) {
+    /** Returns what is taken. */
+    private long take(Outlook guest, Budget budget, long wanted, long room) {
+        if (room < guest.gate(budget.pressed)) {
             return 0;
         }
         long spare = guest.headroom();
         long step = Math.max(Limits.LEAST_STEP, (long) (spare * stepShare));
         long target = guest.sample.actual() - Math.min(room, step);
         long further = Math.min(guest.sample.actual(), guest.state.course().target()) - target;
-        if (further < Math.min(gate(guest, true), room)) {
+        if (further < Math.min(guest.gate(true), room)) {
             return 0;
         }
-        long taken = Math.min(further, Math.max(wanted, gate(guest, true)));
-        String why = heat == HostSample.Heat.HOT ? "the host is pressed" : "others need what it can spare";
+        long taken = Math.min(further, Math.max(wanted, guest.gate(true)));
         guest.order(
                 Command.Kind.SHRINK,
                 Math.min(guest.sample.actual(), guest.state.course().target()) - taken,
-                why);
+                why(budget));
+        guest.budgets.forEach(each -> each.coming += taken);
         return taken;
     }
 
-    private long room(Outlook guest, boolean toTheFloor) {
-        long bound = toTheFloor || heat == HostSample.Heat.HOT ? guest.floor : Math.max(guest.floor, guest.share);
-        return guest.sample.actual() - bound;
+    private static String why(Budget budget) {
+        String where = budget.name.isEmpty() ? "the host" : budget.name;
+        if (budget.isHot()) {
+            return where + " is pressed";
+        }
+        return budget.cause.isEmpty() ? where + " has less than its guests hold" : "others need what it can spare: " + budget.cause;
     }
 
-    private static long gate(Outlook guest, boolean pressed) {
-        long actual = guest.sample.actual();
-        return pressed
-                ? Math.min(Limits.PRESSED_GATE, (long) (guest.sample.maximum() * 2 * Limits.PRESSED_GATE_SHARE))
-                : Math.min(
-                        Math.max(Limits.CALM_GATE, (long) (actual * Limits.CALM_GATE_SHARE)),
-                        guest.sample.maximum() / 8);
+    private static long room(Outlook guest, boolean toTheFloor) {
+        long bound = toTheFloor || guest.isHot() ? guest.floor : Math.max(guest.floor, guest.share);
+        return guest.sample.actual() - bound;
     }
 }

@@ -20,25 +20,30 @@ final class Reserve {
 
     Pressure pressure(long need, double swapRate) {
         long headroom = sample.actual() - need;
-        if (headroom < critical || swapRate > Limits.SWAP_RATE) {
+        if (headroom < critical || (swapRate > Limits.SWAP_RATE && headroom < comfort(need))) {
             return Pressure.RED;
         }
         return headroom < least || headroom - ahead() < critical ? Pressure.YELLOW : Pressure.GREEN;
     }
 
     /** From the freshest numbers, less the fastest rise seen lately until somebody looks again. */
-    long floor(long need, long learnedFloor) {
+    long floor(long need, long ceiling, long learnedFloor) {
         long cache = Math.min(Math.max(0, sample.caches()) / 2, (long) (sample.actual() * Limits.KEPT_CACHE_SHARE));
         long safe = need + least + cache + (long) (learned.rise() * (age + Math.max(1_000, tick)));
-        return Math.max(safe, Math.max(asked(), learnedFloor));
+        return Math.max(safe, Math.max(asked(ceiling), learnedFloor));
     }
 
     long least() {
         return least;
     }
 
-    long base(long need) {
-        return Math.min(sample.ceiling(), Math.max(need + ahead(), asked()));
+    long base(long need, long ceiling) {
+        return Math.min(ceiling, Math.max(need + ahead(), asked(ceiling)));
+    }
+
+    /** The least that a guest with nothing left is thought to need: it cannot show more than it has. */
+    long hidden(long need) {
+        return sample.actual() - need < critical ? need + (long) (sample.actual() * Limits.HIDDEN_SHARE) : 0;
     }
 
     long comfort(long need) {
@@ -60,9 +65,9 @@ final class Reserve {
         return (long) Math.min(learned.slope() * (age + tick), Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
     }
 
-    private long asked() {
+    private long asked(long ceiling) {
         long floor = sample.wishes().floor();
         long wanted = floor > 0 ? floor : (long) (sample.maximum() * Limits.DEFAULT_FLOOR_SHARE);
-        return Math.min(wanted, sample.ceiling());
+        return Math.min(wanted, ceiling);
     }
 }

@@ -14,45 +14,52 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
     static Sighting of(
             GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped) {
         long now = sight.millis();
-        if (before == null || before.counters().restarted(sample)) {
+        if (before == null || before.counters().restarted(sample) || before.boot().isOutdated(sample)) {
             return begin(sample, before, sight);
         }
+        long wall = sight.now().wall().toEpochMilli();
+        Seen last = before.seen();
+        Freshness fresh = Freshness.of(sample, settings);
         Trail trail = before.trail().with(now, sample.actual());
         boolean usable = sample.defect().isEmpty();
-        long at = now - (sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000);
+        long at = now - (wall - sample.lastUpdate() * 1_000);
         long had = Math.min(sample.maximum(), trail.had(at, sample.total()));
         boolean reported =
-                usable && sample.lastUpdate() != before.lastUpdate() && sample.usable() <= had + Limits.DRIFT;
+                usable && sample.lastUpdate() != last.lastUpdate() && sample.usable() <= had + Limits.DRIFT;
         Need need = before.need();
         Counters counters = before.counters();
         double rate = 0;
         if (reported) {
             Step step = before.course().step();
             trail = trail.reported(sample.total(), now, step != null && step.moving());
-            long apart = (sample.lastUpdate() - before.lastUpdate()) * 1_000;
-            double elapsed = apart > 0 && before.lastUpdate() > 0 ? apart : settings.tickMillis();
+            long apart = (sample.lastUpdate() - last.lastUpdate()) * 1_000;
+            double elapsed = apart > 0 && last.lastUpdate() > 0 ? apart : settings.tickMillis();
             long bytes = Math.max(0, had - sample.usable());
             long out = Counters.since(sample.swappedOut(), counters.out());
             long in = Counters.since(sample.swappedIn(), counters.in());
             long window = Math.max(Limits.BURST_WINDOW, 3 * (settings.tickMillis() + now - at));
-            need = before.samples() == 0
+            need = last.samples() == 0
                     ? Need.first(sample, now)
                     : need.next(now, elapsed, window, bytes, out, in, sample.maximum());
             rate = out * 1_000.0 / elapsed;
             counters = counters.next(sample, elapsed);
         }
-        long reportedAt = reported ? now : before.reportedAt();
+        Seen seen = last.next(sample, reported, now);
+        Boot boot = reported ? before.boot().reported(now) : before.boot();
         Cooling cooling = before.cooling();
-        if (!usable && now - reportedAt > settings.freshMillis()) {
+        if (!usable && now - seen.reportedAt() > fresh.shrink()) {
             // a shorter gap is a look that libvirt was too busy for
             cooling = cooling.until(now + Limits.SETTLE, "it has just come back");
         }
         Course course = before.course();
-        if (course.foreign(before.actual(), sample.actual(), now)) {
+        boolean foreign = !boot.isGoing(now)
+                && course.foreign(last.sample().actual(), sample.actual(), now);
+        if (foreign) {
             cooling = cooling.until(now + Limits.HANDS_OFF, PolicyState.RESIZED);
             course = course.overtaken(sample.actual());
         } else {
-            course = course.followed(sample, now, now - before.seenAt() > settings.freshMillis());
+            boolean lost = now - last.at() > settings.freshMillis() || (boot.isGoing(now) && boot.reportedAt() == 0);
+            course = course.followed(sample, now, lost);
         }
         GuestState state = new GuestState(
                 need,
@@ -61,16 +68,19 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 trail,
                 course,
                 cooling,
-                sample.actual(),
-                before.samples() + (reported ? 1 : 0),
-                usable ? sample.lastUpdate() : before.lastUpdate(),
-                reportedAt,
-                sample.resident(),
-                now);
-        long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
-        boolean stale =
-                jumped || age < -1_000 || age > settings.freshMillis() || now - reportedAt > settings.freshMillis();
+                seen,
+                boot,
+                before.proven(),
+                before.debt().next(sample, foreign, now));
+        long age = wall - seen.lastUpdate() * 1_000;
+        boolean stale = jumped || age < -1_000 || age > fresh.shrink() || now - seen.reportedAt() > fresh.shrink();
         return new Sighting(state, Math.max(0, age), stale, rate);
+    }
+
+    /** A guest that this look did not see: what was known a moment ago holds. */
+    static Sighting missing(GuestState known, Sight sight) {
+        long age = sight.now().wall().toEpochMilli() - known.seen().lastUpdate() * 1_000;
+        return new Sighting(known, Math.max(0, age), true, 0);
     }
 
     /**
@@ -82,6 +92,9 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
         Step grows = step != null && step.moving() && !step.shrinks() ? step.seen(now, sample.actual()) : null;
+        // until QEMU 10 a guest that was reset shows the numbers of its last life
+        boolean old = before != null && before.seen().lastUpdate() == sample.lastUpdate();
+        boolean reported = sample.defect().isEmpty() && !old;
         Need need = Need.first(sample, now);
         GuestState state = new GuestState(
                 need,
@@ -90,12 +103,12 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 Trail.start(now, sample.actual()),
                 course.with(grows),
                 Cooling.from(now + Limits.SETTLE, "it has just started"),
-                sample.actual(),
-                sample.defect().isEmpty() ? 1 : 0,
-                sample.lastUpdate(),
-                now,
-                sample.resident(),
-                now);
+                Seen.first(sample, reported, now),
+                before == null
+                        ? Boot.first(sample, now)
+                        : before.boot().again(sample, reported, now),
+                0,
+                before == null ? Debt.first(sample) : before.debt().next(sample, false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
         return new Sighting(state, Math.max(0, age), true, 0);
     }

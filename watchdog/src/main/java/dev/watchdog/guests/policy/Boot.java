@@ -1,0 +1,49 @@
+package dev.watchdog.guests.policy;
+
+/**
+ * A guest's start: until it is over the guest is given what it had at its last good one, and nothing is taken from it.
+ * Milliseconds since the host's boot.
+ *
+ * @param at when it began; below 0: nobody saw one
+ * @param heard when libvirt told of it: one that was heard of before is not another one
+ * @param reportedAt when its new driver first reported; 0 until then
+ * @param bad it ran short before it was over
+ * @param booted bytes that the guest had when its last good one was over; 0 while unknown
+ */
+record Boot(long at, long heard, long reportedAt, boolean bad, long booted) {
+    static Boot first(GuestSample sample, long now) {
+        GuestSetup.Start start = sample.setup().start();
+        boolean lately = start.at() >= 0 && now - start.at() < Limits.MOST_BOOT;
+        return new Boot(lately ? start.at() : -1, start.at(), 0, false, start.kept().booted());
+    }
+
+    /** Whether libvirt has told of a start since. */
+    boolean isOutdated(GuestSample sample) {
+        return sample.setup().start().at() > heard;
+    }
+
+    Boot again(GuestSample sample, boolean reported, long now) {
+        long begun = isGoing(now) ? at : now;
+        return new Boot(begun, Math.max(heard, sample.setup().start().at()), reported ? now : 0, false, booted);
+    }
+
+    Boot reported(long now) {
+        return reportedAt == 0 && isGoing(now) ? new Boot(at, heard, now, bad, booted) : this;
+    }
+
+    boolean isGoing(long now) {
+        boolean settled = reportedAt > 0 && now - reportedAt > Limits.SETTLE;
+        return at >= 0 && !settled && now - at < Limits.MOST_BOOT;
+    }
+
+    /** Once it is over, what the guest has is what it needs to boot, unless it was short of it. */
+    Boot followed(boolean isShort, long actual, long now) {
+        if (at < 0) {
+            return this;
+        }
+        if (isGoing(now)) {
+            return isShort && !bad ? new Boot(at, heard, reportedAt, true, booted) : this;
+        }
+        return new Boot(-1, heard, 0, false, bad ? 0 : reportedAt > 0 ? actual : booted);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.watchdog.guests.policy;
+
+/**
+ * What the last looks saw of a guest.
+ *
+ * @param sample as it was last in a sight
+ * @param resident the last that a look told
+ * @param at milliseconds since boot when it was last in a sight
+ * @param samples reports in its life
+ * @param reportedAt milliseconds since boot when last-update last moved
+ * @param clearAt when nothing last spoke against moving its memory; below 0: never in its life
+ */
+record Seen(
+        GuestSample sample, long resident, long at, int samples, long lastUpdate, long reportedAt, long clearAt) {
+    static Seen first(GuestSample sample, boolean reported, long now) {
+        long clear = sample.defect().isEmpty() ? now : -1;
+        return new Seen(
+                sample, Math.max(0, sample.resident()), now, reported ? 1 : 0, sample.lastUpdate(), now, clear);
+    }
+
+    Seen next(GuestSample newer, boolean reported, long now) {
+        boolean clear = newer.defect().isEmpty();
+        return new Seen(
+                newer,
+                newer.resident() < 0 ? resident : newer.resident(),
+                now,
+                samples + (reported ? 1 : 0),
+                newer.lastUpdate() > 0 && clear ? newer.lastUpdate() : lastUpdate,
+                reported ? now : reportedAt,
+                clear ? now : clearAt);
+    }
+
+    /** What it holds of the host's memory that is a guest's: QEMU's own is not. Nothing while it is in huge pages. */
+    long residentRam() {
+        return sample.setup().hugePages() ? 0 : Math.min(resident, Math.max(0, sample.actual()));
+    }
+
+    /** What QEMU was seen to hold beside the guest's memory, as far as that shows. */
+    long overhead() {
+        return Math.max(0, resident - Math.max(0, sample.actual()));
+    }
+}
