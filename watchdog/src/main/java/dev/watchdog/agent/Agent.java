@@ -3,7 +3,9 @@ package dev.watchdog.agent;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.HealerVerticle;
+import dev.watchdog.healing.JournalState;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.healing.Unit;
@@ -32,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -132,7 +135,8 @@ public final class Agent implements AutoCloseable {
                         bus,
                         metrics.registry(),
                         setup.configuration().settingsOf(domain),
-                        settings.sections()));
+                        settings.sections(),
+                        new JournalState(journal, domain.name())));
         sensors.addAll(domains.units());
         deploy();
         enabled.forEach(domain -> {
@@ -275,13 +279,14 @@ public final class Agent implements AutoCloseable {
         return supervisor.down(false);
     }
 
-    /** Stops: the doors first, then running actions end, then the domains, the healer, the journal. Safe to repeat. */
+    /** Stops: the domains give back what they took, then the doors, then running actions end, then the domains, the healer, the journal. Safe to repeat. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         vitals.serving(false);
+        quietly("what the domains give back", this::giveBack);
         live.stopActing();
         quietly("the doors", () -> await(supervisor.stop(doors), PATIENCE));
         quietly("running actions", this::awaitLastActions);
@@ -292,6 +297,14 @@ public final class Agent implements AutoCloseable {
         metrics.close();
         quietly("Vert.x", () -> await(vertx.close(), PATIENCE));
         release(lock);
+    }
+
+    private void giveBack() {
+        List<CompletableFuture<Void>> all = domains.runtimes().stream()
+                .map(each -> each.giveBack(UUID.randomUUID().toString()))
+                .toList();
+        CompletableFuture<Void> done = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
+        await(Future.fromCompletionStage(done), DomainRuntime.LAST_WORDS);
     }
 
     private void awaitLastActions() {

@@ -69,6 +69,7 @@ public final class Watchdog {
                 command.getCommandSpec().usageMessage().description(table.title() + ".");
                 line.addSubcommand(table.command(), command);
             }
+            domain.verbs().forEach(verb -> line.addSubcommand(verb.name(), DomainVerb.of(global, verb)));
         }
         line.setExecutionStrategy(parsed -> {
             global.writeTo(line.getOut(), line.getErr());

@@ -216,6 +216,11 @@ final class GuestSource implements AutoCloseable {
         return hearing.ever() ? SeenGuest.Voice.SILENT : SeenGuest.Voice.NEVER;
     }
 
+    /** Whether the last look saw it here. */
+    synchronized boolean knows(UUID guest) {
+        return told.containsKey(guest);
+    }
+
     /** Reads what its XML says now. */
     CompletableFuture<GuestDescription> read(UUID guest) {
         return descriptions.read(guest);

@@ -32,7 +32,7 @@ public final class GuestsDomain implements Domain {
 
     @Override
     public List<VerbKind> verbs() {
-        return List.of(MemoryOrder.VERB);
+        return List.of(MemoryOrder.VERB, ReleaseOrder.VERB);
     }
 
     @Override

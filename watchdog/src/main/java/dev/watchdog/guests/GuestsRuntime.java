@@ -14,6 +14,7 @@ import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.KernelFiles;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class GuestsRuntime implements DomainRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(GuestsRuntime.class);
 
+    /** A healthy balloon moves a quarter of a GiB meanwhile. */
+    private static final long PAUSE_MILLIS = 250;
+
     private final DomainContext context;
     private final GuestsSettings settings;
     private final List<GuestSource> sources;
@@ -45,6 +49,8 @@ final class GuestsRuntime implements DomainRuntime {
     private final BiConsumer<MoveStep, Action> steps;
     private final GuestMeters meters;
     private final Map<String, Consumer<Round>> followers = new ConcurrentHashMap<>();
+    private final Set<UUID> moving = ConcurrentHashMap.newKeySet();
+    private volatile boolean leaving;
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
     /**
@@ -100,7 +106,7 @@ final class GuestsRuntime implements DomainRuntime {
 
     /** What one look saw and what the policy makes of it; see {@link RoundBuilder#build}. */
     Round judge(Collection<SeenGuest> guests, Set<String> blind) throws IOException {
-        return builder.build(guests, blind);
+        return leaving ? builder.build(guests, blind).withoutShrinks() : builder.build(guests, blind);
     }
 
     Policing policing() {
@@ -127,18 +133,43 @@ final class GuestsRuntime implements DomainRuntime {
     }
 
     /**
-     * The same of a guest that is about to be moved: what its XML and its limits say is read anew before. Where the XML
-     * cannot be read in time, {@link SeenGuest#description} is what was read before.
+     * The same of a guest that is about to be moved: what its XML says and what limits it is read anew before. An XML that
+     * cannot be read in time holds as it was.
      */
-    Future<Round> lookAt(Context here, UUID guest, String source) {
+    Future<Round> lookAt(Context here, UUID guest) {
         limits.expect(guest);
-        CompletableFuture<?> read = sources.stream()
-                .filter(each -> each.hypervisor().uri().equals(source))
-                .findFirst()
-                .<CompletableFuture<?>>map(each -> each.read(guest))
-                .orElseGet(() -> CompletableFuture.completedFuture(null));
-        return Future.fromCompletionStage(read.handle((done, failure) -> failure == null), here)
-                .compose(fresh -> look(here));
+        List<CompletableFuture<Void>> reads = sources.stream()
+                .filter(each -> each.knows(guest))
+                .map(each -> each.read(guest).<Void>handle((read, failure) -> null))
+                .toList();
+        CompletableFuture<Void> all = CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]));
+        return Future.fromCompletionStage(all, here).compose(read -> look(here));
+    }
+
+    /** Waits for a moment, in which balloons move. */
+    Future<Void> pause(Context here) {
+        Promise<Void> over = Promise.promise();
+        context.vertx().setTimer(PAUSE_MILLIS, timer -> here.runOnContext(nothing -> over.complete()));
+        return over.future();
+    }
+
+    /** Whether a move of it is under way. */
+    boolean isMoving(UUID guest) {
+        return moving.contains(guest);
+    }
+
+    /** A move begins, or ends. */
+    void moves(UUID guest, boolean begins) {
+        if (begins) {
+            moving.add(guest);
+        } else {
+            moving.remove(guest);
+        }
+    }
+
+    /** Whether the agent is about to stop: nothing is taken from anybody any more. */
+    boolean isLeaving() {
+        return leaving;
     }
 
     private void pressed() {
@@ -217,6 +248,7 @@ final class GuestsRuntime implements DomainRuntime {
         return List.of(
                 new Unit("guests-moves", () -> new MoveVerticle(this), false, false),
                 new Unit("guests-statistics", () -> new StatisticsVerticle(this), false, false),
+                new Unit("guests-release", () -> new ReleaseVerticle(this), false, false),
                 new Unit("guests-orders", () -> new OrderVerticle(this), false, false),
                 new Unit("guests-watch", () -> new WatchVerticle(this), true, false));
     }
@@ -229,6 +261,27 @@ final class GuestsRuntime implements DomainRuntime {
     @Override
     public Map<String, Integer> subjects() {
         return Map.of(Kinds.GUEST, inventory.size());
+    }
+
+    /** Takes nothing any more, and gives back what the host has free of what was taken, by a command like anybody's. */
+    @Override
+    public CompletableFuture<Void> giveBack(String id) {
+        leaving = true;
+        if (policing.release(policing.known()).isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        dev.watchdog.healing.Command release = new dev.watchdog.healing.Command(
+                id, ReleaseOrder.VERB.name(), Map.of("guest", ReleaseOrder.ALL), "agent", "the agent stops");
+        return context.bus()
+                .ask(release, LAST_WORDS)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .handle((answer, failure) -> {
+                    LOG.info(
+                            "the agent stops: {}",
+                            failure == null ? answer.result().summary() : "not all was given back: " + failure.getMessage());
+                    return null;
+                });
     }
 
     /** One bulk call and one decision of each hypervisor, with everybody's XML. */

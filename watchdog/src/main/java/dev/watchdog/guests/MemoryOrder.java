@@ -51,7 +51,7 @@ final class MemoryOrder {
         return plan(round, named.get(0), target, "asked for by command " + asked.id());
     }
 
-    private static String unfound(Round round, int found) {
+    static String unfound(Round round, int found) {
         if (found > 1) {
             return "more than one guest has that name: give its UUID";
         }

@@ -3,6 +3,7 @@ package dev.watchdog.guests;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.guests.policy.GuestFinding;
 import dev.watchdog.guests.policy.Pressure;
+import dev.watchdog.linux.Moment;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ record Move(
         /** Nobody can tell what became of it: its hypervisor has not answered for too long. */
         record Lost() implements Progress {}
 
+        /** It has just started, and the driver that could take what it was given is not there yet. */
+        record Booting() implements Progress {}
+
         /** There is no such guest any more. */
         record Gone() implements Progress {}
     }
@@ -65,7 +69,18 @@ record Move(
         if (shrinks ? actual <= order.target() + CLOSE : actual >= order.target() - CLOSE) {
             return new Progress.Reached(actual);
         }
-        return isLate(round) ? new Progress.Ends(actual, actual, "its time was up") : new Progress.Going();
+        if (!isLate(round)) {
+            return new Progress.Going();
+        }
+        // a guest that boots has no driver yet: its target is what that will find
+        return shrinks || hasReported(seen, round.at()) ? new Progress.Ends(actual, actual, "its time was up") : new Progress.Booting();
+    }
+
+    /** Since it was last started or reset, as far as that was seen. */
+    private static boolean hasReported(SeenGuest seen, Moment now) {
+        long start = seen.sample().setup().start().at();
+        long startWall = now.wall().toEpochMilli() - now.sinceBoot().toMillis() + start;
+        return start < 0 || seen.sample().lastUpdate() * 1_000 > startWall;
     }
 
     private boolean isLate(Round round) {

@@ -77,6 +77,13 @@ final class MoveVerticle extends VerticleBase {
         return Future.any(Future.join(ends), late.future()).otherwiseEmpty();
     }
 
+    /** What is still being taken when the agent is about to stop ends where it is. */
+    private static Move.Progress leaving(Move move, Round round) {
+        SeenGuest seen = round.guests().get(move.guest());
+        boolean shrinks = move.order().target() < move.order().actual();
+        return shrinks && seen != null ? stopped(seen.sample().actual()) : move.progress(round);
+    }
+
     private static Move.Progress.Ends stopped(long actual) {
         return new Move.Progress.Ends(actual, actual, "the agent stops");
     }
@@ -87,7 +94,7 @@ final class MoveVerticle extends VerticleBase {
             return Future.succeededFuture(new Outcome.Failed("an earlier move of this guest has not ended"));
         }
         room.step(MoveStep.DECIDED, action);
-        return room.look(context)
+        return room.lookAt(context, guest)
                 .compose(round -> ask(action, guest, round))
                 .map(outcome -> outcome instanceof Outcome.Gone gone && isAskedFor(action)
                         ? new Outcome.Undone(gone.why())
@@ -151,6 +158,7 @@ final class MoveVerticle extends VerticleBase {
                         isAskedFor(action)),
                 Promise.promise());
         following.put(guest, mine);
+        room.moves(guest, true);
         room.told(guest, order);
         room.step(MoveStep.ORDERED, action);
         return room.set(context, seen.source(), guest, order.target())
@@ -159,7 +167,10 @@ final class MoveVerticle extends VerticleBase {
                     return mine.outcome().future();
                 })
                 .recover(failure -> Future.succeededFuture(refused(mine, failure)))
-                .onComplete(done -> following.remove(guest, mine));
+                .onComplete(done -> {
+                    following.remove(guest, mine);
+                    room.moves(guest, false);
+                });
     }
 
     private static boolean isAskedFor(Action action) {
@@ -212,7 +223,8 @@ final class MoveVerticle extends VerticleBase {
         newest = round;
         recoveries.take(round);
         List.copyOf(following.values()).forEach(each -> {
-            Move.Progress progress = each.move().progress(round);
+            Move.Progress progress =
+                    room.isLeaving() ? leaving(each.move(), round) : each.move().progress(round);
             if (round.at().sinceBoot().compareTo(each.move().begun()) <= 0) {
                 return;
             }
@@ -225,6 +237,9 @@ final class MoveVerticle extends VerticleBase {
                 each.outcome()
                         .tryComplete(new Outcome.Failed(
                                 "its hypervisor does not answer: its target is judged when it does again"));
+            } else if (progress instanceof Move.Progress.Booting) {
+                each.outcome()
+                        .tryComplete(new Outcome.Failed("its balloon driver has not come up in time: its target stays"));
             } else if (progress instanceof Move.Progress.Foreign foreign) {
                 each.outcome().tryComplete(new Outcome.Undone(foreign.why()));
             } else if (progress instanceof Move.Progress.Ends ends) {

@@ -85,7 +85,7 @@ final class OnePass {
         Round round = room.judge(guests.values(), Set.of());
         room.publish(round);
         List<Finding> found = new ArrayList<>(blind);
-        found.addAll(new Findings(1).of(round));
+        found.addAll(new Findings(room.settings()).of(round));
         return found;
     }
 }

@@ -1,6 +1,7 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.guests.policy.Command;
+import dev.watchdog.guests.policy.GuestSample;
 import dev.watchdog.guests.policy.HostFinding;
 import dev.watchdog.guests.policy.MemoryPolicy;
 import dev.watchdog.guests.policy.PolicySettings;
@@ -10,6 +11,7 @@ import dev.watchdog.guests.policy.Sight;
 import dev.watchdog.guests.policy.Verdict;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,14 @@ final class Policing {
     synchronized List<Command> release(Set<String> guests) {
         Sight sight = last;
         return sight == null ? List.of() : Release.of(state, sight, settings(sight), guests);
+    }
+
+    /** Everybody who was seen with the last look, by UUID. */
+    synchronized Set<String> known() {
+        Sight sight = last;
+        return sight == null
+                ? Set.of()
+                : sight.guests().stream().map(GuestSample::id).collect(Collectors.toSet());
     }
 
     /** Pools of huge pages are not the host's to keep a part of. */

@@ -40,6 +40,13 @@ record Round(
         return new Round(at, seen, blind, verdict, findings, commands);
     }
 
+    /** The same for an agent that takes nothing any more. */
+    Round withoutShrinks() {
+        Map<UUID, Command> others = new HashMap<>(commands);
+        others.values().removeIf(each -> each.kind() == Command.Kind.SHRINK);
+        return new Round(at, guests, blind, verdict, findings, others);
+    }
+
     /** What the policy would order for a guest; null when nothing. */
     @Nullable Command command(UUID guest) {
         return commands.get(guest);

@@ -88,6 +88,11 @@ record SeenGuest(
         return new SeenGuest(source, id, name, running, description, why, resident(seen, placement).with(setup));
     }
 
+    /** On purpose: by how it is built, or because its owner or the operator asked for it. It is not unseen then. */
+    boolean isLeftAlone() {
+        return running && (!apart.isEmpty() || sample.wishes().optedOut());
+    }
+
     private GuestSample withObstacle(String obstacle) {
         return copy(sample, sample.resident(), obstacle);
     }

@@ -41,7 +41,7 @@ final class WatchVerticle extends VerticleBase {
 
     WatchVerticle(GuestsRuntime room) {
         this.room = room;
-        this.findings = new Findings((int) room.settings().tick().toSeconds());
+        this.findings = new Findings(room.settings());
     }
 
     @Override
@@ -60,10 +60,10 @@ final class WatchVerticle extends VerticleBase {
         });
         room.host().listen();
         // what is kept of a guest has to be known before the first look at it
-        return Future.fromCompletionStage(room.lives().load(), here).onComplete(loaded -> begin(here));
+        return Future.fromCompletionStage(room.lives().load(), here).onComplete(loaded -> follow(here));
     }
 
-    private void begin(Context here) {
+    private void follow(Context here) {
         room.sources().forEach(source -> watches.add(source.follow(new Hop(here, source))));
         vertx.setPeriodic(room.settings().tick().toMillis(), tick -> {
             // a host without libvirt is not looked at for guests that it cannot have

@@ -6,6 +6,7 @@ import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.libvirt.LibvirtHypervisor;
+import dev.watchdog.linux.KernelFiles;
 import dev.watchdog.linux.SystemClock;
 import dev.watchdog.testing.Libvirtd;
 import dev.watchdog.testing.TestGuest;
@@ -38,7 +39,6 @@ final class RealHost implements AutoCloseable {
 
     private static final int BOOTS = 4;
     private static final long TOTAL_MIB = 64 << 10;
-    private static final Path PROCFS = Path.of("proc");
     private static final String OPTED_IN =
             "<watchdog:memory xmlns:watchdog='" + MetadataElement.NAMESPACE + "' manage='yes'/>";
 
@@ -86,20 +86,24 @@ final class RealHost implements AutoCloseable {
                 Mode.HEAL,
                 settings,
                 List.of(hypervisor),
-                procfs(directory),
+                files(directory),
                 steps);
     }
 
-    private static Path procfs(Path directory) throws IOException {
-        Path procfs = directory.resolve(PROCFS);
+    private static KernelFiles files(Path directory) throws IOException {
+        KernelFiles files = KernelFiles.below(directory);
+        Path procfs = files.proc();
         Files.createDirectories(procfs.resolve("pressure"));
+        Files.createDirectories(procfs.resolve("self"));
+        // without control groups: nothing limits anybody
+        Files.writeString(procfs.resolve("self/mountinfo"), "");
         long kib = TOTAL_MIB << 10;
         Files.writeString(procfs.resolve("meminfo"), "MemTotal: " + kib + " kB\nMemAvailable: " + kib + " kB\n");
         Files.writeString(procfs.resolve("vmstat"), "pswpin 0\npswpout 0\n");
         Files.writeString(
                 procfs.resolve("pressure/memory"),
                 "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
-        return procfs;
+        return files;
     }
 
     /**

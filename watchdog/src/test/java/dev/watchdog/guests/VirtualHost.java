@@ -5,6 +5,7 @@ import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.KernelFiles;
 import dev.watchdog.linux.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,9 @@ final class VirtualHost implements AutoCloseable {
         this.directory = directory;
         this.hypervisor = new PretendHypervisor("pretend:///system", clock, this::remembers);
         Files.createDirectories(directory.resolve("proc/pressure"));
+        Files.createDirectories(directory.resolve("proc/self"));
+        // without control groups: nothing limits anybody
+        Files.writeString(directory.resolve("proc/self/mountinfo"), "");
         Files.writeString(directory.resolve("proc/vmstat"), "pswpin 0\npswpout 0\n");
         Files.writeString(
                 directory.resolve("proc/pressure/memory"),
@@ -70,7 +74,7 @@ final class VirtualHost implements AutoCloseable {
                 mode,
                 settings,
                 hypervisors,
-                directory.resolve("proc"),
+                KernelFiles.below(directory),
                 (step, action) -> moved.add(Thread.currentThread().getName()));
         room = made;
         return made;
