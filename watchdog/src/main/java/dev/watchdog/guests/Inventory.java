@@ -67,8 +67,8 @@ final class Inventory {
 
     private WatchedSubject line(SeenGuest guest, GuestFinding found, @Nullable Command wanted) {
         // what was true when it last reported is no need of now
-        boolean known = found.unmanageable().isEmpty() && !found.stale() && found.need() >= 0;
-        boolean bounded = found.unmanageable().isEmpty() && found.need() >= 0;
+        boolean known = defect(found).isEmpty() && !found.stale() && found.need() >= 0;
+        boolean bounded = defect(found).isEmpty() && found.need() >= 0;
         Map<String, String> details = new LinkedHashMap<>();
         details.put("need", known ? Amount.of(found.need()) : "?");
         details.put("has", guest.sample().actual() < 0 ? "?" : Amount.of(found.actual()));
@@ -89,8 +89,13 @@ final class Inventory {
         return new WatchedSubject(Kinds.subject(guest.id()), guest.name(), state(guest, found), details);
     }
 
+    /** Why nothing is known of it or done with it; not that one look skipped it. */
+    private static String defect(GuestFinding found) {
+        return found.unmanageable().equals(SeenGuest.SKIPPED) ? "" : found.unmanageable();
+    }
+
     private static String state(SeenGuest guest, GuestFinding found) {
-        if (!found.unmanageable().isEmpty() || found.stale()) {
+        if (!defect(found).isEmpty() || found.stale()) {
             return guest.isLeftAlone() ? "left-alone" : "unknown";
         }
         return found.bounds().shortness() != Pressure.GREEN || found.stuck() ? "faulty" : "healthy";
@@ -117,7 +122,7 @@ final class Inventory {
     }
 
     private static String why(SeenGuest guest, GuestFinding found, @Nullable Command wanted) {
-        if (!found.unmanageable().isEmpty()) {
+        if (!defect(found).isEmpty()) {
             return found.unmanageable();
         }
         if (wanted != null) {
@@ -126,7 +131,7 @@ final class Inventory {
         if (!guest.sample().wishes().problem().isEmpty()) {
             return guest.sample().wishes().problem();
         }
-        if (!found.untouchable().isEmpty()) {
+        if (!found.untouchable().isEmpty() && !found.untouchable().equals(SeenGuest.SKIPPED)) {
             return found.untouchable();
         }
         return found.bounds().period() > 0

@@ -27,6 +27,9 @@ record SeenGuest(
     private static final long KIB = 1024;
     private static final long SECOND = 1_000;
     static final String BUSY = "libvirt is busy with it at the moment";
+    /** A look that says nothing: what was known a moment ago holds. */
+    static final String SKIPPED = "libvirt skipped it at this look";
+
     static final String SILENT = "libvirt has told nothing of it for a while";
     static final String NO_STATISTICS = "its libvirt driver has no statistics of it";
 
@@ -134,7 +137,7 @@ record SeenGuest(
             return description.obstacle();
         }
         return switch (voice) {
-            case HEARD -> "";
+            case HEARD -> stats.balloon().isTold() ? "" : SKIPPED;
             case BUSY -> BUSY;
             case SILENT -> SILENT;
             case NEVER -> NO_STATISTICS;

@@ -41,7 +41,8 @@ final class StatisticsVerticle extends VerticleBase {
     }
 
     private void take(Round round) {
-        awaited.forEach((guest, each) -> {
+        // who is told takes itself out at once
+        Map.copyOf(awaited).forEach((guest, each) -> {
             SeenGuest seen = round.guests().get(guest);
             if (seen != null && seen.sample().lastUpdate() != each.lastUpdate()) {
                 each.reported().tryComplete(true);

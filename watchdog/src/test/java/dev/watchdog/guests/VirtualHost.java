@@ -1,5 +1,6 @@
 package dev.watchdog.guests;
 
+import dev.watchdog.guests.GuestsSettings.StatsPeriod;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
@@ -64,10 +65,14 @@ final class VirtualHost implements AutoCloseable {
 
     /** Starts an agent on the journal of the one before, with so much for all guests. */
     GuestsRoom start(Mode mode, long guestsMib, Hypervisor... further) throws Exception {
+        return start(mode, guestsMib, StatsPeriod.KEEP, further);
+    }
+
+    GuestsRoom start(Mode mode, long guestsMib, StatsPeriod period, Hypervisor... further) throws Exception {
         List<Hypervisor> hypervisors = new ArrayList<>(List.of(hypervisor));
         hypervisors.addAll(List.of(further));
         GuestsSettings settings = new GuestsSettings(
-                Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL - guestsMib), List.of());
+                Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL - guestsMib), List.of(), period);
         GuestsRoom made = new GuestsRoom(
                 directory.resolve("journal"),
                 clock,
