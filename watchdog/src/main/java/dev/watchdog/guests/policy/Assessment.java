@@ -18,12 +18,12 @@ record Assessment(List<Outlook> guests, List<Budget> budgets, long missing) {
 
     static Assessment of(PolicyState before, Sight sight, PolicySettings settings) {
         long now = sight.millis();
-        boolean jumped = before.at() >= 0 && Math.abs(wallAhead(sight) - before.wallAhead()) > Limits.CLOCK_JUMP;
+        boolean jumped = now - before.clockSetAt(now, wallAhead(sight)) < Limits.CLOCK_DOUBT;
         List<Outlook> guests = new ArrayList<>(sight.guests().size());
         Map<String, GuestState> others = new HashMap<>(before.guests());
         for (GuestSample sample : sight.guests()) {
             GuestState known = others.remove(sample.id());
-            guests.add(new Outlook(sample, Sighting.of(sample, known, sight, settings, jumped), settings, now));
+            guests.add(new Outlook(sample, Sighting.of(sample, known, sight, settings, jumped, before.isNew()), settings, now));
         }
         others.values().stream().filter(each -> each.lingers(now)).forEach(each -> {
             GuestSample last = each.seen().sample().unseen(UNSEEN);

@@ -49,9 +49,25 @@ final class Budget {
         }
     }
 
-    /** A part that only those get who are nearly out of memory: it bridges the second until a donor has given. */
-    long kept() {
-        return Math.max(0, (long) (bytes * Limits.EMERGENCY_SHARE));
+    /** A part is for those only who are nearly out of memory: it bridges the second until a donor has given. */
+    long freeFor(Outlook guest) {
+        return guest.shortness == Pressure.RED ? free : free - Math.max(0, (long) (bytes * Limits.EMERGENCY_SHARE));
+    }
+
+    /** Gives it this much of what it asks for; where it is this budget that has no more, others in it are asked for the rest. */
+    void grant(Outlook guest, long asked, long given) {
+        boolean now = guest.shortness != Pressure.GREEN;
+        boolean eager = !now && !guest.starting && guest.headroom() >= guest.comfort;
+        boolean paid = guest.sample.wishes().optedIn() && !guest.doubted && !eager;
+        if (paid && given < asked && asked > freeFor(guest)) {
+            unmet += asked - given;
+            starving += now ? Math.max(0, guest.base + guest.least - guest.held() - given) : 0;
+            pressed |= now;
+            if (cause.isEmpty()) {
+                cause = guest.sample.label() + (guest.starting ? " starts" : " is short of memory");
+            }
+        }
+        free -= given;
     }
 
     boolean isHot() {

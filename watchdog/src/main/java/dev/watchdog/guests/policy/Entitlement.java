@@ -35,11 +35,11 @@ final class Entitlement {
             parts[i] = (long) Math.min(guest.ceiling, water * weight(guest) / unserved);
             water -= parts[i];
             unserved -= weight(guest);
-            spare += parts[i] - keeps(guest);
+            spare += Math.max(0, parts[i] - keeps(guest));
         }
         for (int i = 0; i < parts.length; i++) {
             Outlook guest = takers.get(i);
-            long others = Math.max(0, spare - (parts[i] - keeps(guest)));
+            long others = spare - Math.max(0, parts[i] - keeps(guest));
             double mine = weight(guest) / (weight(guest) + (weights - weight(guest)) * Limits.GIVERS_WEIGHT);
             long entitled = parts[i] + (long) (others * mine);
             guest.cap = Math.min(guest.cap, Math.max(entitled, guest.state.proven()));

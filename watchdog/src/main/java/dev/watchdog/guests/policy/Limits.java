@@ -15,16 +15,16 @@ final class Limits {
     static final double LEAST_SHARE = 0.08;
 
     /** The most that a shrink must leave by this rule: large guests keep more by the rise they have shown. */
-    static final long MOST_LEAST = 512 * MIB;
+    static final long MOST_LEAST = Long.getLong("least",512) * MIB;
 
     /** Never below this part of the maximum unless asked: the guest's kernel sized its tables for the maximum. */
     static final double DEFAULT_FLOOR_SHARE = 0.125;
 
     /** The cache that is left: a guest without any reads its own programs from disk again. */
-    static final double KEPT_CACHE_SHARE = 0.05;
+    static final double KEPT_CACHE_SHARE = Long.getLong("cache", 50)/1000.0;
 
     /** How much of what a guest says it can spare is taken in a second: MemAvailable is an estimate, so a quarter. */
-    static final double STEP_SHARE = 0.25;
+    static final double STEP_SHARE = 0.25, STARVING_STEP = Long.getLong("step",25)/100.0;
 
     /** The least step, so that small ones end. */
     static final long LEAST_STEP = 32 * MIB;
@@ -36,7 +36,7 @@ final class Limits {
     static final double BURST_HALF_LIFE = 1_800_000;
 
     /** How fast it rose matters for a shrink as long as the same job may still run. */
-    static final double RISE_HALF_LIFE = 10_000;
+    static final double RISE_HALF_LIFE = Long.getLong("rise", 10_000);
 
     /** A burst is a rise within ten seconds: what a donor's balloon takes to give 10 GiB. */
     static final long BURST_WINDOW = 10_000;
@@ -45,10 +45,10 @@ final class Limits {
     static final long MOST_BURST = 6 * GIB;
 
     /** A rise is followed so far whatever was seen before: half of what a burst is. */
-    static final double MOST_AHEAD = 3.0 * GIB;
+    static final double MOST_AHEAD = Long.getLong("ahead",3000) * MIB;
 
     /** The part of its burst that a guest at its peak may still rise: peaks of one load are alike. */
-    static final double NEW_PEAK_SHARE = 0.125;
+    static final double NEW_PEAK_SHARE = Long.getLong("peak",125)/1000.0;
 
     /** An unknown guest is thought to burst by this part of its maximum. */
     static final double SUPPOSED_BURST = 0.25;
@@ -136,8 +136,11 @@ final class Limits {
     /** Older than this a guest's numbers are not even history: it counts as using all it has. */
     static final long BLIND_AFTER = 15_000;
 
-    /** A wall clock that was set by more than this makes last-update meaningless until the next report. */
-    static final long CLOCK_JUMP = 5_000;
+    /** A wall clock that was set by more than this makes last-update meaningless: NTP slews less in a second. */
+    static final long CLOCK_JUMP = 500;
+
+    /** So long after it was set reports of before may still come and be dated wrongly. */
+    static final long CLOCK_DOUBT = 10_000;
 
     /** Nothing is taken on numbers that are older than this, however long a guest's period is. */
     static final long MOST_SHRINK_AGE = 30_000;
@@ -174,6 +177,9 @@ final class Limits {
      * wants it gets two thirds of what one other guest of the same weight can spare.
      */
     static final double GIVERS_WEIGHT = 0.5;
+
+    /** A steady climb is answered for so long ahead: a donor needs the next look and a second for each GiB. */
+    static final long LEAD = Long.getLong("lead", 3) * 1000;
 
     private Limits() {}
 

@@ -37,7 +37,9 @@ public final class MemoryPolicy {
             findings.add(guest.finding());
         }
         HostFinding host = Shortage.of(guests, assessed.host(), assessed.missing(), sight.host());
-        PolicyState state = new PolicyState(sight.millis(), Assessment.wallAhead(sight), after);
+        long now = sight.millis();
+        long wallAhead = Assessment.wallAhead(sight);
+        PolicyState state = new PolicyState(now, wallAhead, before.clockSetAt(now, wallAhead), after);
         return new Verdict(state, List.copyOf(commands), findings, host);
     }
 }

@@ -12,6 +12,7 @@ final class Moves {
     private final List<Outlook> guests;
     private final List<Budget> budgets;
     private final double stepShare;
+    private final double starvingShare;
     private final long now;
 
     Moves(List<Outlook> guests, List<Budget> budgets, PolicySettings settings, long now) {
@@ -19,6 +20,7 @@ final class Moves {
         this.budgets = budgets;
         this.stepShare = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
         this.now = now;
+        starvingShare = 1 - Math.pow(1 - Limits.STARVING_STEP, settings.tickMillis() / 1_000.0);
     }
 
     void decide() {
@@ -80,7 +82,7 @@ final class Moves {
         long asked = guest.doubted ? Math.min(gap, Limits.PROBE) : gap;
         long given = asked;
         for (Budget each : guest.budgets) {
-            given = Math.min(given, each.free - (guest.shortness == Pressure.RED ? 0 : each.kept()));
+            given = Math.min(given, each.freeFor(guest));
         }
         if (given >= guest.gate(true)) {
             guest.order(Command.Kind.GROW, guest.held() + given, why(guest, now, due));
@@ -91,28 +93,8 @@ final class Moves {
             }
         }
         guest.lacking = now ? Math.max(0, guest.claim - guest.held() - given) : 0;
-        boolean paid = guest.sample.wishes().optedIn() && !guest.doubted;
         for (Budget each : guest.budgets) {
-            if (paid) {
-                ask(guest, each, gap, given, now);
-            }
-            each.free -= given;
-        }
-    }
-
-    /** What it did not get in this budget is asked of others there. */
-    private static void ask(Outlook guest, Budget budget, long gap, long given, boolean now) {
-        if (given < gap && gap > budget.free - (guest.shortness == Pressure.RED ? 0 : budget.kept())) {
-            boolean eager = !now && !guest.starting && guest.headroom() >= guest.comfort;
-            if (eager) {
-                return;
-            }
-            budget.unmet += gap - given;
-            budget.starving += now ? Math.max(0, guest.base + guest.least - guest.held() - given) : 0;
-            budget.pressed |= now;
-            if (budget.cause.isEmpty()) {
-                budget.cause = guest.sample.label() + (guest.starting ? " starts" : " is short of memory");
-            }
+            each.grant(guest, gap, given);
         }
     }
 
@@ -144,7 +126,7 @@ final class Moves {
         List<Outlook> donors = new ArrayList<>();
         for (Outlook guest : budget.members) {
             if (guest.command == null
-                    && guest.untouchable.isEmpty()
+                    && mayGive(guest, toTheFloor)
                     && !guest.growing()
                     && room(guest, toTheFloor) > 0) {
                 donors.add(guest);
@@ -161,13 +143,17 @@ final class Moves {
         }
     }
 
+    private static boolean mayGive(Outlook guest, boolean toTheFloor) {
+        return guest.untouchable.isEmpty() || (toTheFloor && guest.untouchable.equals(PolicyState.NEWLY_SEEN));
+    }
+
     /** Returns what is taken. */
     private long take(Outlook guest, Budget budget, long wanted, long room) {
         if (room < guest.gate(budget.pressed)) {
             return 0;
         }
         long spare = guest.headroom();
-        long step = Math.max(Limits.LEAST_STEP, (long) (spare * stepShare));
+        long step = Math.max(Limits.LEAST_STEP, (long) (spare * (budget.starving>0 ? starvingShare : stepShare)));
         long target = guest.sample.actual() - Math.min(room, step);
         long further = Math.min(guest.sample.actual(), guest.state.course().target()) - target;
         if (further < Math.min(guest.gate(true), room)) {

@@ -278,7 +278,7 @@ final class Outlook {
 
     /** How far it may go before it has to have had enough again: of a guest that weighs little, little. */
     private long oneBurst() {
-        double burst = Math.min(Limits.MOST_BURST, state.need().burst());
+        double burst = Math.min(Limits.MOST_BURST, Math.max(state.need().burst(), sample.maximum() * Long.getLong("leash",375)/1000.0));
         return (long) (burst * Math.min(1, sample.wishes().weight()));
     }
 

@@ -8,15 +8,19 @@ import java.util.Map;
  *
  * @param at milliseconds since boot of the last tick
  * @param wallAhead wall clock less time since boot, milliseconds: a change is a clock that was set
+ * @param clockSetAt milliseconds since boot when that was last seen
  */
-public record PolicyState(long at, long wallAhead, Map<String, GuestState> guests) {
+public record PolicyState(long at, long wallAhead, long clockSetAt, Map<String, GuestState> guests) {
     /** Why a guest is not shrunk. */
     static final String RESIZED = "somebody else has resized it";
+
+    /** At the agent's start: it gives only to those who are nearly out of memory. */
+    static final String NEWLY_SEEN = "it has just been seen for the first time";
 
     private static final String ASKED_FOR = "somebody has asked for its size";
 
     /** At the agent's start: unfinished targets were made actual before. */
-    public static final PolicyState EMPTY = new PolicyState(-1, 0, Map.of());
+    public static final PolicyState EMPTY = new PolicyState(-1, 0, -Limits.CLOCK_DOUBT, Map.of());
 
     /**
      * After QEMU was really given the command: only then is its target promised, watched and, when it is not reached,
@@ -50,10 +54,20 @@ public record PolicyState(long at, long wallAhead, Map<String, GuestState> guest
         return untouchable.equals(RESIZED) || untouchable.equals(ASKED_FOR);
     }
 
+    /** Whether nobody had looked yet. */
+    boolean isNew() {
+        return at < 0;
+    }
+
+    /** When the clock was last set, as of a look at {@code now} at which it is this much ahead. */
+    long clockSetAt(long now, long nowAhead) {
+        return !isNew() && Math.abs(nowAhead - wallAhead) > Limits.CLOCK_JUMP ? now : clockSetAt;
+    }
+
     private PolicyState with(String guest, GuestState newer) {
         Map<String, GuestState> after = new HashMap<>(guests);
         after.put(guest, newer);
-        return new PolicyState(at, wallAhead, after);
+        return new PolicyState(at, wallAhead, clockSetAt, after);
     }
 
     /** After a guest was started or reset: what it taught does not hold for its new life. */

@@ -29,7 +29,8 @@ final class Reserve {
     /** From the freshest numbers, less the fastest rise seen lately until somebody looks again. */
     long floor(long need, long ceiling, long learnedFloor) {
         long cache = Math.min(Math.max(0, sample.caches()) / 2, (long) (sample.actual() * Limits.KEPT_CACHE_SHARE));
-        long safe = need + least + cache + (long) (learned.rise() * (age + Math.max(1_000, tick)));
+        double rise = learned.rise() * (age + Math.max(1_000, tick));
+        long safe = need + least + cache + (long) rise;
         return Math.max(safe, Math.max(asked(ceiling), learnedFloor));
     }
 
@@ -60,9 +61,13 @@ final class Reserve {
         return need + critical < size;
     }
 
-    /** How much it will have risen when the next look comes, at its pace, and no further than it is likely to go. */
+    /**
+     * How much it will have risen when the next look comes, at its pace, and when a donor has given if it goes on so; no
+     * further than it is likely to go.
+     */
     private long ahead() {
-        return (long) Math.min(learned.slope() * (age + tick), Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
+        double rise = learned.slope() * (age + tick) + learned.climb() * Limits.LEAD;
+        return (long) Math.min(rise, Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
     }
 
     private long asked(long ceiling) {

@@ -28,12 +28,8 @@ final class Settling {
         long back = Math.max(Math.min(guest.ceiling, step.from()), guest.share);
         long given = Math.min(back, guest.held() + Math.max(0, guest.unbounded ? 0 : guest.room()));
         if (given > guest.sample.actual()) {
-            spend(guest, Math.max(0, given - guest.held()));
+            guest.budgets.forEach(each -> each.grant(guest, back - guest.held(), Math.max(0, given - guest.held())));
             guest.order(Command.Kind.ROLL_BACK, given, "the last shrink left it too little");
         }
-    }
-
-    static void spend(Outlook guest, long bytes) {
-        guest.budgets.forEach(each -> each.free -= bytes);
     }
 }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 record Sighting(GuestState state, long age, boolean stale, double swapRate) {
 
     static Sighting of(
-            GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped) {
+            GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped, boolean first) {
         long now = sight.millis();
         if (before == null || before.counters().restarted(sample) || before.boot().isOutdated(sample)) {
-            return begin(sample, before, sight);
+            return begin(sample, before, sight, first);
         }
         long wall = sight.now().wall().toEpochMilli();
         Seen last = before.seen();
@@ -87,7 +87,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
      * A guest that is new, or that began a new life: nothing of the old one holds but its order. QEMU keeps the target
      * over a reset, and its new kernel has no driver yet: that is no stuck balloon, and what it has becomes its target.
      */
-    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight) {
+    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, boolean first) {
         long now = sight.millis();
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
@@ -102,7 +102,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 Counters.first(sample),
                 Trail.start(now, sample.actual()),
                 course.with(grows),
-                Cooling.from(now + Limits.SETTLE, "it has just started"),
+                Cooling.from(now + Limits.SETTLE, first && before == null ? PolicyState.NEWLY_SEEN : "it has just started"),
                 Seen.first(sample, reported, now),
                 before == null
                         ? Boot.first(sample, now)

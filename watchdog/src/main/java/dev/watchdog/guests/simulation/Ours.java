@@ -104,7 +104,7 @@ final class Ours implements Rule {
                 0,
                 old.lastUpdate(),
                 "",
-                Wishes.IN);
+                Wishes.IN).with(new dev.watchdog.guests.policy.GuestSetup(dev.watchdog.guests.policy.GuestSetup.Limits.NONE, Math.round(lag*1000), false, dev.watchdog.guests.policy.GuestSetup.Start.LONG_AGO));
     }
 
     static GuestSample report(Machine each, long lastUpdate) {
