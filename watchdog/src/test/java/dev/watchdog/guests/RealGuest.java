@@ -104,7 +104,19 @@ final class RealGuest implements AutoCloseable {
         Programs.run("kill", "-" + name, Long.toString(qemu())).orFail();
     }
 
-    private long qemu() {
+    /** Resets it, and waits until it is up again. */
+    void reset() {
+        guest.reset();
+    }
+
+    /** Gives up what it took while it booted. */
+    RealGuest endBoot() {
+        guest.run("rm -f /tmp/boot").orFail();
+        return this;
+    }
+
+    /** The process that it runs in. */
+    long qemu() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()

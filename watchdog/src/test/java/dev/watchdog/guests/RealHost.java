@@ -13,6 +13,7 @@ import dev.watchdog.testing.TestGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,9 +71,38 @@ final class RealHost implements AutoCloseable {
         }
     }
 
+    /** Boots one that the test closes itself. */
+    RealGuest bootOne(TestGuest.Shape shape) {
+        return new RealGuest(daemon, shape, TestGuest.boot(daemon, shape));
+    }
+
+    /** One of which an agent sees the real process and control groups. */
+    static void show(Path directory, RealGuest guest) throws IOException {
+        Path procfs = files(directory).proc();
+        Files.copy(
+                Path.of("/proc/self/mountinfo"),
+                procfs.resolve("self/mountinfo"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Path process = Path.of("/proc", Long.toString(guest.qemu()));
+        Files.createSymbolicLink(procfs.resolve(process.getFileName()), process);
+    }
+
     /** Starts an agent on the journal in that directory, with so much for all guests. */
     GuestsRoom start(Path directory, long budgetMib, BiConsumer<MoveStep, Action> steps) throws Exception {
         return start(daemon.uri(), directory, budgetMib, steps);
+    }
+
+    /** Starts an agent that sees this machine's own memory and whoever waits for it. */
+    GuestsRoom startOnMachine(Path directory) throws Exception {
+        GuestsSettings settings = new GuestsSettings(Enabled.TRUE, Duration.ofSeconds(1), new DataSize(0), List.of());
+        return new GuestsRoom(
+                directory.resolve("journal"),
+                SystemClock.open(),
+                Mode.HEAL,
+                settings,
+                List.of(new LibvirtHypervisor(daemon.uri(), LibvirtHypervisor.Timing.SHIPPED)),
+                KernelFiles.HOST,
+                MoveStep.UNHEARD);
     }
 
     static GuestsRoom start(String uri, Path directory, long budgetMib, BiConsumer<MoveStep, Action> steps)
@@ -96,7 +126,9 @@ final class RealHost implements AutoCloseable {
         Files.createDirectories(procfs.resolve("pressure"));
         Files.createDirectories(procfs.resolve("self"));
         // without control groups: nothing limits anybody
-        Files.writeString(procfs.resolve("self/mountinfo"), "");
+        if (!Files.exists(procfs.resolve("self/mountinfo"))) {
+            Files.writeString(procfs.resolve("self/mountinfo"), "");
+        }
         long kib = TOTAL_MIB << 10;
         Files.writeString(procfs.resolve("meminfo"), "MemTotal: " + kib + " kB\nMemAvailable: " + kib + " kB\n");
         Files.writeString(procfs.resolve("vmstat"), "pswpin 0\npswpout 0\n");
@@ -116,6 +148,13 @@ final class RealHost implements AutoCloseable {
             unsettled.removeIf(each -> each.isMovable(room));
             return unsettled.isEmpty();
         });
+    }
+
+    /** Waits until a guest's numbers are there. */
+    static void awaitKnown(GuestsRoom room, RealGuest guest) {
+        until(room, guest.name + " is known", () -> room.room.inventory().stream()
+                .anyMatch(each -> each.subject().id().equals(guest.id.toString())
+                        && each.state().equals("healthy")));
     }
 
     /** Waits for something, with the story if it does not come. */
