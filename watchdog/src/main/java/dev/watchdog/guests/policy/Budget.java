@@ -14,9 +14,6 @@ final class Budget {
     final HostSample.Heat heat;
     final List<Outlook> members;
 
-    /** What nobody holds. */
-    long free;
-
     /** What those who asked did not get. */
     long unmet;
 
@@ -29,8 +26,8 @@ final class Budget {
     /** Somebody is short, or the bound itself is: small moves are worth it. */
     boolean pressed;
 
-    /** For whom memory is taken, in a few words; empty: for nobody in particular. */
-    String cause = "";
+    private long free;
+    private String cause = "";
 
     Budget(String name, long bytes, HostSample.Heat heat, List<Outlook> members) {
         this.name = name;
@@ -54,23 +51,44 @@ final class Budget {
         return guest.shortness == Pressure.RED ? free : free - Math.max(0, (long) (bytes * Limits.EMERGENCY_SHARE));
     }
 
-    /** Gives it this much of what it asks for; where it is this budget that has no more, others in it are asked for the rest. */
-    void grant(Outlook guest, long asked, long given) {
-        boolean now = guest.shortness != Pressure.GREEN;
-        boolean eager = !now && !guest.starting && guest.headroom() >= guest.comfort;
-        boolean paid = guest.sample.wishes().optedIn() && !guest.doubted && !eager;
-        if (paid && given < asked && asked > freeFor(guest)) {
-            unmet += asked - given;
-            starving += now ? Math.max(0, guest.base + guest.least - guest.held() - given) : 0;
-            pressed |= now;
+    /** Gives this much of what is asked; where it is this budget that has no more, others in it are asked for the rest. */
+    void grant(Request request, long given) {
+        Outlook guest = request.guest();
+        long gap = request.gap();
+        if (request.isPaidFor() && given < gap && gap > freeFor(guest)) {
+            unmet += gap - given;
+            if (request.isUrgent()) {
+                starving += Math.max(0, guest.base + guest.least - guest.held() - given);
+                pressed = true;
+            }
             if (cause.isEmpty()) {
-                cause = guest.sample.label() + (guest.starting ? " starts" : " is short of memory");
+                cause = guest.sample.label() + ": " + request.reason().words;
             }
         }
         free -= given;
     }
 
+    /** Once everybody has got what is free: what is held beyond the bound is missing as well. */
+    void close() {
+        unmet += Math.max(0, -free);
+        pressed |= free < 0 || isHot();
+        if (isHot()) {
+            unmet = Long.MAX_VALUE / 2;
+        }
+    }
+
     boolean isHot() {
         return heat == HostSample.Heat.HOT;
+    }
+
+    /** Why somebody in it is asked to give. */
+    String why() {
+        String where = name.isEmpty() ? "the host" : name;
+        if (isHot()) {
+            return where + " is pressed";
+        }
+        return cause.isEmpty()
+                ? where + " has less than its guests hold"
+                : "others need what it can spare: " + cause;
     }
 }

@@ -206,9 +206,9 @@ final class Outlook {
                 : state.seen().residentRam();
     }
 
-    /** What could be given to it within all its bounds. */
-    long room() {
-        return budgets.stream().mapToLong(each -> each.free).min().orElse(0);
+    /** It is not taken below this, unless somebody else is nearly out of memory. */
+    long ease() {
+        return floor + reserve.keptCache();
     }
 
     long headroom() {
