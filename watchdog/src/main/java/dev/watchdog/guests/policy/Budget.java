@@ -46,16 +46,23 @@ final class Budget {
         }
     }
 
-    /** A part is for those only who are nearly out of memory: it bridges the second until a donor has given. */
-    long freeFor(Outlook guest) {
-        return guest.shortness == Pressure.RED ? free : free - Math.max(0, (long) (bytes * Limits.EMERGENCY_SHARE));
+    /**
+     * What could be given to it. A part is for those only who are nearly out of memory: it bridges the second until a
+     * donor has given. A larger one is not for those who only might need it.
+     */
+    long freeFor(Request request) {
+        if (request.guest().shortness == Pressure.RED) {
+            return free;
+        }
+        double kept = request.reason() == Request.Reason.SLOW ? Limits.SLOW_SHARE : Limits.EMERGENCY_SHARE;
+        return free - Math.max(0, (long) (bytes * kept));
     }
 
     /** Gives this much of what is asked; where it is this budget that has no more, others in it are asked for the rest. */
     void grant(Request request, long given) {
         Outlook guest = request.guest();
         long gap = request.gap();
-        if (request.isPaidFor() && given < gap && gap > freeFor(guest)) {
+        if (request.isPaidFor() && given < gap && gap > freeFor(request)) {
             unmet += gap - given;
             if (request.isUrgent()) {
                 starving += Math.max(0, guest.base + guest.least - guest.held() - given);
@@ -65,6 +72,14 @@ final class Budget {
                 cause = guest.sample.label() + ": " + request.reason().words;
             }
         }
+        spend(given);
+    }
+
+    long free() {
+        return free;
+    }
+
+    void spend(long given) {
         free -= given;
     }
 

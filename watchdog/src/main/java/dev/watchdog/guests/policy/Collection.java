@@ -6,13 +6,10 @@ import java.util.List;
 
 /** Takes what is missing in a budget from those who can spare it, the richest first. */
 final class Collection {
-    private final double calmShare;
-    private final double urgentShare;
+    private final double stepShare;
 
     Collection(PolicySettings settings) {
-        double seconds = settings.tickMillis() / 1_000.0;
-        this.calmShare = 1 - Math.pow(1 - Limits.STEP_SHARE, seconds);
-        this.urgentShare = 1 - Math.pow(1 - Limits.STARVING_STEP, seconds);
+        this.stepShare = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
     }
 
     void collect(Budget budget) {
@@ -42,7 +39,11 @@ final class Collection {
     }
 
     private static boolean mayGive(Outlook guest, boolean urgent) {
-        return guest.untouchable.isEmpty() || (urgent && guest.untouchable.equals(PolicyState.NEWLY_SEEN));
+        if (!urgent || guest.untouchable.isEmpty()) {
+            return guest.untouchable.isEmpty();
+        }
+        return guest.untouchable.equals(PolicyState.NEWLY_SEEN)
+                || (guest.untouchable.equals(PolicyState.STARVED) && guest.headroom() >= guest.comfort);
     }
 
     private void take(Outlook guest, Budget budget, long wanted, boolean urgent) {
@@ -50,8 +51,7 @@ final class Collection {
         if (room < guest.gate(budget.pressed)) {
             return;
         }
-        double share = budget.starving > 0 ? urgentShare : calmShare;
-        long step = Math.max(Limits.LEAST_STEP, (long) (guest.headroom() * share));
+        long step = Math.max(Limits.LEAST_STEP, (long) (guest.headroom() * stepShare));
         long actual = guest.sample.actual();
         long lowest = Math.min(actual, guest.state.course().target());
         long further = lowest - (actual - Math.min(room, step));

@@ -36,7 +36,7 @@ public final class MemoryPolicy {
             }
             findings.add(guest.finding());
         }
-        HostFinding host = Shortage.of(guests, assessed.host(), assessed.missing(), sight.host());
+        HostFinding host = Shortage.of(guests, assessed.host(), sight.host());
         long now = sight.millis();
         long wallAhead = Assessment.wallAhead(sight);
         PolicyState state = new PolicyState(now, wallAhead, before.clockSetAt(now, wallAhead), after);

@@ -53,7 +53,7 @@ final class Moves {
         }
         long given = guest.doubted && request.isPaidFor() ? Math.min(request.gap(), Limits.PROBE) : request.gap();
         for (Budget each : guest.budgets) {
-            given = Math.min(given, each.freeFor(guest));
+            given = Math.min(given, each.freeFor(request));
         }
         boolean hurt = request.reason() == Request.Reason.HURT;
         if (given >= (hurt ? 1 : guest.gate(true))) {
