@@ -10,9 +10,8 @@ import java.util.Map;
  *
  * @param guests those of the sight in its order, then those who are only missing from it
  * @param budgets the closest bounds first, the host's last
- * @param missing by how much what is known to be needed exceeds the host's budget
  */
-record Assessment(List<Outlook> guests, List<Budget> budgets, long missing) {
+record Assessment(List<Outlook> guests, List<Budget> budgets) {
     /** The obstacle of a guest that was there a moment ago. */
     static final String UNSEEN = "this look did not see it";
 
@@ -32,11 +31,8 @@ record Assessment(List<Outlook> guests, List<Budget> budgets, long missing) {
         List<Budget> budgets = Budgets.of(sight, guests, settings);
         budgets.forEach(Entitlement::cap);
         guests.forEach(Outlook::weigh);
-        long missing = 0;
-        for (Budget budget : budgets) {
-            missing = Filling.fill(budget);
-        }
-        return new Assessment(guests, budgets, missing);
+        budgets.forEach(Filling::fill);
+        return new Assessment(guests, budgets);
     }
 
     Budget host() {

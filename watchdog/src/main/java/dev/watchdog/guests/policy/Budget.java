@@ -14,9 +14,6 @@ final class Budget {
     final HostSample.Heat heat;
     final List<Outlook> members;
 
-    /** What nobody holds. */
-    long free;
-
     /** What those who asked did not get. */
     long unmet;
 
@@ -29,8 +26,8 @@ final class Budget {
     /** Somebody is short, or the bound itself is: small moves are worth it. */
     boolean pressed;
 
-    /** For whom memory is taken, in a few words; empty: for nobody in particular. */
-    String cause = "";
+    private long free;
+    private String cause = "";
 
     Budget(String name, long bytes, HostSample.Heat heat, List<Outlook> members) {
         this.name = name;
@@ -49,28 +46,64 @@ final class Budget {
         }
     }
 
-    /** A part is for those only who are nearly out of memory: it bridges the second until a donor has given. */
-    long freeFor(Outlook guest) {
-        return guest.shortness == Pressure.RED ? free : free - Math.max(0, (long) (bytes * Limits.EMERGENCY_SHARE));
+    /**
+     * What could be given to it. A part is for those only who are nearly out of memory: it bridges the second until a
+     * donor has given. A larger one is not for those who only might need it.
+     */
+    long freeFor(Request request) {
+        if (request.guest().shortness == Pressure.RED) {
+            return free;
+        }
+        double kept = request.reason() == Request.Reason.SLOW ? Limits.SLOW_SHARE : Limits.EMERGENCY_SHARE;
+        return free - Math.max(0, (long) (bytes * kept));
     }
 
-    /** Gives it this much of what it asks for; where it is this budget that has no more, others in it are asked for the rest. */
-    void grant(Outlook guest, long asked, long given) {
-        boolean now = guest.shortness != Pressure.GREEN;
-        boolean eager = !now && !guest.starting && guest.headroom() >= guest.comfort;
-        boolean paid = guest.sample.wishes().optedIn() && !guest.doubted && !eager;
-        if (paid && given < asked && asked > freeFor(guest)) {
-            unmet += asked - given;
-            starving += now ? Math.max(0, guest.base + guest.least - guest.held() - given) : 0;
-            pressed |= now;
+    /** Gives this much of what is asked; where it is this budget that has no more, others in it are asked for the rest. */
+    void grant(Request request, long given) {
+        Outlook guest = request.guest();
+        long gap = request.gap();
+        if (request.isPaidFor() && given < gap && gap > freeFor(request)) {
+            unmet += gap - given;
+            if (request.isUrgent()) {
+                starving += Math.max(0, guest.base + guest.least - guest.held() - given);
+                pressed = true;
+            }
             if (cause.isEmpty()) {
-                cause = guest.sample.label() + (guest.starting ? " starts" : " is short of memory");
+                cause = guest.sample.label() + ": " + request.reason().words;
             }
         }
+        spend(given);
+    }
+
+    long free() {
+        return free;
+    }
+
+    void spend(long given) {
         free -= given;
+    }
+
+    /** Once everybody has got what is free: what is held beyond the bound is missing as well. */
+    void close() {
+        unmet += Math.max(0, -free);
+        pressed |= free < 0 || isHot();
+        if (isHot()) {
+            unmet = Long.MAX_VALUE / 2;
+        }
     }
 
     boolean isHot() {
         return heat == HostSample.Heat.HOT;
+    }
+
+    /** Why somebody in it is asked to give. */
+    String why() {
+        String where = name.isEmpty() ? "the host" : name;
+        if (isHot()) {
+            return where + " is pressed";
+        }
+        return cause.isEmpty()
+                ? where + " has less than its guests hold"
+                : "others need what it can spare: " + cause;
     }
 }

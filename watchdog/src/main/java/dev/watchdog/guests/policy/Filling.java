@@ -10,20 +10,14 @@ import java.util.Comparator;
 final class Filling {
     private Filling() {}
 
-    /**
-     * Sets every {@link Outlook#share}, which becomes no larger than it was.
-     *
-     * @return by how much the needs that are known exceed the budget, 0 when they do not
-     */
-    static long fill(Budget budget) {
+    /** Sets every {@link Outlook#share}, which becomes no larger than it was. */
+    static void fill(Budget budget) {
         long left = budget.bytes;
-        long known = 0;
         double weights = 0;
         Basin[] basins = new Basin[budget.members.size()];
         for (int i = 0; i < basins.length; i++) {
             Outlook guest = budget.members.get(i);
             left -= guest.base;
-            known += guest.fixed ? 0 : guest.base;
             double weight = weight(guest);
             weights += weight;
             basins[i] = new Basin(guest, weight, Math.max(0, guest.most() - guest.base) / weight);
@@ -32,7 +26,7 @@ final class Filling {
             for (Basin basin : basins) {
                 basin.guest.share = Math.min(basin.guest.share, basin.guest.base);
             }
-            return Math.min(-left, known);
+            return;
         }
         Arrays.sort(basins, Comparator.comparingDouble(Basin::full));
         double water = left;
@@ -44,7 +38,6 @@ final class Filling {
             water -= poured;
             weights -= basin.weight;
         }
-        return 0;
     }
 
     /** Who bursts more keeps more ready. */

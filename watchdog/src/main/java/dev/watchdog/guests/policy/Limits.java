@@ -15,16 +15,16 @@ final class Limits {
     static final double LEAST_SHARE = 0.08;
 
     /** The most that a shrink must leave by this rule: large guests keep more by the rise they have shown. */
-    static final long MOST_LEAST = Long.getLong("least",512) * MIB;
+    static final long MOST_LEAST = 512 * MIB;
 
     /** Never below this part of the maximum unless asked: the guest's kernel sized its tables for the maximum. */
     static final double DEFAULT_FLOOR_SHARE = 0.125;
 
     /** The cache that is left: a guest without any reads its own programs from disk again. */
-    static final double KEPT_CACHE_SHARE = Long.getLong("cache", 50)/1000.0;
+    static final double KEPT_CACHE_SHARE = 0.05;
 
     /** How much of what a guest says it can spare is taken in a second: MemAvailable is an estimate, so a quarter. */
-    static final double STEP_SHARE = 0.25, STARVING_STEP = Long.getLong("step",25)/100.0;
+    static final double STEP_SHARE = 0.25;
 
     /** The least step, so that small ones end. */
     static final long LEAST_STEP = 32 * MIB;
@@ -36,7 +36,7 @@ final class Limits {
     static final double BURST_HALF_LIFE = 1_800_000;
 
     /** How fast it rose matters for a shrink as long as the same job may still run. */
-    static final double RISE_HALF_LIFE = Long.getLong("rise", 10_000);
+    static final double RISE_HALF_LIFE = 10_000;
 
     /** A burst is a rise within ten seconds: what a donor's balloon takes to give 10 GiB. */
     static final long BURST_WINDOW = 10_000;
@@ -45,10 +45,10 @@ final class Limits {
     static final long MOST_BURST = 6 * GIB;
 
     /** A rise is followed so far whatever was seen before: half of what a burst is. */
-    static final double MOST_AHEAD = Long.getLong("ahead",3000) * MIB;
+    static final double MOST_AHEAD = 3.0 * GIB;
 
     /** The part of its burst that a guest at its peak may still rise: peaks of one load are alike. */
-    static final double NEW_PEAK_SHARE = Long.getLong("peak",125)/1000.0;
+    static final double NEW_PEAK_SHARE = 0.125;
 
     /** An unknown guest is thought to burst by this part of its maximum. */
     static final double SUPPOSED_BURST = 0.25;
@@ -65,6 +65,9 @@ final class Limits {
 
     /** A part of the budget that only starving guests get: it bridges the second until a donor has given. */
     static final double EMERGENCY_SHARE = 0.02;
+
+    /** A part of the budget that guests do not get only because they report seldom. */
+    static final double SLOW_SHARE = 0.125;
 
     /** Balloons report whole MiB late: what an own order explains. */
     static final long DRIFT = 64 * MIB;
@@ -179,7 +182,10 @@ final class Limits {
     static final double GIVERS_WEIGHT = 0.5;
 
     /** A steady climb is answered for so long ahead: a donor needs the next look and a second for each GiB. */
-    static final long LEAD = Long.getLong("lead", 3) * 1000;
+    static final long LEAD = 3_000;
+
+    /** Whoever had enough may go this part of its size further, if its bursts are not larger anyway. */
+    static final double LEASH_SHARE = 0.375;
 
     private Limits() {}
 

@@ -20,7 +20,7 @@ public final class MemoryPolicy {
     public static Verdict decide(PolicyState before, Sight sight, PolicySettings settings) {
         Assessment assessed = Assessment.of(before, sight, settings);
         List<Outlook> guests = assessed.guests();
-        new Moves(guests, assessed.budgets(), settings, sight.millis()).decide();
+        Moves.decide(guests, assessed.budgets(), settings, sight.millis());
         Map<String, GuestState> after = new HashMap<>(guests.size() * 2);
         List<Command> commands = new ArrayList<>();
         List<GuestFinding> findings = new ArrayList<>(sight.guests().size());
@@ -36,7 +36,7 @@ public final class MemoryPolicy {
             }
             findings.add(guest.finding());
         }
-        HostFinding host = Shortage.of(guests, assessed.host(), assessed.missing(), sight.host());
+        HostFinding host = Shortage.of(guests, assessed.host(), sight.host());
         long now = sight.millis();
         long wallAhead = Assessment.wallAhead(sight);
         PolicyState state = new PolicyState(now, wallAhead, before.clockSetAt(now, wallAhead), after);

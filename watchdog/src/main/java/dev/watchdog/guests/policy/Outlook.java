@@ -60,6 +60,8 @@ final class Outlook {
     private final Reserve reserve;
     private final PolicySettings settings;
     private final long now;
+    private boolean cool = true;
+    private boolean hot;
 
     /** The most it may have. */
     long ceiling;
@@ -143,9 +145,12 @@ final class Outlook {
         claim = blind ? held() : reserve.base(need, ceiling);
         long wanted = Math.max(claim, Math.min(ceiling, blind ? 0 : reserve.hidden(need)));
         wanted = starting ? Math.max(wanted, bootSize()) : wanted;
-        long may = sample.wishes().optedIn() ? Math.max(cap, held()) : held();
-        base = fixed ? held() : Math.min(wanted, may);
+        base = fixed || !sample.wishes().optedIn() ? held() : Math.min(wanted, Math.max(cap, held()));
         untouchable = untouchable();
+        for (Budget each : budgets) {
+            cool &= each.heat == HostSample.Heat.COOL;
+            hot |= each.isHot();
+        }
     }
 
     private String untouchable() {
@@ -185,7 +190,7 @@ final class Outlook {
         return booted > 0 ? Math.min(booted, ceiling) : ceiling;
     }
 
-    /** The most that the sharing out may give it: what never opted in is not counted on. */
+    /** The most that the sharing out may give it: who never opted in has what it has. */
     long most() {
         return fixed || !sample.wishes().optedIn()
                 ? base
@@ -206,22 +211,23 @@ final class Outlook {
                 : state.seen().residentRam();
     }
 
-    /** What could be given to it within all its bounds. */
-    long room() {
-        return budgets.stream().mapToLong(each -> each.free).min().orElse(0);
+    /** It is not taken below this, unless somebody else is nearly out of memory. */
+    long ease() {
+        return floor + reserve.keptCache();
     }
 
     long headroom() {
         return sample.actual() - need;
     }
 
+    /** Whether one of its bounds is pressed hard. */
     boolean isHot() {
-        return budgets.stream().anyMatch(Budget::isHot);
+        return hot;
     }
 
-    /** A pressed host relieves those who are short, and no more: what it took from the others would go round for ever. */
+    /** Whether none is pressed at all. */
     boolean isCool() {
-        return budgets.stream().allMatch(each -> each.heat == HostSample.Heat.COOL);
+        return cool;
     }
 
     boolean shrinking() {
@@ -259,7 +265,7 @@ final class Outlook {
         Step step = state.course().step();
         Cooling cooling = state.cooling();
         if (pressure == Pressure.RED) {
-            cooling = cooling.until(now + Limits.RED_PAUSE, "it was starving a moment ago");
+            cooling = cooling.until(now + Limits.RED_PAUSE, PolicyState.STARVED);
         }
         if (step != null && !step.moving()) {
             cooling = cooling.moving();
@@ -278,7 +284,7 @@ final class Outlook {
 
     /** How far it may go before it has to have had enough again: of a guest that weighs little, little. */
     private long oneBurst() {
-        double burst = Math.min(Limits.MOST_BURST, Math.max(state.need().burst(), sample.maximum() * Long.getLong("leash",375)/1000.0));
+        double burst = Math.min(Limits.MOST_BURST, Math.max(state.need().burst(), sample.maximum() * Limits.LEASH_SHARE));
         return (long) (burst * Math.min(1, sample.wishes().weight()));
     }
 

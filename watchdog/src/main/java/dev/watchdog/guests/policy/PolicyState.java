@@ -17,6 +17,9 @@ public record PolicyState(long at, long wallAhead, long clockSetAt, Map<String, 
     /** At the agent's start: it gives only to those who are nearly out of memory. */
     static final String NEWLY_SEEN = "it has just been seen for the first time";
 
+    /** It may be again: it gives only of what is more than it likes to have ready, to those who are nearly out. */
+    static final String STARVED = "it was starving a moment ago";
+
     private static final String ASKED_FOR = "somebody has asked for its size";
 
     /** At the agent's start: unfinished targets were made actual before. */

@@ -1,5 +1,7 @@
 package dev.watchdog.guests.policy;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +20,36 @@ public final class Release {
      * @return at most one order for each, those in most need first
      */
     public static List<Command> of(PolicyState state, Sight sight, PolicySettings settings, Set<String> guests) {
-        return List.of();
+        List<Outlook> owed = new ArrayList<>();
+        for (Outlook guest : Assessment.of(state, sight, settings).guests()) {
+            if (guests.contains(guest.sample.id())
+                    && guest.sample.obstacle().isEmpty()
+                    && !guest.unbounded
+                    && goal(guest) - guest.held() > Limits.CLOSE) {
+                owed.add(guest);
+            }
+        }
+        owed.sort(Comparator.<Outlook, Pressure>comparing(guest -> guest.shortness)
+                .reversed()
+                .thenComparingDouble(guest -> guest.headroom() / (double) guest.comfort));
+        List<Command> commands = new ArrayList<>();
+        for (Outlook guest : owed) {
+            long given = goal(guest) - guest.held();
+            for (Budget each : guest.budgets) {
+                given = Math.min(given, each.free());
+            }
+            if (given > Limits.CLOSE) {
+                for (Budget each : guest.budgets) {
+                    each.spend(given);
+                }
+                guest.order(Command.Kind.GROW, guest.held() + given, "it is released: what was taken is given back");
+                commands.add(guest.command);
+            }
+        }
+        return List.copyOf(commands);
+    }
+
+    private static long goal(Outlook guest) {
+        return Math.min(guest.state.debt().whole(), guest.ceiling);
     }
 }

@@ -28,10 +28,14 @@ final class Reserve {
 
     /** From the freshest numbers, less the fastest rise seen lately until somebody looks again. */
     long floor(long need, long ceiling, long learnedFloor) {
-        long cache = Math.min(Math.max(0, sample.caches()) / 2, (long) (sample.actual() * Limits.KEPT_CACHE_SHARE));
         double rise = learned.rise() * (age + Math.max(1_000, tick));
-        long safe = need + least + cache + (long) rise;
+        long safe = need + least + (long) rise;
         return Math.max(safe, Math.max(asked(ceiling), learnedFloor));
+    }
+
+    /** The cache that it keeps unless somebody starves: without any it reads its own programs from disk again. */
+    long keptCache() {
+        return Math.min(Math.max(0, sample.caches()) / 2, (long) (sample.actual() * Limits.KEPT_CACHE_SHARE));
     }
 
     long least() {

@@ -10,13 +10,19 @@ final class Shortage {
 
     private Shortage() {}
 
-    static HostFinding of(List<Outlook> guests, Budget budget, long missing, HostSample host) {
+    static HostFinding of(List<Outlook> guests, Budget budget, HostSample host) {
         long granted = 0;
         long needed = 0;
+        long claimed = 0;
+        long kept = 0;
         for (Outlook guest : guests) {
             granted += guest.held();
             needed += guest.need;
+            claimed += guest.fixed ? 0 : guest.claim;
+            kept += guest.fixed ? guest.held() : 0;
         }
+        // what nobody knows a need of is no need: it only leaves less
+        long missing = Math.max(0, Math.min(claimed, claimed + kept - budget.bytes));
         HostFinding.Pressed pressed = new HostFinding.Pressed(budget.heat, Budgets.foreign(host));
         String why = missing > 0 ? why(guests, missing) : "";
         return new HostFinding(budget.bytes, granted, needed, missing, why, pressed);

@@ -1,0 +1,70 @@
+package dev.watchdog.guests.policy;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Takes what is missing in a budget from those who can spare it, the richest first. */
+final class Collection {
+    private final double stepShare;
+
+    Collection(PolicySettings settings) {
+        this.stepShare = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
+    }
+
+    void collect(Budget budget) {
+        budget.close();
+        collect(budget, budget.starving, true);
+        collect(budget, budget.unmet, false);
+    }
+
+    private void collect(Budget budget, long wanted, boolean urgent) {
+        if (wanted <= budget.coming) {
+            return;
+        }
+        List<Outlook> donors = new ArrayList<>();
+        for (Outlook guest : budget.members) {
+            if (guest.command == null && mayGive(guest, urgent) && !guest.growing() && room(guest, urgent) > 0) {
+                donors.add(guest);
+            }
+        }
+        donors.sort(
+                Comparator.comparingLong((Outlook guest) -> room(guest, urgent)).reversed());
+        for (Outlook guest : donors) {
+            take(guest, budget, wanted - budget.coming, urgent);
+            if (wanted <= budget.coming) {
+                return;
+            }
+        }
+    }
+
+    private static boolean mayGive(Outlook guest, boolean urgent) {
+        if (!urgent || guest.untouchable.isEmpty()) {
+            return guest.untouchable.isEmpty();
+        }
+        return guest.untouchable.equals(PolicyState.NEWLY_SEEN)
+                || (guest.untouchable.equals(PolicyState.STARVED) && guest.headroom() >= guest.comfort);
+    }
+
+    private void take(Outlook guest, Budget budget, long wanted, boolean urgent) {
+        long room = room(guest, urgent);
+        if (room < guest.gate(budget.pressed)) {
+            return;
+        }
+        long step = Math.max(Limits.LEAST_STEP, (long) (guest.headroom() * stepShare));
+        long actual = guest.sample.actual();
+        long lowest = Math.min(actual, guest.state.course().target());
+        long further = lowest - (actual - Math.min(room, step));
+        if (further < Math.min(guest.gate(true), room)) {
+            return;
+        }
+        long taken = Math.min(further, Math.max(wanted, guest.gate(true)));
+        guest.order(Command.Kind.SHRINK, lowest - taken, budget.why());
+        guest.budgets.forEach(each -> each.coming += taken);
+    }
+
+    private static long room(Outlook guest, boolean urgent) {
+        long bound = urgent ? guest.floor : guest.isHot() ? guest.ease() : Math.max(guest.ease(), guest.share);
+        return guest.sample.actual() - bound;
+    }
+}
