@@ -51,6 +51,7 @@ final class GuestsRuntime implements DomainRuntime {
     private final Map<String, Consumer<Round>> followers = new ConcurrentHashMap<>();
     private final Set<UUID> moving = ConcurrentHashMap.newKeySet();
     private volatile boolean leaving;
+    private volatile String foreign = "";
     private volatile Supplier<Future<Round>> looker = () -> Future.failedFuture("the watch has not begun");
 
     /**
@@ -185,9 +186,18 @@ final class GuestsRuntime implements DomainRuntime {
     }
 
     void publish(Round round) {
+        tell(round.verdict().host().pressure().foreign());
         inventory.take(round);
         meters.take(round);
         followers.values().forEach(each -> each.accept(round));
+    }
+
+    /** Somebody waits for memory who is no guest, while the host has some: told when it begins, and nothing is done. */
+    private void tell(String waits) {
+        if (!waits.isEmpty() && foreign.isEmpty()) {
+            LOG.info("{}", waits);
+        }
+        foreign = waits;
     }
 
     /** How far a move has come. */

@@ -58,6 +58,10 @@ record Move(
         if (actual < 0) {
             return new Progress.Going();
         }
+        if (order.target() < order.actual() && seen.sample().setup().start().at() > begun.toMillis()) {
+            // its balloon is empty until its new driver comes, and what it is given for its boot must not wait
+            return new Progress.Foreign("it was started anew meanwhile");
+        }
         Progress overtaken = overtaken(round);
         if (overtaken != null) {
             return overtaken;
@@ -72,8 +76,14 @@ record Move(
         if (!isLate(round)) {
             return new Progress.Going();
         }
-        // a guest that boots has no driver yet: its target is what that will find
-        return shrinks || hasReported(seen, round.at()) ? new Progress.Ends(actual, actual, "its time was up") : new Progress.Booting();
+        return isAwaited(seen, round.at())
+                ? new Progress.Booting()
+                : new Progress.Ends(actual, actual, "its time was up");
+    }
+
+    /** It grows a guest that boots, whose driver is not there yet: its target is what that will find. */
+    boolean isAwaited(SeenGuest seen, Moment now) {
+        return order.target() > order.actual() && !hasReported(seen, now);
     }
 
     /** Since it was last started or reset, as far as that was seen. */

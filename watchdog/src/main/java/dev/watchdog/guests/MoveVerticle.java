@@ -58,7 +58,7 @@ final class MoveVerticle extends VerticleBase {
         return Future.join(registered);
     }
 
-    /** Whatever is on its way ends where it is. */
+    /** Whatever is on its way ends where it is, but for what a guest that boots is to find. */
     @Override
     public Future<?> stop() {
         List<Future<?>> ends = new ArrayList<>();
@@ -66,7 +66,7 @@ final class MoveVerticle extends VerticleBase {
             ends.add(room.look(context)
                     .compose(round -> {
                         SeenGuest seen = round.guests().get(each.move().guest());
-                        return seen == null
+                        return seen == null || each.move().isAwaited(seen, round.at())
                                 ? Future.succeededFuture()
                                 : end(each, stopped(seen.sample().actual()));
                     })

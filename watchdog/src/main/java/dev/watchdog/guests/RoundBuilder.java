@@ -40,7 +40,7 @@ final class RoundBuilder {
                 .toList();
         Sight sight = new Sight(
                 now, sample, view.limits(), placed.stream().map(SeenGuest::sample).toList());
-        Round round = Round.of(now, placed, blind, policing.look(sight));
+        Round round = Round.of(now, placed, blind, view.limits(), policing.look(sight));
         lives.take(round);
         return round;
     }

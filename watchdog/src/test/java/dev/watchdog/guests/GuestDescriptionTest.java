@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.guests.policy.Wishes.Consent;
 import dev.watchdog.healing.DataSize;
+import dev.watchdog.linux.NumberList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -230,20 +231,20 @@ class GuestDescriptionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "<memory mode='strict' nodeset='1'/> | [[1]] | false",
-                "<memory nodeset='0-1'/> | [[0, 1]] | false",
-                "<memory mode='restrictive' nodeset='1'/> | [[1]] | false",
+                "<memory mode='strict' nodeset='1'/> | [1] | false",
+                "<memory nodeset='0-1'/> | [0-1] | false",
+                "<memory mode='restrictive' nodeset='1'/> | [1] | false",
                 "<memory mode='preferred' nodeset='1'/> | [] | false",
                 "<memory mode='interleave' nodeset='0-1'/> | [] | false",
                 "<memory mode='strict' placement='auto'/> | [] | true",
-                "<memnode cellid='0' mode='strict' nodeset='1'/><memnode cellid='1' nodeset='1'/> | [[1]] | false",
-                "<memnode cellid='0' mode='strict' nodeset='0'/><memnode cellid='1' nodeset='1'/> | [[0], [1]] | false",
+                "<memnode cellid='0' mode='strict' nodeset='1'/><memnode cellid='1' nodeset='1'/> | [1] | false",
+                "<memnode cellid='0' mode='strict' nodeset='0'/><memnode cellid='1' nodeset='1'/> | [0, 1] | false",
             })
     void theNodesThatItsMemoryMustComeFromAreRead(String tune, String nodes, boolean chosen) {
         MemoryBacking backing =
                 guest("", "<numatune>" + tune + "</numatune>", BALLOON).backing();
 
-        assertThat(backing.nodes()).hasToString(nodes);
+        assertThat(backing.nodes().stream().map(NumberList::text).toList()).hasToString(nodes);
         assertThat(backing.chosen()).isEqualTo(chosen);
     }
 
@@ -302,6 +303,72 @@ class GuestDescriptionTest {
 
         assertThat(guest(metadata, "", BALLOON).hint()).contains(hint);
         assertThat(guest(metadata, "", BALLOON).hint().isEmpty()).isEqualTo(hint.isEmpty());
+    }
+
+    /** As libvirt 9.0 gives them of guests that it runs. */
+    @Test
+    void whatLibvirtReallyGivesIsRead() {
+        GuestDescription nvdimm = GuestDescription.of("""
+                <domain type='qemu' id='5' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+                  <name>n1</name>
+                  <uuid>0f0a3c8c-7ff1-4a8e-8b28-f2b7ae1e6f1e</uuid>
+                  <metadata>
+                    <w:memory xmlns:w="https://watchdog.dev/libvirt/memory/1" manage="yes"/>
+                  </metadata>
+                  <maxMemory slots='4' unit='KiB'>4194304</maxMemory>
+                  <memory unit='KiB'>1572864</memory>
+                  <currentMemory unit='KiB'>524288</currentMemory>
+                  <vcpu placement='static'>1</vcpu>
+                  <resource>
+                    <partition>/machine</partition>
+                  </resource>
+                  <numatune>
+                    <memory mode='strict' nodeset='1'/>
+                  </numatune>
+                  <devices>
+                    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+                    <disk type='nvme' device='disk'>
+                      <driver name='qemu' type='raw'/>
+                      <source type='pci' managed='yes' namespace='1'>
+                        <address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+                      </source>
+                      <target dev='vda' bus='virtio'/>
+                    </disk>
+                    <memballoon model='virtio'>
+                      <stats period='1'/>
+                      <alias name='balloon0'/>
+                      <address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>
+                    </memballoon>
+                    <memory model='nvdimm' access='shared'>
+                      <source>
+                        <path>/tmp/pmem</path>
+                      </source>
+                      <target>
+                        <size unit='KiB'>1048576</size>
+                        <node>0</node>
+                      </target>
+                      <alias name='nvdimm0'/>
+                      <address type='dimm' slot='0' base='0x100000000'/>
+                    </memory>
+                  </devices>
+                  <seclabel type='dynamic' model='dac' relabel='yes'>
+                    <label>+0:+0</label>
+                  </seclabel>
+                  <qemu:commandline>
+                    <qemu:arg value='-object'/>
+                    <qemu:arg value='{&quot;qom-type&quot;:&quot;memory-backend-file&quot;,&quot;id&quot;:&quot;m&quot;,&quot;mem-path&quot;:&quot;/dev/hugepages&quot;,&quot;size&quot;:8589934592,&quot;prealloc&quot;:true}'/>
+                    <qemu:arg value='-overcommit'/>
+                    <qemu:arg value='mem-lock=on'/>
+                  </qemu:commandline>
+                </domain>
+                """);
+
+        assertThat(nvdimm.statsPeriod()).isEqualTo(1);
+        assertThat(nvdimm.wishes().forPolicy().optedIn()).isTrue();
+        assertThat(nvdimm.backing().beside()).isEqualTo(1L << 30);
+        assertThat(nvdimm.backing().nodes()).hasToString("[[1]]");
+        assertThat(nvdimm.obstacles())
+                .containsExactlyInAnyOrder(Obstacles.NVME, QemuArguments.PATH, Obstacles.LOCKED);
     }
 
     @Test
