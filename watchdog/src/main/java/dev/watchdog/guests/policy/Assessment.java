@@ -19,20 +19,29 @@ record Assessment(List<Outlook> guests, List<Budget> budgets) {
         long now = sight.millis();
         boolean jumped = now - before.clockSetAt(now, wallAhead(sight)) < Limits.CLOCK_DOUBT;
         List<Outlook> guests = new ArrayList<>(sight.guests().size());
-        Map<String, GuestState> others = new HashMap<>(before.guests());
+        int known = 0;
         for (GuestSample sample : sight.guests()) {
-            GuestState known = others.remove(sample.id());
-            guests.add(new Outlook(sample, Sighting.of(sample, known, sight, settings, jumped, before.isNew()), settings, now));
+            GuestState last = before.guests().get(sample.id());
+            known += last == null ? 0 : 1;
+            guests.add(new Outlook(sample, Sighting.of(sample, last, sight, settings, jumped, before.isNew()), settings, now));
         }
-        others.values().stream().filter(each -> each.lingers(now)).forEach(each -> {
-            GuestSample last = each.seen().sample().unseen(UNSEEN);
-            guests.add(new Outlook(last, Sighting.missing(each, sight), settings, now));
-        });
+        if (known < before.guests().size()) {
+            unseen(before, sight, guests, settings);
+        }
         List<Budget> budgets = Budgets.of(sight, guests, settings);
         budgets.forEach(Entitlement::cap);
         guests.forEach(Outlook::weigh);
         budgets.forEach(Filling::fill);
         return new Assessment(guests, budgets);
+    }
+
+    private static void unseen(PolicyState before, Sight sight, List<Outlook> guests, PolicySettings settings) {
+        Map<String, GuestState> others = new HashMap<>(before.guests());
+        sight.guests().forEach(each -> others.remove(each.id()));
+        others.values().stream().filter(each -> each.lingers(sight.millis())).forEach(each -> {
+            GuestSample last = each.seen().sample().unseen(UNSEEN);
+            guests.add(new Outlook(last, Sighting.missing(each, sight), settings, sight.millis()));
+        });
     }
 
     Budget host() {

@@ -28,8 +28,9 @@ record GuestState(
         return new GuestState(need, trend, counters, trail, newCourse, newCooling, seen, boot, proven, debt);
     }
 
-    GuestState with(Boot newBoot, long newProven, Debt newDebt) {
-        return new GuestState(need, trend, counters, trail, course, cooling, seen, newBoot, newProven, newDebt);
+    /** After a decision. */
+    GuestState next(Course newCourse, Cooling newCooling, Boot newBoot, long newProven) {
+        return new GuestState(need, trend, counters, trail, newCourse, newCooling, seen, newBoot, newProven, debt);
     }
 
     /** It was started or reset: whatever it counts next is a new life's. */
@@ -50,6 +51,7 @@ record GuestState(
                     : Step.start(now, actual, target, counters.out(), need.whole());
         }
         Debt owed = command.kind() == Command.Kind.SHRINK ? debt.taken(actual) : debt;
-        return with(new Course(target, true, now, next), cooling).with(boot, proven, owed);
+        Course sent = new Course(target, true, now, next);
+        return new GuestState(need, trend, counters, trail, sent, cooling, seen, boot, proven, owed);
     }
 }

@@ -275,11 +275,11 @@ final class Outlook {
             step = step.learnedFrom();
         }
         boolean content = !blind && !stale && shortness == Pressure.GREEN;
-        return state.with(state.course().with(step != null && step.over(now) ? null : step), cooling)
-                .with(
-                        state.boot().followed(shortness == Pressure.RED, sample.actual(), now),
-                        content ? sample.actual() + oneBurst() : state.proven(),
-                        state.debt());
+        return state.next(
+                state.course().with(step != null && step.over(now) ? null : step),
+                cooling,
+                state.boot().followed(shortness == Pressure.RED, sample.actual(), now),
+                content ? sample.actual() + oneBurst() : state.proven());
     }
 
     /** How far it may go before it has to have had enough again: of a guest that weighs little, little. */

@@ -72,7 +72,8 @@ record Request(Outlook guest, Reason reason, long goal) {
             case RELEASED -> Math.min(guest.state.debt().whole(), guest.ceiling);
             case SLOW -> guest.ceiling;
             case HURT -> Math.max(step == null ? 0 : Math.min(guest.ceiling, step.from()), guest.share);
-            case SHORT, STARTING, CALM -> usual(guest);
+            case STARTING -> Math.min(guest.share, guest.base);
+            case SHORT, CALM -> usual(guest);
         };
     }
 

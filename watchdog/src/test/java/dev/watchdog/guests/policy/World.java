@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** A small host with guests whose memory a test sets, second by second. */
@@ -35,8 +37,29 @@ final class World {
         /** Seconds by which its reports are old. */
         int lag;
 
+        /** Seconds between two reports of its driver; 0: at each look, and nobody set a period. */
+        int period;
+
         boolean silent;
         boolean missed;
+
+        /** This look told its size alone: libvirt was busy with it. */
+        boolean skipped;
+
+        /** It has no balloon driver, and never had. */
+        boolean driverless;
+
+        /** It says that it has nothing left, whatever it has. */
+        boolean liar;
+
+        /** What it has never touched is not there of it. */
+        long untouched;
+
+        boolean hugePages;
+        final List<String> limits = new ArrayList<>();
+        boolean limitsKnown = true;
+        long startedAt = -1;
+        GuestSetup.Kept kept = GuestSetup.Kept.NOTHING;
 
         /** What is proposed for it is not carried out. */
         boolean refused;
@@ -55,8 +78,11 @@ final class World {
             this.need = need;
         }
 
-        void report() {
-            reports.addLast(new Report(Math.max(0, actual - need), need, swapped, faults, lastUpdate));
+        void report(long second) {
+            if (period > 0 && second % period != 0) {
+                return;
+            }
+            reports.addLast(new Report(usable(), need, swapped, faults, lastUpdate));
             while (reports.size() > lag + 1) {
                 reports.removeFirst();
             }
@@ -65,7 +91,15 @@ final class World {
         /** The newest that the host has. */
         Report told() {
             Report report = reports.peekFirst();
-            return report != null ? report : new Report(Math.max(0, actual - need), need, swapped, faults, lastUpdate);
+            return report != null ? report : new Report(usable(), need, swapped, faults, lastUpdate);
+        }
+
+        private long usable() {
+            return liar ? 0 : Math.max(0, actual - need);
+        }
+
+        long resident() {
+            return hugePages ? 0 : Math.max(0, actual - untouched);
         }
 
         @Override
@@ -76,29 +110,56 @@ final class World {
 
         GuestSample sample() {
             Report told = told();
-            return new GuestSample(
+            GuestSample sample = new GuestSample(
                     id,
                     id,
                     actual,
                     maximum,
-                    told.usable(),
+                    driverless ? GuestSample.MISSING : told.usable(),
                     caches,
-                    actual,
+                    resident(),
                     GuestSample.MISSING,
                     told.swapped(),
                     0,
                     told.faults(),
-                    told.lastUpdate(),
+                    driverless ? 0 : told.lastUpdate(),
                     obstacle,
                     wishes);
+            GuestSetup setup = new GuestSetup(
+                    new GuestSetup.Limits(limitsKnown, limits),
+                    1_000L * period,
+                    hugePages,
+                    new GuestSetup.Start(startedAt, kept));
+            return (skipped ? sample.unseen("libvirt is busy with it") : sample).with(setup);
+        }
+    }
+
+    /** A bound that guests live in, and what others use of it. */
+    static final class Limit {
+        long bytes;
+        long others;
+        HostSample.Heat heat = HostSample.Heat.COOL;
+
+        Limit(long bytes, long others) {
+            this.bytes = bytes;
+            this.others = others;
         }
     }
 
     final List<Guest> guests = new ArrayList<>();
+    final Map<String, Limit> limits = new LinkedHashMap<>();
     final long total;
     long second = 1_000;
     long wallAhead = 1_700_000_000;
     HostSample.Heat heat = HostSample.Heat.COOL;
+    HostSample.Stall stall = HostSample.Stall.NONE;
+
+    /** Of {@code total}, in pools of huge pages; with it the guests there that live in them. */
+    long pool;
+
+    /** What KSM saves. */
+    long merged;
+
     PolicyState state = PolicyState.EMPTY;
     PolicySettings settings = new PolicySettings(1_000, 0);
 
@@ -124,7 +185,7 @@ final class World {
             each.swapped += Math.max(0, each.need - each.actual) / 8;
             each.lastUpdate = each.silent ? each.lastUpdate : second + wallAhead;
             if (!each.silent) {
-                each.report();
+                each.report(second);
             }
         }
         Verdict verdict = MemoryPolicy.decide(state, sight(), settings);
@@ -155,11 +216,35 @@ final class World {
     }
 
     Sight sight() {
-        long resident = guests.stream().mapToLong(each -> each.actual).sum();
+        long resident = guests.stream().mapToLong(Guest::resident).sum();
+        long available = total - pool - resident + merged;
+        List<SharedLimit> bounds = new ArrayList<>();
+        limits.forEach((name, limit) -> bounds.add(new SharedLimit(name, limit.bytes, used(name), limit.heat)));
         return new Sight(
                 new Moment("boot", Duration.ofSeconds(second), Instant.ofEpochSecond(second + wallAhead)),
-                new HostSample(total, total - resident, heat),
+                new HostSample(total, available, heat, stall, new HostSample.Apart(pool, merged)),
+                bounds,
                 guests.stream().filter(each -> !each.missed).map(Guest::sample).toList());
+    }
+
+    /** What is charged within a limit. */
+    long used(String name) {
+        long others = limits.containsKey(name) ? limits.get(name).others : 0;
+        return others
+                + guests.stream()
+                        .filter(each -> each.limits.contains(name))
+                        .mapToLong(Guest::resident)
+                        .sum();
+    }
+
+    /** What would be charged there if everybody touched all that it has or was promised. */
+    long promised(String name) {
+        long others = limits.containsKey(name) ? limits.get(name).others : 0;
+        return others
+                + guests.stream()
+                        .filter(each -> each.limits.contains(name) && !each.hugePages)
+                        .mapToLong(each -> Math.max(each.actual, each.target))
+                        .sum();
     }
 
     long held() {
