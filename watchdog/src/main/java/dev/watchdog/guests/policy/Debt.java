@@ -18,14 +18,15 @@ record Debt(long whole, boolean in, long until) {
     }
 
     /** After a look at it: who has it all again is owed nothing. */
-    private Debt seen(long actual) {
-        return whole > 0 && actual >= whole - Limits.CLOSE ? new Debt(0, in, until) : this;
+    private Debt seen(long stays) {
+        return whole > 0 && stays >= whole - Limits.CLOSE ? new Debt(0, in, until) : this;
     }
 
-    Debt next(GuestSample sample, boolean foreign, long now) {
+    /** @param target what it was last ordered to have: a balloon that has not begun to give still has it all */
+    Debt next(GuestSample sample, long target, boolean foreign, long now) {
         boolean takesPart = sample.wishes().optedIn();
         long end = in && !takesPart ? now + Limits.RELEASE_TIME : until;
-        return new Debt(foreign ? 0 : whole, takesPart, end).seen(sample.actual());
+        return new Debt(foreign ? 0 : whole, takesPart, end).seen(Math.min(sample.actual(), target));
     }
 
     /** Whether it has stopped to take part and is to have its memory back now. */

@@ -71,7 +71,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 seen,
                 boot,
                 before.proven(),
-                before.debt().next(sample, foreign, now));
+                before.debt().next(sample, course.target(), foreign, now));
         long age = wall - seen.lastUpdate() * 1_000;
         boolean stale = jumped || age < -1_000 || age > fresh.shrink() || now - seen.reportedAt() > fresh.shrink();
         return new Sighting(state, Math.max(0, age), stale, rate);
@@ -108,7 +108,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                         ? Boot.first(sample, now)
                         : before.boot().again(sample, reported, now),
                 0,
-                before == null ? Debt.first(sample) : before.debt().next(sample, false, now));
+                before == null ? Debt.first(sample) : before.debt().next(sample, course.target(), false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
         return new Sighting(state, Math.max(0, age), true, 0);
     }
