@@ -14,7 +14,6 @@ import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.KernelFiles;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -33,9 +32,6 @@ import org.slf4j.LoggerFactory;
 /** What the verticles of this room share: the hypervisors, the host's numbers, the policy's memory, the last look. */
 final class GuestsRuntime implements DomainRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(GuestsRuntime.class);
-
-    /** A healthy balloon moves a quarter of a GiB meanwhile. */
-    private static final long PAUSE_MILLIS = 250;
 
     private final DomainContext context;
     private final GuestsSettings settings;
@@ -145,13 +141,6 @@ final class GuestsRuntime implements DomainRuntime {
                 .toList();
         CompletableFuture<Void> all = CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]));
         return Future.fromCompletionStage(all, here).compose(read -> look(here));
-    }
-
-    /** Waits for a moment, in which balloons move. */
-    Future<Void> pause(Context here) {
-        Promise<Void> over = Promise.promise();
-        context.vertx().setTimer(PAUSE_MILLIS, timer -> here.runOnContext(nothing -> over.complete()));
-        return over.future();
     }
 
     /** Whether a move of it is under way. */

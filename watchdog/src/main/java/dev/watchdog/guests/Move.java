@@ -83,14 +83,7 @@ record Move(
 
     /** It grows a guest that boots, whose driver is not there yet: its target is what that will find. */
     boolean isAwaited(SeenGuest seen, Moment now) {
-        return order.target() > order.actual() && !hasReported(seen, now);
-    }
-
-    /** Since it was last started or reset, as far as that was seen. */
-    private static boolean hasReported(SeenGuest seen, Moment now) {
-        long start = seen.sample().setup().start().at();
-        long startWall = now.wall().toEpochMilli() - now.sinceBoot().toMillis() + start;
-        return start < 0 || seen.sample().lastUpdate() * 1_000 > startWall;
+        return order.target() > order.actual() && seen.isBooting(now);
     }
 
     private boolean isLate(Round round) {

@@ -4,7 +4,9 @@ import dev.watchdog.events.Evidence;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ final class ReleaseVerticle extends VerticleBase {
     private static final long CLOSE = 4L << 20;
 
     private final GuestsRuntime room;
+    private final List<Promise<Void>> waiting = new ArrayList<>();
 
     ReleaseVerticle(GuestsRuntime room) {
         this.room = room;
@@ -34,6 +37,12 @@ final class ReleaseVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        Context here = context;
+        room.rounds("release", round -> here.runOnContext(nothing -> {
+            List<Promise<Void>> now = List.copyOf(waiting);
+            waiting.clear();
+            now.forEach(Promise::tryComplete);
+        }));
         return Future.join(
                 room.bus().remedy(Kinds.RELEASE.name(), this::carryOut).completion(),
                 // each target that was set is the guest's to have: nothing is left to put right
@@ -74,9 +83,16 @@ final class ReleaseVerticle extends VerticleBase {
                 return Future.succeededFuture(outcome(round, given));
             }
             return orderAll(round, orders, given)
-                    .compose(done -> room.pause(context))
+                    .compose(done -> nextLook())
                     .compose(waited -> step(action, given));
         });
+    }
+
+    /** One comes each tick, and whenever a balloon has moved. */
+    private Future<Void> nextLook() {
+        Promise<Void> next = Promise.promise();
+        waiting.add(next);
+        return next.future();
     }
 
     private static boolean arrived(Round round, Given given) {

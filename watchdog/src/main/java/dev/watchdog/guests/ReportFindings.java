@@ -71,9 +71,12 @@ final class ReportFindings {
         long now = round.at().sinceBoot().toMillis();
         long update = guest.sample().lastUpdate();
         Silence before = silences.get(guest.id());
-        boolean quiet = guest.running() && guest.sample().obstacle().isEmpty() && update > 0;
+        boolean quiet = guest.running()
+                && guest.sample().obstacle().isEmpty()
+                && update > 0
+                && !guest.isBooting(round.at());
         if (!quiet) {
-            // what a paused or busy guest does not report says nothing
+            // what a paused, busy or booting guest does not report says nothing
             silences.remove(guest.id());
             return false;
         }

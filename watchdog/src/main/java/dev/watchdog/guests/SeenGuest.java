@@ -4,6 +4,7 @@ import dev.watchdog.guests.policy.GuestSample;
 import dev.watchdog.guests.policy.GuestSetup;
 import dev.watchdog.libvirt.BalloonStats;
 import dev.watchdog.libvirt.GuestStats;
+import dev.watchdog.linux.Moment;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -94,6 +95,13 @@ record SeenGuest(
     /** On purpose: by how it is built, or because its owner or the operator asked for it. It is not unseen then. */
     boolean isLeftAlone() {
         return running && (!apart.isEmpty() || sample.wishes().optedOut());
+    }
+
+    /** It was seen to start or to be reset, and its driver has not reported since. */
+    boolean isBooting(Moment now) {
+        long start = sample.setup().start().at();
+        long startWall = now.wall().toEpochMilli() - now.sinceBoot().toMillis() + start;
+        return start >= 0 && sample.lastUpdate() * SECOND <= startWall;
     }
 
     private GuestSample withObstacle(String obstacle) {

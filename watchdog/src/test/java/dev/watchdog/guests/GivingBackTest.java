@@ -66,10 +66,12 @@ class GivingBackTest {
         return answer.result();
     }
 
-    /** As when the hog's host had more memory: nothing has to be taken from anybody. */
+    /** What it held is free then; nobody is grown by the policy meanwhile. */
     private void hogGoes() throws Exception {
+        host.hypervisor.refuse(true);
         host.hypervisor.stop(hog);
-        host.pass(2);
+        host.pass(20);
+        host.hypervisor.refuse(false);
         host.hypervisor.asked.clear();
     }
 
@@ -109,7 +111,7 @@ class GivingBackTest {
     void oneGuestIsReleasedByNameAndLeftAtThat() throws Exception {
         hogGoes();
         Answer answer = done(release("first"));
-        assertThat(answer.succeeded()).isTrue();
+        assertThat(answer.succeeded()).as("%s %s", answer, Story.of(room)).isTrue();
         assertThat(answer.result().summary()).startsWith("gave back first from").contains("to 2.0 GiB");
         assertThat(first.actual).isEqualTo(WHOLE);
         assertThat(second.actual).isLessThan(WHOLE);
@@ -163,16 +165,36 @@ class GivingBackTest {
     @Test
     void aGuestThatRebootsGetsWhatItBootedWithBeforeItsDriverIsThere() throws Exception {
         hogGoes();
-        first.stopped = host.clock.now().wall().getEpochSecond();
-        first.stuck = true;
+        hang(first);
         host.hypervisor.tell(new GuestEvent.Rebooted(first.id, "first"));
         host.until("its target is what it needs to boot", () -> first.target == WHOLE);
         assertThat(first.actual).as("its driver is not there yet").isLessThan(WHOLE);
         host.pass(200);
-        assertThat(first.target).as("a slow boot finds it").isEqualTo(WHOLE);
+        assertThat(first.target).as("a slow boot finds it %s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
         first.stuck = false;
         first.stopped = 0;
         host.pass(10);
         assertThat(first.actual).isEqualTo(WHOLE);
+    }
+
+    /** Its balloon's driver is gone with its kernel. */
+    private void hang(PretendHypervisor.Guest guest) {
+        guest.mute = true;
+        guest.stuck = true;
+        guest.stopped = host.clock.now().wall().getEpochSecond();
+    }
+
+    @Test
+    void aResetInTheMiddleOfAShrinkEndsItAndTheBootComesFirst() throws Exception {
+        hogGoes();
+        first.stuck = true;
+        var unused = room.order("first", "600MiB");
+        host.until("it is being shrunk", () -> first.target < 601);
+        hang(first);
+        host.hypervisor.tell(new GuestEvent.Rebooted(first.id, "first"));
+        host.pass(3);
+        assertThat(first.target).as("%s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
+        host.pass(60);
+        assertThat(first.target).as("%s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
     }
 }
