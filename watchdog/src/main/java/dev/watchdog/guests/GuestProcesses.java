@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ final class GuestProcesses implements AutoCloseable {
     private final Path proc;
     private final ThreadPoolExecutor searcher;
     private volatile Map<UUID, List<Found>> known = Map.of();
+    private final Set<UUID> gone = ConcurrentHashMap.newKeySet();
     private Set<UUID> missed = Set.of();
     private Duration pause = FIRST_PAUSE;
     private Duration again = Duration.ZERO;
@@ -52,34 +54,40 @@ final class GuestProcesses implements AutoCloseable {
 
     /** The processes of each of these guests, as far as they were found; begins to look for the others. Never blocks. */
     Map<UUID, List<Found>> of(Set<UUID> guests, Duration now) {
-        Map<UUID, List<Found>> living = new HashMap<>();
-        known.forEach((guest, claims) -> {
-            List<Found> alive = claims.stream().filter(Found::lives).toList();
-            if (guests.contains(guest) && !alive.isEmpty()) {
-                living.put(guest, alive);
-            }
-        });
+        Map<UUID, List<Found>> found = new HashMap<>(known);
+        found.keySet().retainAll(guests);
+        found.keySet().removeAll(gone);
         Set<UUID> missing = new HashSet<>(guests);
-        missing.removeAll(living.keySet());
+        missing.removeAll(found.keySet());
         boolean fresh = !missed.containsAll(missing);
         if (missing.isEmpty()) {
             pause = FIRST_PAUSE;
         } else if (fresh || now.compareTo(again) >= 0) {
-            pause = fresh ? FIRST_PAUSE : min(pause.multipliedBy(2));
+            pause = fresh ? FIRST_PAUSE : longer(pause);
             again = now.plus(pause);
             search(guests);
         }
         missed = missing;
-        return living;
+        return found;
     }
 
-    private static Duration min(Duration pause) {
-        return pause.compareTo(LAST_PAUSE) > 0 ? LAST_PAUSE : pause;
+    /** Those that were found for it are no more: looks again. */
+    void gone(UUID guest) {
+        gone.add(guest);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LAST_PAUSE) > 0 ? LAST_PAUSE : twice;
     }
 
     private void search(Set<UUID> guests) {
         try {
-            searcher.execute(() -> known = find(guests));
+            searcher.execute(() -> {
+                Map<UUID, List<Found>> fresh = find(guests);
+                gone.removeAll(fresh.keySet());
+                known = fresh;
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("the search for the guests' processes hangs, or has ended");
         }

@@ -75,7 +75,7 @@ final class GuestSource implements AutoCloseable {
             public void changed() {}
 
             @Override
-            public void restarted(UUID guest) {}
+            public void restarted(UUID guest, boolean boots) {}
         };
 
         void connected();
@@ -85,8 +85,12 @@ final class GuestSource implements AutoCloseable {
         /** A balloon has another size, which is told once a second for each guest at most, or its XML says something else. */
         void changed();
 
-        /** It was started or reset: its counters begin again. */
-        void restarted(UUID guest);
+        /**
+         * It was started or reset: its counters begin again.
+         *
+         * @param boots false for one that came by a migration or out of a file: its kernel runs on
+         */
+        void restarted(UUID guest, boolean boots);
     }
 
     /** Follows it until closed. */
@@ -106,11 +110,11 @@ final class GuestSource implements AutoCloseable {
                 } else if (event instanceof GuestEvent.Redescribed) {
                     descriptions.outdated(event.guest());
                 } else if (event instanceof GuestEvent.Rebooted) {
-                    follower.restarted(event.guest());
+                    follower.restarted(event.guest(), true);
                 } else if (event instanceof GuestEvent.Lifecycle change) {
                     descriptions.outdated(event.guest());
                     if (change.change() == GuestEvent.Change.STARTED) {
-                        follower.restarted(event.guest());
+                        follower.restarted(event.guest(), change.detail() == GuestEvent.Lifecycle.BOOTED);
                     }
                 }
             }

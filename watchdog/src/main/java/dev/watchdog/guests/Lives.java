@@ -26,6 +26,9 @@ final class Lives {
     /** Guests of which something is kept; beyond, those that do not run are forgotten. */
     private static final int MOST = 10_000;
 
+    /** A guest whose start was told is seen within a look or two, or has gone. */
+    private static final long UNSEEN = 60_000;
+
     private final DomainState state;
     private final Map<UUID, Long> starts = new ConcurrentHashMap<>();
     private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
@@ -72,8 +75,10 @@ final class Lives {
                 changes.put(guest, Optional.of(found.kept()).filter(each -> !each.equals(Kept.NOTHING)));
             }
         });
+        long now = round.at().sinceBoot().toMillis();
         if (round.blind().isEmpty()) {
-            starts.keySet().retainAll(present);
+            // a look that began before libvirt told of a start does not see that guest yet
+            starts.entrySet().removeIf(each -> !present.contains(each.getKey()) && now - each.getValue() > UNSEEN);
         }
         if (kept.size() > MOST) {
             kept.keySet().stream()

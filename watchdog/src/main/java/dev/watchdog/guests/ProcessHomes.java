@@ -44,6 +44,7 @@ final class ProcessHomes implements AutoCloseable {
     /**
      * Where a guest's processes live: one process, or several that claim to be it.
      *
+     * @param claims as they were found; one may have ended since
      * @param paths of the groups that limit its memory
      * @param waits its group in the unified hierarchy
      * @param memory of the first of them
@@ -74,12 +75,18 @@ final class ProcessHomes implements AutoCloseable {
     }
 
     private void settle(UUID guest, List<Found> claims, MemoryControlGroups groups, Duration now) {
+        List<Found> living = claims.stream().filter(Found::lives).toList();
+        if (living.isEmpty()) {
+            processes.gone(guest);
+            homes.remove(guest);
+            return;
+        }
         try {
             List<String> paths = new ArrayList<>();
-            for (Found each : claims) {
+            for (Found each : living) {
                 paths.add(groups.pathOf(each.directory()));
             }
-            Found first = claims.get(0);
+            Found first = living.get(0);
             String waits = guestsOwn(pressure.pathOf(first.directory()));
             homes.put(guest, new Home(claims, paths, waits, ProcessMemory.read(first.directory()), now));
         } catch (IOException e) {

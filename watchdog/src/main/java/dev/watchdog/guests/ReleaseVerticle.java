@@ -25,6 +25,9 @@ final class ReleaseVerticle extends VerticleBase {
     /** Less than an agent's stop waits, so that its last answer is still told. */
     private static final Duration TIME = Duration.ofSeconds(8);
 
+    /** Between two looks at what came of it, at most. */
+    private static final long PAUSE_MILLIS = 1_000;
+
     /** A balloon moves whole MiB and rounds. */
     private static final long CLOSE = 4L << 20;
 
@@ -88,10 +91,11 @@ final class ReleaseVerticle extends VerticleBase {
         });
     }
 
-    /** One comes each tick, and whenever a balloon has moved. */
+    /** One comes each tick, and whenever a balloon has moved; a slow tick is not waited for. */
     private Future<Void> nextLook() {
         Promise<Void> next = Promise.promise();
         waiting.add(next);
+        vertx.setTimer(PAUSE_MILLIS, timer -> next.tryComplete());
         return next.future();
     }
 

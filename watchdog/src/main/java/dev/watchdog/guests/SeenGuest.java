@@ -51,7 +51,8 @@ record SeenGuest(
         BalloonStats balloon = stats.balloon();
         long maximum = ram(balloon.maximumKib(), description);
         // without a driver libvirt says that the guest has its maximum, NVDIMM and all
-        long actual = Math.min(bytes(balloon.currentKib()), Math.max(maximum, GuestSample.MISSING));
+        long current = bytes(balloon.currentKib());
+        long actual = maximum < 0 ? current : Math.min(current, maximum);
         GuestSample sample = new GuestSample(
                 stats.uuid().toString(),
                 stats.name(),

@@ -176,8 +176,10 @@ final class WatchVerticle extends VerticleBase {
         }
 
         @Override
-        public void restarted(UUID guest) {
-            room.lives().began(guest, room.clock().now().sinceBoot().toMillis());
+        public void restarted(UUID guest, boolean boots) {
+            if (boots) {
+                room.lives().began(guest, room.clock().now().sinceBoot().toMillis());
+            }
             room.policing().restarted(guest.toString());
             changed();
         }

@@ -3,6 +3,9 @@ package dev.watchdog.agent;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Bus;
+import dev.watchdog.healing.Planned;
+import dev.watchdog.healing.VerbKind;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.Domain;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,7 @@ public final class MadeUpDomain implements Domain {
     static final String DIM = "lamp.dim";
     static final String BRIGHTER = "lamp.brighter";
     static final String CHANGE = "lamp.change";
+    static final String POLISH = "polish";
 
     final AtomicBoolean burns = new AtomicBoolean(true);
     final AtomicBoolean closed = new AtomicBoolean();
@@ -47,6 +52,10 @@ public final class MadeUpDomain implements Domain {
     volatile boolean wish;
     /** When set, a change of lamp ends only when the test says so. */
     volatile @Nullable Promise<Outcome> slow;
+
+    /** What it does before its agent stops; given its bus and the stop's id. */
+    volatile BiFunction<Bus, String, CompletableFuture<Void>> last =
+            (bus, id) -> CompletableFuture.completedFuture(null);
 
     volatile @Nullable LampSettings settings;
 
@@ -95,6 +104,11 @@ public final class MadeUpDomain implements Domain {
     @Override
     public List<ActionKind> actionKinds() {
         return List.of(new ActionKind(CHANGE, Duration.ofSeconds(10), "change the lamp"));
+    }
+
+    @Override
+    public List<VerbKind> verbs() {
+        return List.of(new VerbKind(POLISH, List.of("lamp"), "lamp", BRIGHTER, "make a lamp brighter"));
     }
 
     @Override
@@ -148,6 +162,11 @@ public final class MadeUpDomain implements Domain {
         @Override
         public CompletableFuture<List<Finding>> check() {
             return CompletableFuture.completedFuture(all());
+        }
+
+        @Override
+        public CompletableFuture<Void> giveBack(String id) {
+            return last.apply(given.bus(), id);
         }
 
         @Override
@@ -211,6 +230,13 @@ public final class MadeUpDomain implements Domain {
             @Override
             public Future<?> start() {
                 given.bus().recover(CHANGE, ignored -> given.bus().report(List.of(look())));
+                given.bus()
+                        .plan(
+                                POLISH,
+                                command -> Future.succeededFuture(
+                                        command.argument("lamp").equals("hall")
+                                                ? new Planned.Needless("the hall lamp is as bright as can be")
+                                                : new Planned.Refused("there is no such lamp")));
                 return given.bus().remedy(CHANGE, this::change).completion();
             }
 

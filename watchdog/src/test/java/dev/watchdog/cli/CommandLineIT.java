@@ -98,6 +98,21 @@ class CommandLineIT {
     }
 
     @Test
+    void aVerbThatADomainDeclaresIsACommandOfItsName() throws IOException {
+        assertThat(run("--help").out()).contains("polish", "Make a lamp brighter");
+        assertThat(run("polish", "--help").out()).contains("LAMP", "--dry-run", "--reason");
+        assertThat(run("polish").err()).contains("Missing required parameter", "LAMP");
+        try (Agent agent = start()) {
+            assertThat(run("polish", "hall", "--reason", "guests come"))
+                    .isEqualTo(new Ran(0, "succeeded: the hall lamp is as bright as can be\n", ""));
+            Ran none = run("polish", "moon");
+            assertThat(none.code()).isEqualTo(1);
+            assertThat(none.out()).contains("there is no such lamp");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
     void aPersonLooksAgainAndSetsAMode() throws IOException {
         try (Agent agent = start()) {
             Ran well = run("probe", "lamp/hall");

@@ -188,6 +188,34 @@ class GuestSetupsGuestIT {
     }
 
     @Test
+    void what_was_taken_is_given_back_when_the_agent_stops_on_purpose() throws Exception {
+        try (RealGuest web = host.bootOne(RealHost.optedIn("web", SIZE).withPeriod(1))) {
+            RealGuest hog = host.bootOne(RealHost.optedIn("hog", 768).withPeriod(1).withSwap(768));
+            hog.setmem(LESS);
+            try (GuestsRoom room = host.start(directory, LESS + SIZE, MoveStep.UNHEARD)) {
+                Watched watched = new Watched(room);
+                try (hog) {
+                    RealHost.awaitSettled(room, List.of(hog, web));
+                    RealHost.until(room, "it gives what its neighbour needs", () -> {
+                        hog.starve(LEFT);
+                        return watched.has(web) < SIZE - 150;
+                    });
+                }
+                RealHost.until(
+                        room,
+                        "what its neighbour had is free",
+                        () -> watched.last().verdict().host().granted() < SIZE * MIB);
+                assertThat(watched.has(web)).as("of itself it gets nothing back").isLessThan(SIZE - 100);
+                Duration begun = room.clock().now().sinceBoot();
+                room.room.giveBack("stop").join();
+                assertThat(room.clock().now().sinceBoot().minus(begun)).isLessThan(Duration.ofSeconds(12));
+                assertThat(web.has()).as(Story.of(room)).isEqualTo(SIZE);
+                web.isAlive();
+            }
+        }
+    }
+
+    @Test
     void a_guest_that_reboots_has_what_its_boot_needs_before_its_driver_is_there() throws Exception {
         TestGuest.Shape shape = RealHost.optedIn("rebooted", SIZE).withPeriod(1).withBootLoad(330);
         try (RealGuest hog = host.bootOne(RealHost.optedIn("hog", 768).withPeriod(1).withSwap(768));
