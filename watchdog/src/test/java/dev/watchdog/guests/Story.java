@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** What is shown when a test fails: what tells most comes first, and all is short, because a build's log is cut. */
 final class Story {
     private static final long MIB = 1L << 20;
-    private static final int LOOKS = 160;
-    private static final int EVENTS = 60;
+    private static final int LOOKS = 20;
+    private static final int EVENTS = 30;
     private static final int WIDTH = 260;
 
     private Story() {}
