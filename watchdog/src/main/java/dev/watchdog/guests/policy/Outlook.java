@@ -23,10 +23,16 @@ final class Outlook {
     /** It reports so seldom that whatever it needs in between must be there before. */
     final boolean slow;
 
-    /** By its headroom and its swapping. */
+    /** By its headroom and its swapping: what its numbers show. */
     final Pressure shortness;
 
-    /** That, or signs of trouble that memory to spare does not cure: sudden major faults, swapping with memory free. */
+    /** It has enough, and will not have when others could have given. */
+    final boolean climbing;
+
+    /**
+     * Its shortness; and yellow at least where it climbs or shows signs of trouble that memory to spare does not cure:
+     * sudden major faults, swapping with memory free.
+     */
     final Pressure pressure;
 
     /** Known only while it is not blind. */
@@ -112,7 +118,8 @@ final class Outlook {
         this.least = reserve.least();
         this.comfort = reserve.comfort(need);
         this.shortness = blind ? Pressure.GREEN : reserve.pressure(need, seen.swapRate());
-        boolean troubled = !blind && (state.counters().sudden() || seen.swapRate() > Limits.SWAP_RATE);
+        this.climbing = !blind && reserve.isClimbing(need);
+        boolean troubled = climbing || (!blind && (state.counters().sudden() || seen.swapRate() > Limits.SWAP_RATE));
         this.pressure = troubled && shortness == Pressure.GREEN ? Pressure.YELLOW : shortness;
         Step step = state.course().step();
         this.stuck = step != null && step.stuck(now, settings.tickMillis());

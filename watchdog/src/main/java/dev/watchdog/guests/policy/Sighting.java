@@ -14,8 +14,9 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
     static Sighting of(
             GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped, boolean first) {
         long now = sight.millis();
-        if (before == null || before.counters().restarted(sample) || before.boot().isOutdated(sample)) {
-            return begin(sample, before, sight, first);
+        boolean counted = before != null && before.counters().restarted(sample);
+        if (before == null || counted || before.counters().isOver() || before.boot().isOutdated(sample)) {
+            return begin(sample, before, sight, first, counted);
         }
         long wall = sight.now().wall().toEpochMilli();
         Seen last = before.seen();
@@ -45,7 +46,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
             counters = counters.next(sample, elapsed);
         }
         Seen seen = last.next(sample, reported, now);
-        Boot boot = reported ? before.boot().reported(now) : before.boot();
+        Boot boot = reported && !jumped ? before.boot().reported(at, now) : before.boot();
         Cooling cooling = before.cooling();
         if (!usable && now - seen.reportedAt() > fresh.shrink()) {
             // a shorter gap is a look that libvirt was too busy for
@@ -87,14 +88,13 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
      * A guest that is new, or that began a new life: nothing of the old one holds but its order. QEMU keeps the target
      * over a reset, and its new kernel has no driver yet: that is no stuck balloon, and what it has becomes its target.
      */
-    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, boolean first) {
+    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, boolean first, boolean counted) {
         long now = sight.millis();
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
         Step grows = step != null && step.moving() && !step.shrinks() ? step.seen(now, sample.actual()) : null;
         // until QEMU 10 a guest that was reset shows the numbers of its last life
-        boolean old = before != null && before.seen().lastUpdate() == sample.lastUpdate();
-        boolean reported = sample.defect().isEmpty() && !old;
+        boolean reported = sample.defect().isEmpty() && (before == null || counted);
         Need need = Need.first(sample, now);
         GuestState state = new GuestState(
                 need,
@@ -103,10 +103,10 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 Trail.start(now, sample.actual()),
                 course.with(grows),
                 Cooling.from(now + Limits.SETTLE, first && before == null ? PolicyState.NEWLY_SEEN : "it has just started"),
-                Seen.first(sample, reported, now),
+                Seen.first(sample, before == null ? null : before.seen(), reported, now),
                 before == null
                         ? Boot.first(sample, now)
-                        : before.boot().again(sample, reported, now),
+                        : before.boot().again(sample, counted, now),
                 0,
                 before == null ? Debt.first(sample) : before.debt().next(sample, false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
