@@ -24,6 +24,9 @@ record Debt(long whole, boolean in, long until) {
 
     Debt next(GuestSample sample, boolean foreign, long now) {
         boolean takesPart = sample.wishes().optedIn();
+        if (takesPart == in && !foreign) {
+            return seen(sample.actual());
+        }
         long end = in && !takesPart ? now + Limits.RELEASE_TIME : until;
         return new Debt(foreign ? 0 : whole, takesPart, end).seen(sample.actual());
     }

@@ -64,7 +64,6 @@ final class Outlook {
     final List<Budget> budgets = new ArrayList<>(2);
 
     private final Reserve reserve;
-    private final PolicySettings settings;
     private final long now;
     private boolean cool = true;
     private boolean hot;
@@ -101,17 +100,16 @@ final class Outlook {
     Outlook(GuestSample sample, Sighting seen, PolicySettings settings, long now) {
         this.sample = sample;
         this.state = seen.state();
-        this.settings = settings;
         this.now = now;
         this.defect = sample.defect();
         this.stale = seen.stale();
         Seen last = state.seen();
-        this.blind = last.samples() == 0 || seen.age() > Freshness.of(sample, settings).grow();
+        this.blind = last.samples() == 0 || seen.age() > seen.fresh().grow();
         this.starting = state.boot().isGoing(now)
                 && sample.wishes().optedIn()
                 && sample.obstacle().isEmpty();
         this.fixed = !starting && (blind || last.clearAt() < 0 || now - last.clearAt() > Limits.BLIND_AFTER);
-        this.slow = Freshness.slowPeriod(sample, settings) > 0;
+        this.slow = seen.fresh().isSlow(sample);
         this.ceiling = sample.ceiling();
         this.reserve = new Reserve(sample, state.need(), seen.age(), settings.tickMillis());
         this.need = blind ? 0 : state.need().whole();
@@ -312,7 +310,7 @@ final class Outlook {
                 untouchable,
                 defect,
                 ordered == null ? "" : ordered.why(),
-                new GuestFinding.Bounds(shortness, limit, Freshness.slowPeriod(sample, settings)),
-                new GuestSetup.Kept(state.boot().booted(), state.debt().whole()));
+                GuestFinding.Bounds.of(shortness, limit, slow ? sample.setup().statsPeriod() : 0),
+                GuestSetup.Kept.of(state.boot().booted(), state.debt().whole()));
     }
 }

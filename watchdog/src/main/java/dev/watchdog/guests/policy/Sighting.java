@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param stale too old, or of a time that cannot be: nothing is taken from it
  * @param swapRate bytes a second since the last report
  */
-record Sighting(GuestState state, long age, boolean stale, double swapRate) {
+record Sighting(GuestState state, Freshness fresh, long age, boolean stale, double swapRate) {
 
     static Sighting of(
             GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped, boolean first) {
         long now = sight.millis();
         boolean counted = before != null && before.counters().restarted(sample);
         if (before == null || counted || before.counters().isOver() || before.boot().isOutdated(sample)) {
-            return begin(sample, before, sight, first, counted);
+            return begin(sample, before, sight, settings, first, counted);
         }
         long wall = sight.now().wall().toEpochMilli();
         Seen last = before.seen();
@@ -75,20 +75,21 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 before.debt().next(sample, foreign, now));
         long age = wall - seen.lastUpdate() * 1_000;
         boolean stale = jumped || age < -1_000 || age > fresh.shrink() || now - seen.reportedAt() > fresh.shrink();
-        return new Sighting(state, Math.max(0, age), stale, rate);
+        return new Sighting(state, fresh, Math.max(0, age), stale, rate);
     }
 
     /** A guest that this look did not see: what was known a moment ago holds. */
-    static Sighting missing(GuestState known, Sight sight) {
+    static Sighting missing(GuestState known, Sight sight, PolicySettings settings) {
+        Freshness fresh = Freshness.of(known.seen().sample(), settings);
         long age = sight.now().wall().toEpochMilli() - known.seen().lastUpdate() * 1_000;
-        return new Sighting(known, Math.max(0, age), true, 0);
+        return new Sighting(known, fresh, Math.max(0, age), true, 0);
     }
 
     /**
      * A guest that is new, or that began a new life: nothing of the old one holds but its order. QEMU keeps the target
      * over a reset, and its new kernel has no driver yet: that is no stuck balloon, and what it has becomes its target.
      */
-    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, boolean first, boolean counted) {
+    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean first, boolean counted) {
         long now = sight.millis();
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
@@ -110,6 +111,6 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 0,
                 before == null ? Debt.first(sample) : before.debt().next(sample, false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
-        return new Sighting(state, Math.max(0, age), true, 0);
+        return new Sighting(state, Freshness.of(sample, settings), Math.max(0, age), true, 0);
     }
 }

@@ -62,6 +62,7 @@ final class World {
         boolean limitsKnown = true;
         long startedAt = -1;
         GuestSetup.Kept kept = GuestSetup.Kept.NOTHING;
+        private GuestSetup setup = GuestSetup.PLAIN;
 
         /** What is proposed for it is not carried out. */
         boolean refused;
@@ -114,7 +115,10 @@ final class World {
 
         GuestSample sample() {
             Report told = told();
-            GuestSample sample = new GuestSample(
+            if (skipped) {
+                return new GuestSample(id, id, actual, maximum, -1, -1, -1, -1, -1, -1, -1, 0, "busy", wishes, setup());
+            }
+            return new GuestSample(
                     id,
                     id,
                     actual,
@@ -128,13 +132,26 @@ final class World {
                     driverless ? GuestSample.MISSING : told.faults(),
                     driverless ? 0 : told.lastUpdate(),
                     obstacle,
-                    wishes);
-            GuestSetup setup = new GuestSetup(
-                    new GuestSetup.Limits(limitsKnown, limits),
-                    1_000L * period,
-                    hugePages,
-                    new GuestSetup.Start(startedAt, kept));
-            return (skipped ? sample.unseen("libvirt is busy with it") : sample).with(setup);
+                    wishes,
+                    setup());
+        }
+
+        /** A new one only when something has changed. */
+        private GuestSetup setup() {
+            boolean same = setup.limits().known() == limitsKnown
+                    && setup.limits().names().equals(limits)
+                    && setup.statsPeriod() == 1_000L * period
+                    && setup.hugePages() == hugePages
+                    && setup.start().at() == startedAt
+                    && setup.start().kept().equals(kept);
+            if (!same) {
+                setup = new GuestSetup(
+                        new GuestSetup.Limits(limitsKnown, limits),
+                        1_000L * period,
+                        hugePages,
+                        new GuestSetup.Start(startedAt, kept));
+            }
+            return setup;
         }
     }
 
