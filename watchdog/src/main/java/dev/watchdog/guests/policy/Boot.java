@@ -35,8 +35,9 @@ record Boot(long at, long heard, long reportedAt, boolean bad, long booted) {
     }
 
     boolean isGoing(long now) {
-        boolean settled = reportedAt > 0 && now - reportedAt > Limits.SETTLE;
-        return at >= 0 && !settled && now - at < Limits.MOST_BOOT;
+        return at >= 0
+                && now - at < Limits.MOST_BOOT
+                && (reportedAt == 0 || now - reportedAt <= Limits.SETTLE);
     }
 
     /** Once it is over, what the guest has is what it needs to boot, unless it was short of it. */

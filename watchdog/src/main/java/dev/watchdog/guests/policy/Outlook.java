@@ -52,9 +52,6 @@ final class Outlook {
     /** Its balloon has not grown since: it gets little at first, and nobody pays for it. */
     final boolean doubted;
 
-    /** Its size has not moved for as long as makes a balloon stuck: whoever resized it is done. */
-    final boolean steady;
-
     final boolean hurt;
 
     /** It swapped though it said that it had room at the step's target: its numbers cannot be believed there. */
@@ -123,7 +120,6 @@ final class Outlook {
         this.stuck = step != null && step.stuck(now, settings.tickMillis());
         this.unmoved = sample.wishes().optedOut() || now < state.cooling().noGrowUntil();
         this.doubted = state.cooling().noGrowUntil() > 0;
-        this.steady = state.trail().moved(now - Limits.STUCK_AFTER) <= Limits.DRIFT;
         this.hurt = step != null
                 && step.shrinks()
                 && !blind
@@ -233,6 +229,11 @@ final class Outlook {
     /** Whether none is pressed at all. */
     boolean isCool() {
         return cool;
+    }
+
+    /** Its size has not moved for as long as makes a balloon stuck: whoever resized it is done. */
+    boolean isSteady() {
+        return state.trail().moved(now - Limits.STUCK_AFTER) <= Limits.DRIFT;
     }
 
     boolean shrinking() {

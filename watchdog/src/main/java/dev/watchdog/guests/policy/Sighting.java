@@ -72,7 +72,7 @@ record Sighting(GuestState state, Freshness fresh, long age, boolean stale, doub
                 seen,
                 boot,
                 before.proven(),
-                before.debt().next(sample, foreign, now));
+                before.debt().next(sample, course.target(), foreign, now));
         long age = wall - seen.lastUpdate() * 1_000;
         boolean stale = jumped || age < -1_000 || age > fresh.shrink() || now - seen.reportedAt() > fresh.shrink();
         return new Sighting(state, fresh, Math.max(0, age), stale, rate);
@@ -109,7 +109,7 @@ record Sighting(GuestState state, Freshness fresh, long age, boolean stale, doub
                         ? Boot.first(sample, now)
                         : before.boot().again(sample, counted, now),
                 0,
-                before == null ? Debt.first(sample) : before.debt().next(sample, false, now));
+                before == null ? Debt.first(sample) : before.debt().next(sample, course.target(), false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
         return new Sighting(state, Freshness.of(sample, settings), Math.max(0, age), true, 0);
     }

@@ -8,24 +8,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Random hosts: 10,000 runs, 100,000 with {@code -Dwatchdog.long=true}; a failure names its seed. */
+/** Random hosts: 10,000 runs, 100,000 with {@code -Dwatchdog.long=true}, on all cores; a failure names its seed. */
 class PolicyInvariantsTest {
     private static final int RUNS = Boolean.getBoolean("watchdog.long") ? 100_000 : 10_000;
 
     @Test
     void noHostOfManyIsHarmed() {
-        int commands = 0;
-        for (int seed = 0; seed < RUNS; seed++) {
-            commands += new HostInvariants(seed).live();
-        }
+        long commands = IntStream.range(0, RUNS)
+                .parallel()
+                .mapToLong(seed -> new HostInvariants(seed).live())
+                .sum();
         assertThat(commands).isGreaterThan(RUNS);
     }
 
     @Test
     void steadyLoadsAreLeftAlone() {
-        for (int seed = 0; seed < RUNS / 20; seed++) {
+        IntStream.range(0, RUNS / 20).parallel().forEach(seed -> {
             Random random = new Random(seed);
             World world = new World(200 * GIB);
             double noise = seed % 2 == 0 ? 0 : 0.01;
@@ -48,13 +49,13 @@ class PolicyInvariantsTest {
             assertThat(later)
                     .as("seed %d, after the first ten minutes' %d", seed, first)
                     .isZero();
-        }
+        });
     }
 
     /** Everybody wants more than there is, for ever: it settles, however the balloons behave. */
     @Test
     void steadyLoadsOnATightHostDoNotHunt() {
-        for (int seed = 0; seed < RUNS / 20; seed++) {
+        IntStream.range(0, RUNS / 20).parallel().forEach(seed -> {
             Random random = new Random(seed);
             World world = new World(32 * GIB);
             Map<World.Guest, Long> needs = new HashMap<>();
@@ -75,7 +76,7 @@ class PolicyInvariantsTest {
             assertThat(commands.values())
                     .as("seed %d in an hour: %s", seed, commands)
                     .allMatch(each -> each <= 30);
-        }
+        });
     }
 
     /** Everybody's needs go up and down, and one says that it has nothing left, whatever it has. */

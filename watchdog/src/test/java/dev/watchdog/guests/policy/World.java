@@ -241,7 +241,14 @@ final class World {
     }
 
     Sight sight() {
-        long resident = guests.stream().mapToLong(Guest::resident).sum();
+        long resident = 0;
+        List<GuestSample> seen = new ArrayList<>(guests.size());
+        for (Guest each : guests) {
+            resident += each.resident();
+            if (!each.missed) {
+                seen.add(each.sample());
+            }
+        }
         long available = total - pool - resident + merged;
         List<SharedLimit> bounds = new ArrayList<>();
         limits.forEach((name, limit) -> bounds.add(new SharedLimit(name, limit.bytes, used(name), limit.heat)));
@@ -249,7 +256,7 @@ final class World {
                 new Moment("boot", Duration.ofSeconds(second), Instant.ofEpochSecond(second + wallAhead)),
                 new HostSample(total, available, heat, stall, new HostSample.Apart(pool, merged)),
                 bounds,
-                guests.stream().filter(each -> !each.missed).map(Guest::sample).toList());
+                seen);
     }
 
     /** What is charged within a limit. */

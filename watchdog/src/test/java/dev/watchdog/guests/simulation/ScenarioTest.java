@@ -66,11 +66,12 @@ class ScenarioTest {
     void noGuestIsKilledByALimitThatTheyShareOrThatChanges() {
         Trace trace = trace(new double[] {100, 1_500, 100, 100, 100}, new double[] {100, 100, 100, 2_200, 100});
         String[] lines = {
-            "limit machine 3GiB", "limit machine 2560MiB from 200", "guest g0 limit=machine", "guest g1 limit=machine"
+            "limit machine 2GiB", "limit machine 3GiB from 170", "guest g0 limit=machine", "guest g1 limit=machine"
         };
-        Outcome ours = replay(trace, "watchdog", 2_600, 4 * GIB, lines);
+        Outcome ours = replay(trace, "watchdog", 16 * GIB, 4 * GIB, lines);
         assertThat(ours.killed()).isZero();
-        assertThat(ours.guestDeficitGiBs()).isLessThan(5);
+        assertThat(ours.guestDeficitGiBs()).isLessThan(10);
+        assertThat(replay(trace, "none", 16 * GIB, 4 * GIB, lines).killed()).isEqualTo(1);
     }
 
     @Test
