@@ -40,7 +40,7 @@ record Assessment(List<Outlook> guests, List<Budget> budgets) {
         sight.guests().forEach(each -> others.remove(each.id()));
         others.values().stream().filter(each -> each.lingers(sight.millis())).forEach(each -> {
             GuestSample last = each.seen().sample().unseen(UNSEEN);
-            guests.add(new Outlook(last, Sighting.missing(each, sight), settings, sight.millis()));
+            guests.add(new Outlook(last, Sighting.missing(each, sight, settings), settings, sight.millis()));
         });
     }
 

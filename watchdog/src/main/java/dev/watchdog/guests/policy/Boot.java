@@ -22,18 +22,22 @@ record Boot(long at, long heard, long reportedAt, boolean bad, long booted) {
         return sample.setup().start().at() > heard;
     }
 
-    Boot again(GuestSample sample, boolean reported, long now) {
-        long begun = isGoing(now) ? at : now;
-        return new Boot(begun, Math.max(heard, sample.setup().start().at()), reported ? now : 0, false, booted);
+    /** @param counted its counters have begun again: its new driver has reported */
+    Boot again(GuestSample sample, boolean counted, long now) {
+        long told = sample.setup().start().at();
+        long begun = isGoing(now) && counted ? at : told > heard ? told : now;
+        return new Boot(begun, Math.max(heard, told), counted ? now : 0, false, booted);
     }
 
-    Boot reported(long now) {
-        return reportedAt == 0 && isGoing(now) ? new Boot(at, heard, now, bad, booted) : this;
+    /** After a report of this time: one of before it began is of the life before. */
+    Boot reported(long of, long now) {
+        return reportedAt == 0 && isGoing(now) && of > at ? new Boot(at, heard, now, bad, booted) : this;
     }
 
     boolean isGoing(long now) {
-        boolean settled = reportedAt > 0 && now - reportedAt > Limits.SETTLE;
-        return at >= 0 && !settled && now - at < Limits.MOST_BOOT;
+        return at >= 0
+                && now - at < Limits.MOST_BOOT
+                && (reportedAt == 0 || now - reportedAt <= Limits.SETTLE);
     }
 
     /** Once it is over, what the guest has is what it needs to boot, unless it was short of it. */

@@ -6,10 +6,10 @@ import java.util.List;
 
 /** Takes what is missing in a budget from those who can spare it, the richest first. */
 final class Collection {
-    private final double stepShare;
+    private final PolicySettings settings;
 
     Collection(PolicySettings settings) {
-        this.stepShare = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
+        this.settings = settings;
     }
 
     void collect(Budget budget) {
@@ -51,7 +51,8 @@ final class Collection {
         if (room < guest.gate(budget.pressed)) {
             return;
         }
-        long step = Math.max(Limits.LEAST_STEP, (long) (guest.headroom() * stepShare));
+        double share = 1 - Math.pow(1 - Limits.STEP_SHARE, settings.tickMillis() / 1_000.0);
+        long step = Math.max(Limits.LEAST_STEP, (long) (guest.headroom() * share));
         long actual = guest.sample.actual();
         long lowest = Math.min(actual, guest.state.course().target());
         long further = lowest - (actual - Math.min(room, step));

@@ -16,7 +16,7 @@ record Course(long target, boolean ours, long at, @Nullable Step step) {
     }
 
     Course with(@Nullable Step newStep) {
-        return new Course(target, ours, at, newStep);
+        return newStep == step ? this : new Course(target, ours, at, newStep);
     }
 
     /**

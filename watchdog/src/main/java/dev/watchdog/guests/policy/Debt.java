@@ -17,16 +17,27 @@ record Debt(long whole, boolean in, long until) {
         return whole > 0 ? this : new Debt(had, in, until);
     }
 
-    /** After a look at it: who has it all again is owed nothing. */
+    /** After a look at it: who has it all again, and is to keep it, is owed nothing. */
     private Debt seen(long stays) {
-        return whole > 0 && stays >= whole - Limits.CLOSE ? new Debt(0, in, until) : this;
+        return whole > 0 && stays >= whole - Limits.CLOSE ? settled() : this;
+    }
+
+    /** Somebody else chose its size: nothing is owed any more. */
+    Debt settled() {
+        return whole == 0 ? this : new Debt(0, in, until);
     }
 
     /** @param target what it was last ordered to have: a balloon that has not begun to give still has it all */
     Debt next(GuestSample sample, long target, boolean foreign, long now) {
+        long stays = Math.min(sample.actual(), target);
         boolean takesPart = sample.wishes().optedIn();
-        long end = in && !takesPart ? now + Limits.RELEASE_TIME : until;
-        return new Debt(foreign ? 0 : whole, takesPart, end).seen(Math.min(sample.actual(), target));
+        if (foreign) {
+            return new Debt(0, takesPart, until);
+        }
+        if (takesPart == in) {
+            return seen(stays);
+        }
+        return new Debt(whole, takesPart, takesPart ? until : now + Limits.RELEASE_TIME).seen(stays);
     }
 
     /** Whether it has stopped to take part and is to have its memory back now. */

@@ -44,5 +44,12 @@ public record GuestFinding(
      * @param limit name of the limit that makes its ceiling lower than was asked for; empty when none does
      * @param period milliseconds between its reports when that is so long that it slows the policy; else 0
      */
-    public record Bounds(Pressure shortness, String limit, long period) {}
+    public record Bounds(Pressure shortness, String limit, long period) {
+        private static final Bounds NONE = new Bounds(Pressure.GREEN, "", 0);
+
+        static Bounds of(Pressure shortness, String limit, long period) {
+            boolean none = shortness == Pressure.GREEN && limit.isEmpty() && period == 0;
+            return none ? NONE : new Bounds(shortness, limit, period);
+        }
+    }
 }

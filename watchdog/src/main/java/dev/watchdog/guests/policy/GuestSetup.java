@@ -57,5 +57,9 @@ public record GuestSetup(Limits limits, long statsPeriod, boolean hugePages, Sta
     public record Kept(long booted, long whole) {
         /** Nothing is known. */
         public static final Kept NOTHING = new Kept(0, 0);
+
+        static Kept of(long booted, long whole) {
+            return booted == 0 && whole == 0 ? NOTHING : new Kept(booted, whole);
+        }
     }
 }

@@ -24,8 +24,9 @@ record GuestState(
         return now - seen.at() <= Limits.BLIND_AFTER;
     }
 
-    GuestState with(Course newCourse, Cooling newCooling) {
-        return new GuestState(need, trend, counters, trail, newCourse, newCooling, seen, boot, proven, debt);
+    /** Somebody chose its size: it is left at that, and nothing is owed to it. */
+    GuestState chosenByHand(Cooling newCooling) {
+        return new GuestState(need, trend, counters, trail, course, newCooling, seen, boot, proven, debt.settled());
     }
 
     /** After a decision. */

@@ -21,6 +21,7 @@ final class Moves {
         }
         requests.sort(Request.ORDER);
         requests.forEach(Moves::grant);
+        guests.forEach(Moves::start);
         Collection collection = new Collection(settings);
         budgets.forEach(collection::collect);
     }
@@ -34,10 +35,23 @@ final class Moves {
         long target = guest.state.course().target();
         if (guest.stuck) {
             guest.order(Command.Kind.CANCEL, actual, "its balloon did not get to its target");
-        } else if (guest.state.course().step() == null && guest.steady && actual - target > Limits.CLOSE) {
+        } else if (isOld(guest) && !guest.starting && guest.isSteady()) {
             guest.order(Command.Kind.CANCEL, actual, "it is above an old target that it may still chase");
         } else if (guest.shrinking() && !guest.blind && target < guest.floor - Limits.DRIFT) {
             guest.order(Command.Kind.CANCEL, Math.min(actual, guest.floor), "its need has risen above the target");
+        }
+    }
+
+    private static boolean isOld(Outlook guest) {
+        long above = guest.sample.actual() - guest.state.course().target();
+        return guest.state.course().step() == null && above > Limits.CLOSE;
+    }
+
+    /** Whoever starts and gets no more: the target of its last life is not to be what its new driver begins with. */
+    private static void start(Outlook guest) {
+        boolean fits = guest.sample.actual() <= guest.bootSize();
+        if (guest.starting && guest.command == null && isOld(guest) && (fits || guest.isSteady())) {
+            guest.order(Command.Kind.CANCEL, guest.sample.actual(), "it starts with an old target");
         }
     }
 

@@ -41,11 +41,12 @@ record Need(
         long newLowBefore = turn ? low : lowBefore;
         long newLow = turn ? newBytes : Math.min(low, newBytes);
         double risen = Math.max(0, newBytes - Math.min(newLow, newLowBefore));
+        double kept = Limits.fade(1, elapsed, Limits.BURST_HALF_LIFE);
         return new Need(
                 newBytes,
                 Math.max(0, Math.min(owed, maximum / 2)),
-                Math.max(risen, Limits.fade(burst, elapsed, Limits.BURST_HALF_LIFE)),
-                Math.max((double) newBytes, Limits.fade(peak, elapsed, Limits.BURST_HALF_LIFE)),
+                Math.max(risen, burst * kept),
+                Math.max((double) newBytes, peak * kept),
                 Math.max(newSlope, Limits.fade(rise, elapsed, Limits.RISE_HALF_LIFE)),
                 newSlope,
                 Math.min(slope, newSlope),

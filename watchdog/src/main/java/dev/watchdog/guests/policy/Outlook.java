@@ -23,10 +23,16 @@ final class Outlook {
     /** It reports so seldom that whatever it needs in between must be there before. */
     final boolean slow;
 
-    /** By its headroom and its swapping. */
+    /** By its headroom and its swapping: what its numbers show. */
     final Pressure shortness;
 
-    /** That, or signs of trouble that memory to spare does not cure: sudden major faults, swapping with memory free. */
+    /** It has enough, and will not have when others could have given. */
+    final boolean climbing;
+
+    /**
+     * Its shortness; and yellow at least where it climbs or shows signs of trouble that memory to spare does not cure:
+     * sudden major faults, swapping with memory free.
+     */
     final Pressure pressure;
 
     /** Known only while it is not blind. */
@@ -46,9 +52,6 @@ final class Outlook {
     /** Its balloon has not grown since: it gets little at first, and nobody pays for it. */
     final boolean doubted;
 
-    /** Its size has not moved for as long as makes a balloon stuck: whoever resized it is done. */
-    final boolean steady;
-
     final boolean hurt;
 
     /** It swapped though it said that it had room at the step's target: its numbers cannot be believed there. */
@@ -58,7 +61,6 @@ final class Outlook {
     final List<Budget> budgets = new ArrayList<>(2);
 
     private final Reserve reserve;
-    private final PolicySettings settings;
     private final long now;
     private boolean cool = true;
     private boolean hot;
@@ -95,30 +97,29 @@ final class Outlook {
     Outlook(GuestSample sample, Sighting seen, PolicySettings settings, long now) {
         this.sample = sample;
         this.state = seen.state();
-        this.settings = settings;
         this.now = now;
         this.defect = sample.defect();
         this.stale = seen.stale();
         Seen last = state.seen();
-        this.blind = last.samples() == 0 || seen.age() > Freshness.of(sample, settings).grow();
+        this.blind = last.samples() == 0 || seen.age() > seen.fresh().grow();
         this.starting = state.boot().isGoing(now)
                 && sample.wishes().optedIn()
                 && sample.obstacle().isEmpty();
         this.fixed = !starting && (blind || last.clearAt() < 0 || now - last.clearAt() > Limits.BLIND_AFTER);
-        this.slow = Freshness.slowPeriod(sample, settings) > 0;
+        this.slow = seen.fresh().isSlow(sample);
         this.ceiling = sample.ceiling();
         this.reserve = new Reserve(sample, state.need(), seen.age(), settings.tickMillis());
         this.need = blind ? 0 : state.need().whole();
         this.least = reserve.least();
         this.comfort = reserve.comfort(need);
         this.shortness = blind ? Pressure.GREEN : reserve.pressure(need, seen.swapRate());
-        boolean troubled = !blind && (state.counters().sudden() || seen.swapRate() > Limits.SWAP_RATE);
+        this.climbing = !blind && reserve.isClimbing(need);
+        boolean troubled = climbing || (!blind && (state.counters().sudden() || seen.swapRate() > Limits.SWAP_RATE));
         this.pressure = troubled && shortness == Pressure.GREEN ? Pressure.YELLOW : shortness;
         Step step = state.course().step();
         this.stuck = step != null && step.stuck(now, settings.tickMillis());
         this.unmoved = sample.wishes().optedOut() || now < state.cooling().noGrowUntil();
         this.doubted = state.cooling().noGrowUntil() > 0;
-        this.steady = state.trail().moved(now - Limits.STUCK_AFTER) <= Limits.DRIFT;
         this.hurt = step != null
                 && step.shrinks()
                 && !blind
@@ -230,6 +231,11 @@ final class Outlook {
         return cool;
     }
 
+    /** Its size has not moved for as long as makes a balloon stuck: whoever resized it is done. */
+    boolean isSteady() {
+        return state.trail().moved(now - Limits.STUCK_AFTER) <= Limits.DRIFT;
+    }
+
     boolean shrinking() {
         Step step = state.course().step();
         return step != null && step.moving() && step.shrinks();
@@ -305,7 +311,7 @@ final class Outlook {
                 untouchable,
                 defect,
                 ordered == null ? "" : ordered.why(),
-                new GuestFinding.Bounds(shortness, limit, Freshness.slowPeriod(sample, settings)),
-                new GuestSetup.Kept(state.boot().booted(), state.debt().whole()));
+                GuestFinding.Bounds.of(shortness, limit, slow ? sample.setup().statsPeriod() : 0),
+                GuestSetup.Kept.of(state.boot().booted(), state.debt().whole()));
     }
 }

@@ -49,7 +49,7 @@ public record PolicyState(long at, long wallAhead, long clockSetAt, Map<String, 
             return this;
         }
         Cooling cooling = known.cooling().until(millisSinceBoot + Limits.HANDS_OFF, ASKED_FOR);
-        return with(guest, known.with(known.course(), cooling));
+        return with(guest, known.chosenByHand(cooling));
     }
 
     /** True if this is why a guest is left alone, and no more: somebody chose its size. */

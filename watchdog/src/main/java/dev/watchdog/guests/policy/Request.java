@@ -18,6 +18,7 @@ record Request(Outlook guest, Reason reason, long goal) {
     /** Why it asks. */
     enum Reason {
         SHORT("it is short of memory"),
+        CLIMBING("it will be short of memory"),
         STARTING("it is starting"),
         HURT("the last shrink left it too little"),
         CALM("it bursts and has little ready"),
@@ -60,6 +61,9 @@ record Request(Outlook guest, Reason reason, long goal) {
         if (guest.shortness != Pressure.GREEN) {
             return Reason.SHORT;
         }
+        if (guest.climbing) {
+            return Reason.CLIMBING;
+        }
         if (!guest.isCool()) {
             return null;
         }
@@ -73,7 +77,7 @@ record Request(Outlook guest, Reason reason, long goal) {
             case SLOW -> guest.ceiling;
             case HURT -> Math.max(step == null ? 0 : Math.min(guest.ceiling, step.from()), guest.share);
             case STARTING -> Math.min(guest.share, guest.base);
-            case SHORT, CALM -> usual(guest);
+            case SHORT, CLIMBING, CALM -> usual(guest);
         };
     }
 
@@ -93,7 +97,7 @@ record Request(Outlook guest, Reason reason, long goal) {
     }
 
     boolean isUrgent() {
-        return guest.shortness != Pressure.GREEN;
+        return guest.shortness != Pressure.GREEN || guest.climbing;
     }
 
     /** Whether it is worth a command. */
@@ -106,7 +110,7 @@ record Request(Outlook guest, Reason reason, long goal) {
     boolean isVain() {
         return switch (reason) {
             case RELEASED, HURT -> false;
-            case SHORT, STARTING, CALM, SLOW -> guest.unmoved || (guest.doubted && guest.growing());
+            case SHORT, CLIMBING, STARTING, CALM, SLOW -> guest.unmoved || (guest.doubted && guest.growing());
         };
     }
 
@@ -114,7 +118,7 @@ record Request(Outlook guest, Reason reason, long goal) {
     boolean isPaidFor() {
         return switch (reason) {
             case SLOW, RELEASED -> false;
-            case SHORT, STARTING, HURT, CALM ->
+            case SHORT, CLIMBING, STARTING, HURT, CALM ->
                 guest.sample.wishes().optedIn() && !guest.doubted;
         };
     }

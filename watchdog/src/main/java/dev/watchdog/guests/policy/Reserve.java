@@ -23,7 +23,12 @@ final class Reserve {
         if (headroom < critical || (swapRate > Limits.SWAP_RATE && headroom < comfort(need))) {
             return Pressure.RED;
         }
-        return headroom < least || headroom - ahead() < critical ? Pressure.YELLOW : Pressure.GREEN;
+        return headroom < least ? Pressure.YELLOW : Pressure.GREEN;
+    }
+
+    /** It will be nearly out of memory before a donor could have given. */
+    boolean isClimbing(long need) {
+        return sample.actual() - need - ahead() < critical;
     }
 
     /** From the freshest numbers, less the fastest rise seen lately until somebody looks again. */

@@ -1,5 +1,7 @@
 package dev.watchdog.guests.policy;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the last looks saw of a guest.
  *
@@ -12,10 +14,12 @@ package dev.watchdog.guests.policy;
  */
 record Seen(
         GuestSample sample, long resident, long at, int samples, long lastUpdate, long reportedAt, long clearAt) {
-    static Seen first(GuestSample sample, boolean reported, long now) {
+    /** @param last of its life before; null when it is new */
+    static Seen first(GuestSample sample, @Nullable Seen last, boolean reported, long now) {
         long clear = sample.defect().isEmpty() ? now : -1;
-        return new Seen(
-                sample, Math.max(0, sample.resident()), now, reported ? 1 : 0, sample.lastUpdate(), now, clear);
+        long resident = sample.resident() < 0 && last != null ? last.resident() : Math.max(0, sample.resident());
+        long update = sample.lastUpdate() <= 0 && last != null ? last.lastUpdate() : sample.lastUpdate();
+        return new Seen(sample, resident, now, reported ? 1 : 0, update, now, clear);
     }
 
     Seen next(GuestSample newer, boolean reported, long now) {

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param stale too old, or of a time that cannot be: nothing is taken from it
  * @param swapRate bytes a second since the last report
  */
-record Sighting(GuestState state, long age, boolean stale, double swapRate) {
+record Sighting(GuestState state, Freshness fresh, long age, boolean stale, double swapRate) {
 
     static Sighting of(
             GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped, boolean first) {
         long now = sight.millis();
-        if (before == null || before.counters().restarted(sample) || before.boot().isOutdated(sample)) {
-            return begin(sample, before, sight, first);
+        boolean counted = before != null && before.counters().restarted(sample);
+        if (before == null || counted || before.counters().isOver() || before.boot().isOutdated(sample)) {
+            return begin(sample, before, sight, settings, first, counted);
         }
         long wall = sight.now().wall().toEpochMilli();
         Seen last = before.seen();
@@ -45,7 +46,7 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
             counters = counters.next(sample, elapsed);
         }
         Seen seen = last.next(sample, reported, now);
-        Boot boot = reported ? before.boot().reported(now) : before.boot();
+        Boot boot = reported && !jumped ? before.boot().reported(at, now) : before.boot();
         Cooling cooling = before.cooling();
         if (!usable && now - seen.reportedAt() > fresh.shrink()) {
             // a shorter gap is a look that libvirt was too busy for
@@ -74,27 +75,27 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 before.debt().next(sample, course.target(), foreign, now));
         long age = wall - seen.lastUpdate() * 1_000;
         boolean stale = jumped || age < -1_000 || age > fresh.shrink() || now - seen.reportedAt() > fresh.shrink();
-        return new Sighting(state, Math.max(0, age), stale, rate);
+        return new Sighting(state, fresh, Math.max(0, age), stale, rate);
     }
 
     /** A guest that this look did not see: what was known a moment ago holds. */
-    static Sighting missing(GuestState known, Sight sight) {
+    static Sighting missing(GuestState known, Sight sight, PolicySettings settings) {
+        Freshness fresh = Freshness.of(known.seen().sample(), settings);
         long age = sight.now().wall().toEpochMilli() - known.seen().lastUpdate() * 1_000;
-        return new Sighting(known, Math.max(0, age), true, 0);
+        return new Sighting(known, fresh, Math.max(0, age), true, 0);
     }
 
     /**
      * A guest that is new, or that began a new life: nothing of the old one holds but its order. QEMU keeps the target
      * over a reset, and its new kernel has no driver yet: that is no stuck balloon, and what it has becomes its target.
      */
-    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, boolean first) {
+    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean first, boolean counted) {
         long now = sight.millis();
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
         Step grows = step != null && step.moving() && !step.shrinks() ? step.seen(now, sample.actual()) : null;
         // until QEMU 10 a guest that was reset shows the numbers of its last life
-        boolean old = before != null && before.seen().lastUpdate() == sample.lastUpdate();
-        boolean reported = sample.defect().isEmpty() && !old;
+        boolean reported = sample.defect().isEmpty() && (before == null || counted);
         Need need = Need.first(sample, now);
         GuestState state = new GuestState(
                 need,
@@ -103,13 +104,13 @@ record Sighting(GuestState state, long age, boolean stale, double swapRate) {
                 Trail.start(now, sample.actual()),
                 course.with(grows),
                 Cooling.from(now + Limits.SETTLE, first && before == null ? PolicyState.NEWLY_SEEN : "it has just started"),
-                Seen.first(sample, reported, now),
+                Seen.first(sample, before == null ? null : before.seen(), reported, now),
                 before == null
                         ? Boot.first(sample, now)
-                        : before.boot().again(sample, reported, now),
+                        : before.boot().again(sample, counted, now),
                 0,
                 before == null ? Debt.first(sample) : before.debt().next(sample, course.target(), false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
-        return new Sighting(state, Math.max(0, age), true, 0);
+        return new Sighting(state, Freshness.of(sample, settings), Math.max(0, age), true, 0);
     }
 }

@@ -80,6 +80,39 @@ class BootTest {
         assertThat(guest.actual).isLessThan(8 * GIB);
     }
 
+    /** QEMU shows how far the balloon had got until the new driver comes: that is no stuck balloon. */
+    @Test
+    void aGuestThatIsResetInTheMiddleOfAShrinkGetsItsSizeBackAsWell() {
+        world.ticks(60);
+        world.heat = HostSample.Heat.HOT;
+        world.ticks(2);
+        assertThat(guest.target).isLessThan(guest.actual);
+        world.heat = HostSample.Heat.COOL;
+        guest.health = 0;
+        reset(guest);
+        for (int i = 0; i < 15; i++) {
+            Verdict verdict = world.tick();
+            assertThat(verdict.guests().get(0).stuck()).isFalse();
+            assertThat(verdict.commands()).noneMatch(each -> each.target() < 8 * GIB && each.guest().equals("guest"));
+        }
+        assertThat(guest.target).isEqualTo(8 * GIB);
+    }
+
+    @Test
+    void whereNothingIsFreeItStartsWithWhatItsBalloonHadLeft() {
+        world.ticks(60);
+        world.heat = HostSample.Heat.HOT;
+        world.ticks(2);
+        guest.health = 0;
+        idle.target = idle.actual;
+        World.Guest pinned = world.add("pinned", 16 * GIB, 16 * GIB - guest.actual - idle.actual, GIB);
+        pinned.wishes = Wishes.OUT;
+        idle.wishes = Wishes.NONE;
+        reset(guest);
+        world.ticks(2);
+        assertThat(guest.target).isEqualTo(guest.actual);
+    }
+
     /** What it had when its last boot was over is what it gets, not all that it may have. */
     @Test
     void itGetsWhatItHadAtItsLastGoodBoot() {

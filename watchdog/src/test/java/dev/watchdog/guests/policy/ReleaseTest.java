@@ -114,6 +114,29 @@ class ReleaseTest {
         assertThat(world.ticks(100)).noneMatch(each -> each.guest().equals("one"));
     }
 
+    /** The first look after an order still shows all of it. */
+    @Test
+    void aBalloonThatHasNotBegunToGiveIsOwedAllThatItHad() {
+        world.ticks(60);
+        world.heat = HostSample.Heat.WARM; // nothing is given for comfort
+        one.health = 0;
+        world.state = world.state.ordered(
+                new Command("one", Command.Kind.SHRINK, 2 * GIB, 6 * GIB, ""), world.second * 1_000);
+        one.target = 2 * GIB;
+        world.ticks(2);
+        one.health = 1;
+        world.ticks(6);
+        assertThat(world.state.guests().get("one").debt().whole()).isEqualTo(6 * GIB);
+    }
+
+    @Test
+    void aSizeThatAPersonAskedForIsNotUndone() {
+        shrinkBoth();
+        world.state = world.state.resizedByHand("one", world.second * 1_000);
+        world.tick();
+        assertThat(release("one")).isEmpty();
+    }
+
     @Test
     void aSizeThatSomebodyElseChoseIsNotUndone() {
         shrinkBoth();

@@ -9,8 +9,6 @@ import org.junit.jupiter.api.Test;
 
 /** Guests within control groups, or on NUMA nodes, that may use less than the host has. */
 class SharedLimitTest {
-    private static final long QEMU = 60 * MIB;
-
     private final World world = new World(32 * GIB);
 
     private World.Guest add(String id, long maximum, long actual, long need, String... limits) {
@@ -22,7 +20,7 @@ class SharedLimitTest {
     /** memtune hard_limit of 600 MiB: at 768 MiB the host's killer takes the whole guest. */
     @Test
     void aGuestIsNeverGrownBeyondItsOwnLimit() {
-        world.limits.put("own", new World.Limit(600 * MIB, QEMU));
+        world.limits.put("own", new World.Limit(600 * MIB, 0));
         World.Guest guest = add("guest", 768 * MIB, 384 * MIB, 75 * MIB, "own");
         world.ticks(40);
         guest.need = 700 * MIB;
@@ -38,7 +36,7 @@ class SharedLimitTest {
     /** A partition of 1000 MiB and two guests in it; the host has plenty. */
     @Test
     void guestsShareWhatTheirPartitionHas() {
-        world.limits.put("machine", new World.Limit(1_000 * MIB, 2 * QEMU));
+        world.limits.put("machine", new World.Limit(1_000 * MIB, 0));
         World.Guest one = add("one", 768 * MIB, 384 * MIB, 100 * MIB, "machine");
         World.Guest two = add("two", 768 * MIB, 384 * MIB, 100 * MIB, "machine");
         world.ticks(40);
@@ -53,7 +51,7 @@ class SharedLimitTest {
 
     @Test
     void whoIsOutsideTheLimitDoesNotPayForWhoIsWithin() {
-        world.limits.put("machine", new World.Limit(1_000 * MIB, 2 * QEMU));
+        world.limits.put("machine", new World.Limit(1_000 * MIB, 0));
         World.Guest within = add("within", 4 * GIB, 640 * MIB, 600 * MIB, "machine");
         World.Guest outside = add("outside", 28 * GIB, 28 * GIB, GIB);
         List<Command> commands = world.ticks(200);
@@ -64,8 +62,8 @@ class SharedLimitTest {
 
     @Test
     void theSmallestOfNestedLimitsHolds() {
-        world.limits.put("outer", new World.Limit(2 * GIB, QEMU));
-        world.limits.put("inner", new World.Limit(GIB, QEMU));
+        world.limits.put("outer", new World.Limit(2 * GIB, 0));
+        world.limits.put("inner", new World.Limit(GIB, 0));
         World.Guest guest = add("guest", 4 * GIB, 512 * MIB, 200 * MIB, "inner", "outer");
         world.ticks(40);
         guest.need = 3 * GIB;
@@ -78,7 +76,7 @@ class SharedLimitTest {
 
     @Test
     void aLimitThatIsRaisedOrLoweredIsFollowed() {
-        World.Limit limit = new World.Limit(GIB, QEMU);
+        World.Limit limit = new World.Limit(GIB, 0);
         world.limits.put("own", limit);
         World.Guest guest = add("guest", 4 * GIB, 512 * MIB, 200 * MIB, "own");
         world.ticks(40);
@@ -122,10 +120,10 @@ class SharedLimitTest {
         assertThat(guest.actual).isBetween(600 * MIB, GIB);
     }
 
-    /** What a guest has not touched yet is not used, and yet it is its own: QEMU's part of what is used does not show. */
+    /** What a guest has not touched yet is not used, and yet it is its own: 0's part of what is used does not show. */
     @Test
     void memoryThatNobodyTouchedYetIsHeldAsWell() {
-        world.limits.put("own", new World.Limit(600 * MIB, QEMU));
+        world.limits.put("own", new World.Limit(600 * MIB, 0));
         World.Guest guest = add("guest", 768 * MIB, 384 * MIB, 75 * MIB, "own");
         guest.untouched = 300 * MIB;
         world.ticks(40);

@@ -9,12 +9,14 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** A small host with guests whose memory a test sets, second by second. */
 final class World {
     static final long MIB = 1L << 20;
     static final long GIB = 1L << 30;
+
+    /** What QEMU uses beside its guest's memory. */
+    static final long QEMU = 60 * MIB;
 
     /** What a guest once told. */
     record Report(long usable, long need, long swapped, long faults, long lastUpdate) {}
@@ -60,6 +62,7 @@ final class World {
         boolean limitsKnown = true;
         long startedAt = -1;
         GuestSetup.Kept kept = GuestSetup.Kept.NOTHING;
+        private GuestSetup setup = GuestSetup.PLAIN;
 
         /** What is proposed for it is not carried out. */
         boolean refused;
@@ -90,8 +93,10 @@ final class World {
 
         /** The newest that the host has. */
         Report told() {
-            Report report = reports.peekFirst();
-            return report != null ? report : new Report(usable(), need, swapped, faults, lastUpdate);
+            if (reports.isEmpty()) {
+                reports.addLast(new Report(usable(), need, swapped, faults, lastUpdate));
+            }
+            return reports.element();
         }
 
         private long usable() {
@@ -110,7 +115,10 @@ final class World {
 
         GuestSample sample() {
             Report told = told();
-            GuestSample sample = new GuestSample(
+            if (skipped) {
+                return new GuestSample(id, id, actual, maximum, -1, -1, -1, -1, -1, -1, -1, 0, "busy", wishes, setup());
+            }
+            return new GuestSample(
                     id,
                     id,
                     actual,
@@ -119,18 +127,31 @@ final class World {
                     caches,
                     resident(),
                     GuestSample.MISSING,
-                    told.swapped(),
+                    driverless ? GuestSample.MISSING : told.swapped(),
                     0,
-                    told.faults(),
+                    driverless ? GuestSample.MISSING : told.faults(),
                     driverless ? 0 : told.lastUpdate(),
                     obstacle,
-                    wishes);
-            GuestSetup setup = new GuestSetup(
-                    new GuestSetup.Limits(limitsKnown, limits),
-                    1_000L * period,
-                    hugePages,
-                    new GuestSetup.Start(startedAt, kept));
-            return (skipped ? sample.unseen("libvirt is busy with it") : sample).with(setup);
+                    wishes,
+                    setup());
+        }
+
+        /** A new one only when something has changed. */
+        private GuestSetup setup() {
+            boolean same = setup.limits().known() == limitsKnown
+                    && setup.limits().names().equals(limits)
+                    && setup.statsPeriod() == 1_000L * period
+                    && setup.hugePages() == hugePages
+                    && setup.start().at() == startedAt
+                    && setup.start().kept().equals(kept);
+            if (!same) {
+                setup = new GuestSetup(
+                        new GuestSetup.Limits(limitsKnown, limits),
+                        1_000L * period,
+                        hugePages,
+                        new GuestSetup.Start(startedAt, kept));
+            }
+            return setup;
         }
     }
 
@@ -203,8 +224,12 @@ final class World {
     }
 
     Guest guest(String id) {
-        return Objects.requireNonNull(
-                guests.stream().filter(each -> each.id.equals(id)).findAny().orElse(null), id);
+        for (Guest each : guests) {
+            if (each.id.equals(id)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(id);
     }
 
     List<Command> ticks(int count) {
@@ -216,7 +241,14 @@ final class World {
     }
 
     Sight sight() {
-        long resident = guests.stream().mapToLong(Guest::resident).sum();
+        long resident = 0;
+        List<GuestSample> seen = new ArrayList<>(guests.size());
+        for (Guest each : guests) {
+            resident += each.resident();
+            if (!each.missed) {
+                seen.add(each.sample());
+            }
+        }
         long available = total - pool - resident + merged;
         List<SharedLimit> bounds = new ArrayList<>();
         limits.forEach((name, limit) -> bounds.add(new SharedLimit(name, limit.bytes, used(name), limit.heat)));
@@ -224,43 +256,47 @@ final class World {
                 new Moment("boot", Duration.ofSeconds(second), Instant.ofEpochSecond(second + wallAhead)),
                 new HostSample(total, available, heat, stall, new HostSample.Apart(pool, merged)),
                 bounds,
-                guests.stream().filter(each -> !each.missed).map(Guest::sample).toList());
+                seen);
     }
 
     /** What is charged within a limit. */
     long used(String name) {
-        long others = limits.containsKey(name) ? limits.get(name).others : 0;
-        return others
-                + guests.stream()
-                        .filter(each -> each.limits.contains(name))
-                        .mapToLong(Guest::resident)
-                        .sum();
+        long used = limits.containsKey(name) ? limits.get(name).others : 0;
+        for (Guest each : guests) {
+            used += each.limits.contains(name) ? each.resident() + QEMU : 0;
+        }
+        return used;
     }
 
     /** What would be charged there if everybody touched all that it has or was promised. */
     long promised(String name) {
-        long others = limits.containsKey(name) ? limits.get(name).others : 0;
-        return others
-                + guests.stream()
-                        .filter(each -> each.limits.contains(name) && !each.hugePages)
-                        .mapToLong(each -> Math.max(each.actual, each.target))
-                        .sum();
+        long promised = limits.containsKey(name) ? limits.get(name).others : 0;
+        for (Guest each : guests) {
+            promised += each.limits.contains(name) ? promised(each) + QEMU : 0;
+        }
+        return promised;
+    }
+
+    private long promised(Guest guest) {
+        GuestState known = state.guests().get(guest.id);
+        long counted = known == null ? 0 : known.course().target();
+        return guest.hugePages ? 0 : Math.max(counted, Math.max(guest.actual, guest.target));
     }
 
     long held() {
-        return guests.stream()
-                .mapToLong(each -> Math.max(each.actual, each.target))
-                .sum();
+        long held = 0;
+        for (Guest each : guests) {
+            held += each.hugePages ? 0 : Math.max(each.actual, each.target);
+        }
+        return held;
     }
 
     /** What is held, and what the policy still counts as promised though the order was lost or overtaken. */
     long promised() {
-        return guests.stream()
-                .mapToLong(each -> {
-                    GuestState known = state.guests().get(each.id);
-                    long counted = known == null ? 0 : known.course().target();
-                    return Math.max(counted, Math.max(each.actual, each.target));
-                })
-                .sum();
+        long promised = 0;
+        for (Guest each : guests) {
+            promised += promised(each);
+        }
+        return promised;
     }
 }
