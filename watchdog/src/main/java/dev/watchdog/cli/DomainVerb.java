@@ -35,7 +35,8 @@ final class DomainVerb implements Callable<Integer> {
     static CommandLine of(Global global, VerbKind verb) {
         DomainVerb command = new DomainVerb(global, verb);
         CommandLine line = new CommandLine(command);
-        String title = verb.title().substring(0, 1).toUpperCase(Locale.ROOT) + verb.title().substring(1);
+        String title = verb.title().substring(0, 1).toUpperCase(Locale.ROOT)
+                + verb.title().substring(1);
         line.getCommandSpec().name(verb.name()).usageMessage().description(title + ", and waits for its end.");
         List<String> names = new ArrayList<>(verb.arguments());
         for (int i = 0; i < names.size(); i++) {

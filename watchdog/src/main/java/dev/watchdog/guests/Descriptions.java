@@ -1,6 +1,8 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.libvirt.Hypervisor;
+import dev.watchdog.libvirt.LibvirtException;
+import dev.watchdog.libvirt.LibvirtException.Reason;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -85,13 +87,14 @@ final class Descriptions {
         synchronized (this) {
             due = known.entrySet().stream()
                     .filter(each -> each.getValue().isDue(turn))
-                    .sorted(Comparator.comparing((Map.Entry<UUID, Entry> each) -> !each.getValue().outdated())
+                    .sorted(Comparator.comparing((Map.Entry<UUID, Entry> each) ->
+                                    !each.getValue().outdated())
                             .thenComparingLong(each -> each.getValue().readAt()))
                     .limit(Math.max(0, AT_ONCE - reading))
                     .map(Map.Entry::getKey)
                     .toList();
-            due.forEach(each -> known.computeIfPresent(
-                    each, (id, old) -> new Entry(old.description(), old.readAt(), true, false)));
+            due.forEach(each ->
+                    known.computeIfPresent(each, (id, old) -> new Entry(old.description(), old.readAt(), true, false)));
             reading += due.size();
         }
         due.forEach(each -> {
@@ -120,10 +123,17 @@ final class Descriptions {
                 });
     }
 
-    private synchronized void failed(UUID guest, Throwable why) {
+    private void failed(UUID guest, Throwable why) {
         LOG.debug("the XML of {} was not read: {}", guest, why.getMessage());
-        known.computeIfPresent(
-                guest, (id, old) -> new Entry(old.description(), turn - BY_TURNS + AGAIN, false, false));
+        if (why instanceof LibvirtException refusal && refusal.reason() == Reason.REFUSED) {
+            // what libvirt does not give it will not give next time
+            learn(guest, GuestXml.unreadable(String.valueOf(why.getMessage())));
+            return;
+        }
+        synchronized (this) {
+            known.computeIfPresent(
+                    guest, (id, old) -> new Entry(old.description(), turn - BY_TURNS + AGAIN, false, false));
+        }
     }
 
     /** What its XML says now. */

@@ -95,7 +95,8 @@ final class Findings {
     private static String shortage(GuestFinding found) {
         if (found.actual() >= found.ceiling()) {
             String limit = found.bounds().limit();
-            return ", which is all that it may have: raise " + (limit.isEmpty() ? "its ceiling" : "the limit of " + limit);
+            return ", which is all that it may have: raise "
+                    + (limit.isEmpty() ? "its ceiling" : "the limit of " + limit);
         }
         return found.lacking() > 0 ? ", " + Amount.of(found.lacking()) + " of it cannot be had now" : "";
     }

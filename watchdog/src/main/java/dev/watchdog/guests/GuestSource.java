@@ -200,8 +200,8 @@ final class GuestSource implements AutoCloseable {
 
     private List<SeenGuest> seen(List<GuestStats> all) {
         List<SeenGuest> guests = new ArrayList<>(all.size());
-        all.forEach(each -> guests.add(
-                SeenGuest.of(hypervisor.uri(), each, descriptions.of(each.uuid()), voice(each), settings)));
+        all.forEach(each ->
+                guests.add(SeenGuest.of(hypervisor.uri(), each, descriptions.of(each.uuid()), voice(each), settings)));
         return guests;
     }
 

@@ -67,8 +67,7 @@ final class GuestsRuntime implements DomainRuntime {
         this.sources = hypervisors.stream()
                 .map(each -> new GuestSource(each, settings, context.clock()))
                 .toList();
-        this.host =
-                new HostSensor(context.clock(), files, files.proc().resolve("pressure/memory"), this::pressed);
+        this.host = new HostSensor(context.clock(), files, files.proc().resolve("pressure/memory"), this::pressed);
         this.limits = new LimitSensor(files, context.clock());
         this.lives = new Lives(context.state());
         this.policing = new Policing(settings);
@@ -278,7 +277,9 @@ final class GuestsRuntime implements DomainRuntime {
                 .handle((answer, failure) -> {
                     LOG.info(
                             "the agent stops: {}",
-                            failure == null ? answer.result().summary() : "not all was given back: " + failure.getMessage());
+                            failure == null
+                                    ? answer.result().summary()
+                                    : "not all was given back: " + failure.getMessage());
                     return null;
                 });
     }

@@ -11,8 +11,8 @@ final class KindHint {
     /** Of libosinfo's elements, which virt-install and virt-manager write. */
     static final String NAMESPACE = "http://libosinfo.org/xmlns/libvirt/domain/1.0";
 
-    private static final List<String> ZFS =
-            List.of("freebsd", "truenas", "freenas", "solaris", "illumos", "openindiana", "omnios", "smartos", "nexenta");
+    private static final List<String> ZFS = List.of(
+            "freebsd", "truenas", "freenas", "solaris", "illumos", "openindiana", "omnios", "smartos", "nexenta");
     private static final List<String> KUBERNETES =
             List.of("talos", "bottlerocket", "flatcar", "coreos", "rhcos", "k3os", "rancheros", "harvester");
     private static final String WHOLE_CACHE =

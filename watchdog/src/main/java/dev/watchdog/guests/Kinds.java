@@ -32,8 +32,8 @@ final class Kinds {
             Nature.RECURRING);
 
     /** Nothing is broken: its numbers come so seldom that it is helped late. */
-    static final FaultKind SLOW = new FaultKind(
-            "guest.statistics-slow", GUEST, Severity.INFO, "a guest reports seldom", Nature.RECURRING);
+    static final FaultKind SLOW =
+            new FaultKind("guest.statistics-slow", GUEST, Severity.INFO, "a guest reports seldom", Nature.RECURRING);
 
     /** No fault: memory would serve better elsewhere, or a target is not what it should be. */
     static final FaultKind SHARE =

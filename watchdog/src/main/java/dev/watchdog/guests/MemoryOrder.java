@@ -133,7 +133,8 @@ final class MemoryOrder {
         long free = Math.max(0, host.budget() - host.granted());
         if (target > found.ceiling()) {
             String limit = found.bounds().limit();
-            return "its ceiling is " + Amount.of(found.ceiling()) + (limit.isEmpty() ? "" : ", by the limit of " + limit);
+            return "its ceiling is " + Amount.of(found.ceiling())
+                    + (limit.isEmpty() ? "" : ", by the limit of " + limit);
         }
         if (target - found.actual() > free) {
             return "the host has " + Amount.of(free) + " to give";

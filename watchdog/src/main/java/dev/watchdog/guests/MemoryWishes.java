@@ -37,9 +37,10 @@ public record MemoryWishes(
         this(manage, floor, ceiling, weight, false, problem);
     }
 
-    private static final String STRICT = "it counts memory strictly (overcommit='strict'), so its programs fail when it is"
-            + " shrunk: give its balloon autodeflate='on', or a floor of (the most of its Committed_AS - SwapTotal) * 100 /"
-            + " its vm.overcommit_ratio";
+    private static final String STRICT =
+            "it counts memory strictly (overcommit='strict'), so its programs fail when it is"
+                    + " shrunk: give its balloon autodeflate='on', or a floor of (the most of its Committed_AS - SwapTotal) * 100 /"
+                    + " its vm.overcommit_ratio";
 
     /** Nobody asked for anything. */
     public static final MemoryWishes NONE =

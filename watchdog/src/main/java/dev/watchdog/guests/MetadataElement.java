@@ -72,8 +72,8 @@ final class MetadataElement {
     }
 
     MemoryWishes wishes() {
-        MemoryWishes found = new MemoryWishes(
-                wishes.manage(), wishes.floor(), wishes.ceiling(), wishes.weight(), strict, "");
+        MemoryWishes found =
+                new MemoryWishes(wishes.manage(), wishes.floor(), wishes.ceiling(), wishes.weight(), strict, "");
         if (found.contradict()) {
             problem("the floor " + found.floor().orElseThrow() + " is above the ceiling "
                     + found.ceiling().orElseThrow() + ": the ceiling is ignored");

@@ -239,7 +239,8 @@ final class MoveVerticle extends VerticleBase {
                                 "its hypervisor does not answer: its target is judged when it does again"));
             } else if (progress instanceof Move.Progress.Booting) {
                 each.outcome()
-                        .tryComplete(new Outcome.Failed("its balloon driver has not come up in time: its target stays"));
+                        .tryComplete(
+                                new Outcome.Failed("its balloon driver has not come up in time: its target stays"));
             } else if (progress instanceof Move.Progress.Foreign foreign) {
                 each.outcome().tryComplete(new Outcome.Undone(foreign.why()));
             } else if (progress instanceof Move.Progress.Ends ends) {

@@ -23,8 +23,7 @@ final class OrderVerticle extends VerticleBase {
                         .plan(
                                 ReleaseOrder.VERB.name(),
                                 command -> room.look(context)
-                                        .map(round -> ReleaseOrder.plan(
-                                                round, command, room.policing()::release)))
+                                        .map(round -> ReleaseOrder.plan(round, command, room.policing()::release)))
                         .completion());
     }
 }

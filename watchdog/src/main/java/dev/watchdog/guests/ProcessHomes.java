@@ -106,15 +106,16 @@ final class ProcessHomes implements AutoCloseable {
     private void tell(Set<UUID> guests, Duration now) {
         missing.keySet().retainAll(guests);
         missing.keySet().removeAll(homes.keySet());
-        guests.stream()
-                .filter(each -> !homes.containsKey(each))
-                .forEach(each -> missing.putIfAbsent(each, now));
-        boolean lasting = missing.values().stream().anyMatch(since -> now.minus(since).compareTo(UNFOUND) > 0);
+        guests.stream().filter(each -> !homes.containsKey(each)).forEach(each -> missing.putIfAbsent(each, now));
+        boolean lasting =
+                missing.values().stream().anyMatch(since -> now.minus(since).compareTo(UNFOUND) > 0);
         if (lasting && !said) {
             said = true;
-            LOG.warn("the QEMU processes or control groups of {} guests are not to be seen in /proc: they are given no more"
-                    + " memory, since what limits them is not known; an agent in a container needs the host's pid and"
-                    + " cgroup namespaces", missing.size());
+            LOG.warn(
+                    "the QEMU processes or control groups of {} guests are not to be seen in /proc: they are given no more"
+                            + " memory, since what limits them is not known; an agent in a container needs the host's pid and"
+                            + " cgroup namespaces",
+                    missing.size());
         }
     }
 

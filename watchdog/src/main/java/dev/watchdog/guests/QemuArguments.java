@@ -14,9 +14,11 @@ import java.util.regex.Pattern;
  * hurt by nobody. Confined to one reading.
  */
 final class QemuArguments {
-    static final String PATH = "its memory is taken from a path that QEMU was given (mem-path), such as huge pages, which a"
-            + " balloon cannot free";
-    static final String READS_MORE = "its QEMU reads further options from a file (-readconfig): they may pin its memory";
+    static final String PATH =
+            "its memory is taken from a path that QEMU was given (mem-path), such as huge pages, which a"
+                    + " balloon cannot free";
+    static final String READS_MORE =
+            "its QEMU reads further options from a file (-readconfig): they may pin its memory";
 
     /** Longer than QEMU's longest useful one. */
     private static final int LONGEST = 4_096;
@@ -37,7 +39,8 @@ final class QemuArguments {
     /** A block driver, not the emulated controller of the same name. */
     private static final Pattern NVME_DRIVER = Pattern.compile("\"?driver\"?\\s*[:=]\\s*\"?nvme\\b");
 
-    private static final Pattern HUGE = Pattern.compile("\\bhugetlb(size)?\"?(?!\"?\\s*[:=]\\s*\"?(off|no|false|n)\\b)");
+    private static final Pattern HUGE =
+            Pattern.compile("\\bhugetlb(size)?\"?(?!\"?\\s*[:=]\\s*\"?(off|no|false|n)\\b)");
     private static final Pattern LOCKS =
             Pattern.compile("\\b(mem-lock|mlock)\"?(?!\"?\\s*[:=]\\s*\"?(off|no|false|n)\\b)");
     private static final Set<String> LOCKING = Set.of("overcommit", "realtime");

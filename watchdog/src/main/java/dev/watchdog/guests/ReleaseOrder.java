@@ -39,8 +39,7 @@ final class ReleaseOrder {
      *
      * @param release what the policy would order for guests, by their UUIDs
      */
-    static Planned plan(
-            Round round, dev.watchdog.healing.Command asked, Function<Set<String>, List<Command>> release) {
+    static Planned plan(Round round, dev.watchdog.healing.Command asked, Function<Set<String>, List<Command>> release) {
         String wanted = asked.argument("guest");
         Collection<SeenGuest> named = wanted.equals(ALL)
                 ? round.guests().values()
@@ -57,7 +56,9 @@ final class ReleaseOrder {
             return new Planned.Needless("nothing that was taken is missing there, or the host has none of it free");
         }
         Evidence plan = Evidence.of("give back " + told(round, orders))
-                .with(GUESTS, wanted.equals(ALL) ? ALL : named.iterator().next().id().toString());
+                .with(
+                        GUESTS,
+                        wanted.equals(ALL) ? ALL : named.iterator().next().id().toString());
         return new Planned.Proposed(new Finding.Faulty(
                 Subject.HOST,
                 Kinds.RELEASED.name(),

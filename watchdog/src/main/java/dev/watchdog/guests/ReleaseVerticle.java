@@ -41,11 +41,13 @@ final class ReleaseVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Context here = context;
-        room.rounds("release", round -> here.runOnContext(nothing -> {
-            List<Promise<Void>> now = List.copyOf(waiting);
-            waiting.clear();
-            now.forEach(Promise::tryComplete);
-        }));
+        room.rounds(
+                "release",
+                round -> here.runOnContext(nothing -> {
+                    List<Promise<Void>> now = List.copyOf(waiting);
+                    waiting.clear();
+                    now.forEach(Promise::tryComplete);
+                }));
         return Future.join(
                 room.bus().remedy(Kinds.RELEASE.name(), this::carryOut).completion(),
                 // each target that was set is the guest's to have: nothing is left to put right
@@ -85,9 +87,7 @@ final class ReleaseVerticle extends VerticleBase {
             if (late || (orders.isEmpty() && arrived(round, given))) {
                 return Future.succeededFuture(outcome(round, given));
             }
-            return orderAll(round, orders, given)
-                    .compose(done -> nextLook())
-                    .compose(waited -> step(action, given));
+            return orderAll(round, orders, given).compose(done -> nextLook()).compose(waited -> step(action, given));
         });
     }
 

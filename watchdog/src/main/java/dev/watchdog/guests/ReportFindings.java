@@ -51,9 +51,12 @@ final class ReportFindings {
         int seconds = period == 0 || shorten ? tick : period;
         String why = period == 0
                 ? ""
-                : shorten ? ", not every " + period + " s" : " again, as libvirt says that it does: somebody stopped it";
+                : shorten
+                        ? ", not every " + period + " s"
+                        : " again, as libvirt says that it does: somebody stopped it";
         boolean again = period != 0 && !shorten;
-        Evidence plan = Evidence.of("have the balloon driver of " + guest.name() + " report every " + seconds + " s" + why)
+        Evidence plan = Evidence.of(
+                        "have the balloon driver of " + guest.name() + " report every " + seconds + " s" + why)
                 .with("name", guest.name())
                 .with("periodSeconds", seconds)
                 .with(AGAIN, again);
@@ -71,10 +74,8 @@ final class ReportFindings {
         long now = round.at().sinceBoot().toMillis();
         long update = guest.sample().lastUpdate();
         Silence before = silences.get(guest.id());
-        boolean quiet = guest.running()
-                && guest.sample().obstacle().isEmpty()
-                && update > 0
-                && !guest.isBooting(round.at());
+        boolean quiet =
+                guest.running() && guest.sample().obstacle().isEmpty() && update > 0 && !guest.isBooting(round.at());
         if (!quiet) {
             // what a paused, busy or booting guest does not report says nothing
             silences.remove(guest.id());
@@ -98,8 +99,7 @@ final class ReportFindings {
                 .with("name", guest.name())
                 .with("hypervisor", guest.source())
                 .with("periodSeconds", period / SECOND);
-        return new Finding.Faulty(
-                Kinds.subject(guest.id()), Kinds.SLOW.name(), evidence, null, round.at(), round.at());
+        return new Finding.Faulty(Kinds.subject(guest.id()), Kinds.SLOW.name(), evidence, null, round.at(), round.at());
     }
 
     /** For people: what it means, and what shortens it. Its UUID stands for a name that a shell could take apart. */

@@ -39,8 +39,7 @@ record Round(
         return of(at, guests, blind, List.of(), verdict);
     }
 
-    static Round of(
-            Moment at, List<SeenGuest> guests, Set<String> blind, List<SharedLimit> limits, Verdict verdict) {
+    static Round of(Moment at, List<SeenGuest> guests, Set<String> blind, List<SharedLimit> limits, Verdict verdict) {
         Map<UUID, SeenGuest> seen = new HashMap<>();
         guests.forEach(each -> seen.put(each.id(), each));
         Map<UUID, GuestFinding> findings = new HashMap<>();

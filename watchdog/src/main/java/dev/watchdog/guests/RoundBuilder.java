@@ -39,7 +39,10 @@ final class RoundBuilder {
                 .map(each -> each.with(view.of(each.id()), lives.of(each.id())))
                 .toList();
         Sight sight = new Sight(
-                now, sample, view.limits(), placed.stream().map(SeenGuest::sample).toList());
+                now,
+                sample,
+                view.limits(),
+                placed.stream().map(SeenGuest::sample).toList());
         Round round = Round.of(now, placed, blind, view.limits(), policing.look(sight));
         lives.take(round);
         return round;

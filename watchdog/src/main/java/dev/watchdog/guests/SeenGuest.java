@@ -90,7 +90,14 @@ record SeenGuest(
                 description.backing().hugePages() || placement.hugePages(),
                 start);
         GuestSample seen = sample.obstacle().isEmpty() ? withObstacle(found) : sample;
-        return new SeenGuest(source, id, name, running, description, why, resident(seen, placement).with(setup));
+        return new SeenGuest(
+                source,
+                id,
+                name,
+                running,
+                description,
+                why,
+                resident(seen, placement).with(setup));
     }
 
     /** On purpose: by how it is built, or because its owner or the operator asked for it. It is not unseen then. */
@@ -156,7 +163,9 @@ record SeenGuest(
     /** The most that its balloon governs. */
     private static long ram(OptionalLong maximumKib, GuestDescription description) {
         long maximum = bytes(maximumKib);
-        return maximum < 0 ? maximum : Math.max(0, maximum - description.backing().beside());
+        return maximum < 0
+                ? maximum
+                : Math.max(0, maximum - description.backing().beside());
     }
 
     private static long bytes(OptionalLong kib) {

@@ -128,7 +128,6 @@ interface Calls extends Library {
 
     /** virConnectDomainEventMemoryDeviceSizeChangeCallback. */
     interface MemoryDeviceCallback extends Callback {
-        void invoke(
-                Pointer connection, Pointer domain, @Nullable Pointer alias, long kib, @Nullable Pointer opaque);
+        void invoke(Pointer connection, Pointer domain, @Nullable Pointer alias, long kib, @Nullable Pointer opaque);
     }
 }

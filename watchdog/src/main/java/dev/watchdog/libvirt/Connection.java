@@ -63,7 +63,8 @@ final class Connection {
                 tell(domain, told, (id, name) -> new GuestEvent.BalloonChanged(id, name, actual));
         Calls.AgentCallback agent = (connection, domain, state, reason, opaque) ->
                 tell(domain, told, (id, name) -> new GuestEvent.AgentChanged(id, name, state == 1));
-        Calls.DeviceCallback device = (connection, domain, alias, opaque) -> tell(domain, told, GuestEvent.Redescribed::new);
+        Calls.DeviceCallback device =
+                (connection, domain, alias, opaque) -> tell(domain, told, GuestEvent.Redescribed::new);
         Calls.MetadataCallback metadata =
                 (connection, domain, type, namespace, opaque) -> tell(domain, told, GuestEvent.Redescribed::new);
         Calls.MemoryDeviceCallback memory =

@@ -13,17 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param controller the old controller's name; null for the unified hierarchy
  */
 record ControlGroupTree(Path mount, @Nullable String controller) {
-    /** 100,000 mounts, fs.mount-max's default, of some 600 bytes each. */
-    private static final int MOST_BYTES = 64 << 20;
-
     /**
-     * The first that is mounted, by this process's own mounts.
+     * The first that is mounted whole, by this process's own mounts.
      *
      * @param controller the old controller's name; null for the unified hierarchy
      * @return null if there is none
      * @throws IOException its mounts cannot be read, or show a part of the hierarchy only: its message says which
      */
     static @Nullable ControlGroupTree find(Path proc, @Nullable String controller) throws IOException {
+        MountEntry part = null;
         for (MountEntry mount : mounts(proc)) {
             boolean fits = controller == null
                     ? mount.type().equals("cgroup2")
@@ -32,10 +30,11 @@ record ControlGroupTree(Path mount, @Nullable String controller) {
             if (fits && mount.root().equals("/")) {
                 return new ControlGroupTree(Path.of(mount.mountPoint()), controller);
             }
-            if (fits) {
-                throw new IOException(OneLine.of(mount.mountPoint()) + " shows only " + OneLine.of(mount.root())
-                        + " of the control groups");
-            }
+            part = fits ? mount : part;
+        }
+        if (part != null) {
+            throw new IOException(OneLine.of(part.mountPoint()) + " shows only " + OneLine.of(part.root())
+                    + " of the control groups");
         }
         return null;
     }
@@ -43,7 +42,7 @@ record ControlGroupTree(Path mount, @Nullable String controller) {
     private static List<MountEntry> mounts(Path proc) throws ErrnoException {
         Path file = proc.resolve("self/mountinfo");
         try (Descriptor open = Descriptor.open(Abi.AT_FDCWD, file.toString(), 0)) {
-            return MountTable.parse(ByteReader.all(open, MOST_BYTES)).entries();
+            return MountTable.read(open, MountFilter.controlGroups()).entries();
         }
     }
 
@@ -76,7 +75,8 @@ record ControlGroupTree(Path mount, @Nullable String controller) {
 
     private static String inside(String path) throws IOException {
         if (!path.startsWith("/") || path.startsWith("/..")) {
-            throw new IOException("the control group " + OneLine.of(path) + " is outside of what can be seen from here");
+            throw new IOException(
+                    "the control group " + OneLine.of(path) + " is outside of what can be seen from here");
         }
         return path.length() == 1 ? "" : path;
     }

@@ -37,7 +37,10 @@ public record HostMemory(long total, long available, long swappedOut) {
         }
         Path vmstat = proc.resolve("vmstat");
         long pages = needed(SWAPPED_OUT, Figures.text(vmstat), vmstat, "pswpout");
-        return new HostMemory(total, Math.min(total, available + AdaptiveReplacementCache.evictable(proc)), pages * Libc.getpagesize());
+        return new HostMemory(
+                total,
+                Math.min(total, available + AdaptiveReplacementCache.evictable(proc)),
+                pages * Libc.getpagesize());
     }
 
     private static long needed(Pattern line, String text, Path file, String what) throws IOException {

@@ -50,7 +50,9 @@ public final class NumaNodes {
             String text = Figures.text(node.resolve("meminfo"));
             long all = number(TOTAL, text, node) - HugePagePools.ofNode(node);
             total += all;
-            used += all - number(FREE, text, node) - number(ACTIVE_FILES, text, node)
+            used += all
+                    - number(FREE, text, node)
+                    - number(ACTIVE_FILES, text, node)
                     - number(INACTIVE_FILES, text, node);
         }
         return new Memory(Math.max(0, total), Math.max(0, used));

@@ -27,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,16 +118,16 @@ class AgentIT {
 
     @Test
     void beforeItStopsADomainMayStillHaveThingsDone() {
-        AtomicReference<Answer> answer = new AtomicReference<>();
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
         lamps.last = (bus, id) -> bus.ask(
                         new Command(id, MadeUpDomain.POLISH, Map.of("lamp", "hall"), "agent", "the agent stops"),
                         DomainRuntime.LAST_WORDS)
-                .onSuccess(answer::set)
+                .onSuccess(answer::complete)
                 .<Void>mapEmpty()
                 .toCompletionStage()
                 .toCompletableFuture();
         agent.close();
-        assertThat(answer.get().succeeded()).isTrue();
+        assertThat(answer.join().succeeded()).isTrue();
         assertThat(lamps.closed).isTrue();
     }
 

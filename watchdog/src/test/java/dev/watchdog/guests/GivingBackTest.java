@@ -82,8 +82,9 @@ class GivingBackTest {
         host.until("it is given back", given::isDone);
         assertThat(first.actual).isEqualTo(WHOLE);
         assertThat(second.actual).isEqualTo(WHOLE);
-        assertThat(room.told(ActionEvent.Requested.class)).extracting(ActionEvent.Requested::kind).contains(
-                Kinds.RELEASE.name());
+        assertThat(room.told(ActionEvent.Requested.class))
+                .extracting(ActionEvent.Requested::kind)
+                .contains(Kinds.RELEASE.name());
     }
 
     @Test
@@ -123,7 +124,7 @@ class GivingBackTest {
     void onlyWhatIsFreeIsGivenBack() throws Exception {
         long before = (long) (hog.actual + first.actual + second.actual);
         done(release(ReleaseOrder.ALL));
-        assertThat(hog.actual + first.actual + second.actual).isLessThanOrEqualTo(Math.max(BUDGET, before));
+        assertThat(hog.actual + first.actual + second.actual).isLessThanOrEqualTo((double) Math.max(BUDGET, before));
         assertThat(hog.actual).as("nobody pays for it").isGreaterThanOrEqualTo(2_000);
     }
 
@@ -170,7 +171,9 @@ class GivingBackTest {
         host.until("its target is what it needs to boot", () -> first.target == WHOLE);
         assertThat(first.actual).as("its driver is not there yet").isLessThan(WHOLE);
         host.pass(200);
-        assertThat(first.target).as("a slow boot finds it %s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
+        assertThat(first.target)
+                .as("a slow boot finds it %s %s", host.hypervisor.asked, Story.of(room))
+                .isEqualTo(WHOLE);
         first.stuck = false;
         first.stopped = 0;
         host.pass(10);
@@ -193,8 +196,12 @@ class GivingBackTest {
         hang(first);
         host.hypervisor.tell(new GuestEvent.Rebooted(first.id, "first"));
         host.pass(3);
-        assertThat(first.target).as("%s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
+        assertThat(first.target)
+                .as("%s %s", host.hypervisor.asked, Story.of(room))
+                .isEqualTo(WHOLE);
         host.pass(60);
-        assertThat(first.target).as("%s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
+        assertThat(first.target)
+                .as("%s %s", host.hypervisor.asked, Story.of(room))
+                .isEqualTo(WHOLE);
     }
 }

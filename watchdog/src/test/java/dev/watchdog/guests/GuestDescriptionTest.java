@@ -186,15 +186,20 @@ class GuestDescriptionTest {
 
     @Test
     void aCommandLineWithoutEndIsBounded() {
-        assertThat(commandLine("-x y ".repeat(5_000) + "-mem-path /x").obstacles()).isEmpty();
-        assertThat(commandLine("-overcommit " + "x".repeat(100_000) + ",mem-lock=on").obstacles()).isEmpty();
+        assertThat(commandLine("-x y ".repeat(5_000) + "-mem-path /x").obstacles())
+                .isEmpty();
+        assertThat(commandLine("-overcommit " + "x".repeat(100_000) + ",mem-lock=on")
+                        .obstacles())
+                .isEmpty();
     }
 
     /** Each word an argument, as libvirt writes them. */
     private static GuestDescription commandLine(String line) {
         StringBuilder xml = new StringBuilder("<q:commandline xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'>");
         for (String word : line.split(" ", -1)) {
-            xml.append("<q:arg value='").append(word.replace("\\", "").replace("\"", "&quot;")).append("'/>");
+            xml.append("<q:arg value='")
+                    .append(word.replace("\\", "").replace("\"", "&quot;"))
+                    .append("'/>");
         }
         return guest("", xml + "</q:commandline>", BALLOON);
     }
@@ -223,7 +228,9 @@ class GuestDescriptionTest {
     void aSizeThatIsNoneCountsNothing() {
         for (String odd : List.of("", "-1", "x", "99999999999999999999", "1<x/>2")) {
             String device = "<memory model='nvdimm'><target><size unit='TiB'>" + odd + "</size></target></memory>";
-            assertThat(guest("", "", BALLOON + device).backing().beside()).isNotNegative().isLessThan(1L << 53);
+            assertThat(guest("", "", BALLOON + device).backing().beside())
+                    .isNotNegative()
+                    .isLessThan(1L << 53);
         }
     }
 
@@ -267,8 +274,8 @@ class GuestDescriptionTest {
         MemoryWishes wishes = wishes(element);
 
         assertThat(wishes.problem()).contains("is not known, only memory of " + MetadataElement.NAMESPACE);
-        MemoryWishes rule = new MemoryWishes(
-                Optional.of(true), Optional.empty(), Optional.empty(), Optional.empty(), "");
+        MemoryWishes rule =
+                new MemoryWishes(Optional.of(true), Optional.empty(), Optional.empty(), Optional.empty(), "");
         assertThat(wishes.over(rule).forPolicy().consent()).isEqualTo(Consent.UNASKED);
     }
 
@@ -282,8 +289,11 @@ class GuestDescriptionTest {
                 .contains("Committed_AS")
                 .contains("floor");
         assertThat(wishes(element.formatted("")).forPolicy(true).optedIn()).isTrue();
-        assertThat(wishes(element.formatted(" floor='1GiB'")).forPolicy(false).optedIn()).isTrue();
-        assertThat(wishes(element.replace("strict", "heuristic").formatted("")).forPolicy(false).optedIn())
+        assertThat(wishes(element.formatted(" floor='1GiB'")).forPolicy(false).optedIn())
+                .isTrue();
+        assertThat(wishes(element.replace("strict", "heuristic").formatted(""))
+                        .forPolicy(false)
+                        .optedIn())
                 .isTrue();
         assertThat(wishes(element.replace("strict", "2").formatted("")).problem())
                 .contains("overcommit must be strict or heuristic, not '2'");
@@ -367,8 +377,7 @@ class GuestDescriptionTest {
         assertThat(nvdimm.wishes().forPolicy().optedIn()).isTrue();
         assertThat(nvdimm.backing().beside()).isEqualTo(1L << 30);
         assertThat(nvdimm.backing().nodes()).hasToString("[[1]]");
-        assertThat(nvdimm.obstacles())
-                .containsExactlyInAnyOrder(Obstacles.NVME, QemuArguments.PATH, Obstacles.LOCKED);
+        assertThat(nvdimm.obstacles()).containsExactlyInAnyOrder(Obstacles.NVME, QemuArguments.PATH, Obstacles.LOCKED);
     }
 
     @Test

@@ -105,9 +105,7 @@ class GuestReportsTest {
         host.until("its period is set anew", () -> web.stopped == 0);
         host.pass(10);
         assertThat(host.hypervisor.asked).containsExactly("period web 2");
-        host.until(
-                "it is told",
-                () -> !room.told(ActionEvent.Succeeded.class).isEmpty());
+        host.until("it is told", () -> !room.told(ActionEvent.Succeeded.class).isEmpty());
     }
 
     @Test

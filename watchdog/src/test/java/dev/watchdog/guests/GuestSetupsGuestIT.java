@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,9 +58,7 @@ class GuestSetupsGuestIT {
     }
 
     private static GuestFinding found(Watched watched, RealGuest guest) {
-        GuestFinding found = watched.last().findings().get(guest.id);
-        assertThat(found).as(guest.name).isNotNull();
-        return found;
+        return Objects.requireNonNull(watched.last().findings().get(guest.id), guest.name);
     }
 
     private static List<String> faults(GuestsRoom room) {
@@ -70,7 +69,8 @@ class GuestSetupsGuestIT {
     @Test
     void a_guest_is_never_grown_beyond_what_its_control_group_allows() throws Exception {
         try (LimitedGroup group = new LimitedGroup();
-                RealGuest web = bootIn(group, RealHost.optedIn("limited", 2 * SIZE).withPeriod(1))) {
+                RealGuest web =
+                        bootIn(group, RealHost.optedIn("limited", 2 * SIZE).withPeriod(1))) {
             web.setmem(LESS);
             long allowed = group.used() + 300 * MIB;
             group.limit(allowed);
@@ -80,7 +80,10 @@ class GuestSetupsGuestIT {
                 RealHost.awaitSettled(room, List.of(web));
                 for (int i = 0; i < 6; i++) {
                     web.starve(LEFT);
-                    RealHost.during(room, Duration.ofSeconds(2), () -> assertThat(group.used()).isLessThan(allowed));
+                    RealHost.during(
+                            room,
+                            Duration.ofSeconds(2),
+                            () -> assertThat(group.used()).isLessThan(allowed));
                 }
                 assertThat(watched.has(web)).as(Story.of(room)).isBetween(LESS + 30L, 2L * SIZE - 100);
                 assertThat(found(watched, web).bounds().limit()).isEqualTo(group.path());
@@ -104,8 +107,16 @@ class GuestSetupsGuestIT {
                 RealHost.until(
                         room,
                         "the waits are seen by " + thrashing,
-                        () -> !watched.last().verdict().host().pressure().foreign().isEmpty());
-                RealHost.during(room, Duration.ofSeconds(15), () -> assertThat(watched.has(idle)).isEqualTo(SIZE));
+                        () -> !watched.last()
+                                .verdict()
+                                .host()
+                                .pressure()
+                                .foreign()
+                                .isEmpty());
+                RealHost.during(
+                        room,
+                        Duration.ofSeconds(15),
+                        () -> assertThat(watched.has(idle)).isEqualTo(SIZE));
             }
         }
     }
@@ -190,7 +201,8 @@ class GuestSetupsGuestIT {
     @Test
     void what_was_taken_is_given_back_when_the_agent_stops_on_purpose() throws Exception {
         try (RealGuest web = host.bootOne(RealHost.optedIn("web", SIZE).withPeriod(1))) {
-            RealGuest hog = host.bootOne(RealHost.optedIn("hog", 768).withPeriod(1).withSwap(768));
+            RealGuest hog =
+                    host.bootOne(RealHost.optedIn("hog", 768).withPeriod(1).withSwap(768));
             hog.setmem(LESS);
             try (GuestsRoom room = host.start(directory, LESS + SIZE, MoveStep.UNHEARD)) {
                 Watched watched = new Watched(room);
@@ -205,7 +217,9 @@ class GuestSetupsGuestIT {
                         room,
                         "what its neighbour had is free",
                         () -> watched.last().verdict().host().granted() < SIZE * MIB);
-                assertThat(watched.has(web)).as("of itself it gets nothing back").isLessThan(SIZE - 100);
+                assertThat(watched.has(web))
+                        .as("of itself it gets nothing back")
+                        .isLessThan(SIZE - 100);
                 Duration begun = room.clock().now().sinceBoot();
                 room.room.giveBack("stop").join();
                 assertThat(room.clock().now().sinceBoot().minus(begun)).isLessThan(Duration.ofSeconds(12));
@@ -218,7 +232,8 @@ class GuestSetupsGuestIT {
     @Test
     void a_guest_that_reboots_has_what_its_boot_needs_before_its_driver_is_there() throws Exception {
         TestGuest.Shape shape = RealHost.optedIn("rebooted", SIZE).withPeriod(1).withBootLoad(330);
-        try (RealGuest hog = host.bootOne(RealHost.optedIn("hog", 768).withPeriod(1).withSwap(768));
+        try (RealGuest hog =
+                        host.bootOne(RealHost.optedIn("hog", 768).withPeriod(1).withSwap(768));
                 RealGuest web = host.bootOne(shape)) {
             hog.setmem(LESS);
             web.endBoot();
@@ -233,7 +248,10 @@ class GuestSetupsGuestIT {
                 web.reset();
                 RealHost.until(room, "it has room for what it booted with", () -> watched.has(web) > 400);
                 web.isAlive();
-                RealHost.during(room, Duration.ofSeconds(10), () -> assertThat(web.available()).isGreaterThan(LEFT));
+                RealHost.during(
+                        room,
+                        Duration.ofSeconds(10),
+                        () -> assertThat(web.available()).isGreaterThan(LEFT));
                 web.isAlive();
             }
         }

@@ -43,7 +43,8 @@ class HostSensorKernelIT {
         Files.writeString(directory.resolve("proc/vmstat"), "pswpout 0\n");
         Path triggers = Path.of("/proc/pressure/memory");
         try (HostSensor sensor = new HostSensor(clock, () -> rung.add("sensor"));
-                HostSensor hearing = new HostSensor(clock, KernelFiles.below(directory), triggers, () -> rung.add("hearing"))) {
+                HostSensor hearing =
+                        new HostSensor(clock, KernelFiles.below(directory), triggers, () -> rung.add("hearing"))) {
             sensor.listen();
             hearing.listen();
             assertThat(sensor.isTold()).isTrue();
@@ -56,7 +57,9 @@ class HostSensorKernelIT {
                     both.add(one);
                 }
                 assertThat(sensor.look("").stall().heat()).isEqualTo(HostSample.Heat.HOT);
-                assertThat(hearing.look("").stall().heat()).as("by the trigger alone").isEqualTo(HostSample.Heat.HOT);
+                assertThat(hearing.look("").stall().heat())
+                        .as("by the trigger alone")
+                        .isEqualTo(HostSample.Heat.HOT);
             }
             assertThat(sensor.look("").total()).isEqualTo(before.total());
         }

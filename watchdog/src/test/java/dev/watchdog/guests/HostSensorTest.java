@@ -173,7 +173,9 @@ class HostSensorTest {
         try (HostSensor sensor = sensor()) {
             assertThat(sensor.look("").heat()).isEqualTo(Heat.COOL);
             write("proc/meminfo", "nothing of use\n");
-            assertThatThrownBy(() -> sensor.look("")).isInstanceOf(IOException.class).hasMessageContaining("MemTotal");
+            assertThatThrownBy(() -> sensor.look(""))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("MemTotal");
             memory(20);
             assertThat(sensor.look("").heat()).isEqualTo(Heat.HOT);
         }

@@ -52,9 +52,7 @@ class LeftAloneTest {
         PretendHypervisor.Guest windows = host.hypervisor.guest("windows", 1_024, 300);
         windows.metadata = OUT;
         windows.period = 0;
-        assertThat(check())
-                .noneMatch(Finding.Unknown.class::isInstance)
-                .noneMatch(Finding.Faulty.class::isInstance);
+        assertThat(check()).noneMatch(Finding.Unknown.class::isInstance).noneMatch(Finding.Faulty.class::isInstance);
     }
 
     @Test
@@ -69,12 +67,13 @@ class LeftAloneTest {
         GuestsRoom room = host.start(Mode.OBSERVE, 4_096);
         host.pass(40);
         web.need = 1_010;
-        host.until("it is short", () -> room.told(FaultRaised.class).stream()
-                .anyMatch(each -> each.kind().equals(Kinds.PRESSURE.name())));
+        host.until(
+                "it is short",
+                () -> room.told(FaultRaised.class).stream()
+                        .anyMatch(each -> each.kind().equals(Kinds.PRESSURE.name())));
         web.devices = "<hostdev mode='subsystem' type='pci'/>";
         host.until("it is left alone", () -> room.line(web.id).state().equals("left-alone"));
         host.pass(3);
-        assertThat(room.live.healer().open())
-                .noneMatch(each -> each.kind().equals(Kinds.PRESSURE.name()));
+        assertThat(room.live.healer().open()).noneMatch(each -> each.kind().equals(Kinds.PRESSURE.name()));
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What bounds guests beside the host, read from files of the kernel that a test writes. */
@@ -40,7 +41,7 @@ class LimitSensorTest {
     @TempDir
     Path root;
 
-    private LimitSensor sensor;
+    private @Nullable LimitSensor sensor;
     private MemoryBacking backing = MemoryBacking.ORDINARY;
 
     @BeforeEach
@@ -54,7 +55,9 @@ class LimitSensorTest {
 
     @AfterEach
     void end() {
-        sensor.close();
+        if (sensor != null) {
+            sensor.close();
+        }
     }
 
     private void write(String name, String text) throws IOException {
@@ -101,17 +104,17 @@ class LimitSensorTest {
                 "x",
                 GuestStats.State.RUNNING,
                 Map.of("balloon.current", 512L << 10, "balloon.maximum", 512L << 10, "balloon.rss", 300L << 10));
-        GuestDescription description =
-                new GuestDescription(true, false, 1, List.of(), MemoryWishes.NONE, backing, "");
-        return SeenGuest.of(
-                "test:///", stats, description, SeenGuest.Voice.HEARD, GuestsSettings.DEFAULTS);
+        GuestDescription description = new GuestDescription(true, false, 1, List.of(), MemoryWishes.NONE, backing, "");
+        return SeenGuest.of("test:///", stats, description, SeenGuest.Voice.HEARD, GuestsSettings.DEFAULTS);
     }
 
     /** The processes are searched for on a thread of their own. */
     private LimitSensor.View found() {
         return await().atMost(Duration.ofSeconds(20))
-                .until(this::look, view -> view.placements().values().stream()
-                        .allMatch(each -> each.limits().known()));
+                .until(
+                        this::look,
+                        view -> view.placements().values().stream()
+                                .allMatch(each -> each.limits().known()));
     }
 
     @Test
@@ -260,7 +263,9 @@ class LimitSensorTest {
         backing = new MemoryBacking(0, false, List.of(), true);
         LimitSensor.View view = found();
         assertThat(view.of(WEB).limits().names()).containsExactly("NUMA nodes 0");
-        assertThat(view.of(DB).obstacle()).as("chosen by libvirt, and not to be seen").isEqualTo(Obstacles.CHOSEN);
+        assertThat(view.of(DB).obstacle())
+                .as("chosen by libvirt, and not to be seen")
+                .isEqualTo(Obstacles.CHOSEN);
     }
 
     @Test
@@ -300,7 +305,8 @@ class LimitSensorTest {
             group("/machine.slice/g" + i, "2000", 1, 0);
         }
         millis.addAndGet(1_000);
-        assertThat(sensor.look(many).limits().stream().filter(each -> each.limit() == 2_000)).hasSize(256);
+        assertThat(sensor.look(many).limits().stream().filter(each -> each.limit() == 2_000))
+                .hasSize(256);
         millis.addAndGet(1_000);
         assertThat(sensor.look(many).limits()).allMatch(each -> each.limit() == 2_000);
     }

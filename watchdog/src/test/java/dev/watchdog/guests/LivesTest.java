@@ -84,7 +84,8 @@ class LivesTest {
             JournalState other = new JournalState(journal, "guests-of-others");
             other.write(Map.of("a", Optional.of("\"x\""))).join();
             JournalState mine = new JournalState(journal, "guests");
-            mine.write(Map.of(WEB.toString(), Optional.of("no json"), "no uuid", Optional.of("{}"))).join();
+            mine.write(Map.of(WEB.toString(), Optional.of("no json"), "no uuid", Optional.of("{}")))
+                    .join();
             assertThat(mine.rows().join()).containsOnlyKeys(WEB.toString(), "no uuid");
             Lives lives = new Lives(mine);
             lives.load().join();

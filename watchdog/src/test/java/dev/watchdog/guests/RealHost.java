@@ -80,9 +80,7 @@ final class RealHost implements AutoCloseable {
     static void show(Path directory, RealGuest guest) throws IOException {
         Path procfs = files(directory).proc();
         Files.copy(
-                Path.of("/proc/self/mountinfo"),
-                procfs.resolve("self/mountinfo"),
-                StandardCopyOption.REPLACE_EXISTING);
+                Path.of("/proc/self/mountinfo"), procfs.resolve("self/mountinfo"), StandardCopyOption.REPLACE_EXISTING);
         Path process = Path.of("/proc", Long.toString(guest.qemu()));
         Files.createSymbolicLink(procfs.resolve(process.getFileName()), process);
     }
@@ -152,9 +150,12 @@ final class RealHost implements AutoCloseable {
 
     /** Waits until a guest's numbers are there. */
     static void awaitKnown(GuestsRoom room, RealGuest guest) {
-        until(room, guest.name + " is known", () -> room.room.inventory().stream()
-                .anyMatch(each -> each.subject().id().equals(guest.id.toString())
-                        && each.state().equals("healthy")));
+        until(
+                room,
+                guest.name + " is known",
+                () -> room.room.inventory().stream()
+                        .anyMatch(each -> each.subject().id().equals(guest.id.toString())
+                                && each.state().equals("healthy")));
     }
 
     /** Waits for something, with the story if it does not come. */

@@ -89,11 +89,17 @@ class SeenGuestTest {
     void silenceIsNamedByWhatIsKnownOfIt() {
         Map<String, Long> nothing = Map.of();
         GuestStats.State runs = GuestStats.State.RUNNING;
-        assertThat(seen(nothing, MemoryBacking.ORDINARY, runs, SeenGuest.Voice.NEVER).sample().obstacle())
+        assertThat(seen(nothing, MemoryBacking.ORDINARY, runs, SeenGuest.Voice.NEVER)
+                        .sample()
+                        .obstacle())
                 .isEqualTo(SeenGuest.NO_STATISTICS);
-        assertThat(seen(nothing, MemoryBacking.ORDINARY, runs, SeenGuest.Voice.SILENT).sample().obstacle())
+        assertThat(seen(nothing, MemoryBacking.ORDINARY, runs, SeenGuest.Voice.SILENT)
+                        .sample()
+                        .obstacle())
                 .isEqualTo(SeenGuest.SILENT);
-        assertThat(seen(nothing, MemoryBacking.ORDINARY, runs, SeenGuest.Voice.BUSY).sample().obstacle())
+        assertThat(seen(nothing, MemoryBacking.ORDINARY, runs, SeenGuest.Voice.BUSY)
+                        .sample()
+                        .obstacle())
                 .isEqualTo(SeenGuest.BUSY);
         assertThat(seen(nothing, MemoryBacking.ORDINARY, GuestStats.State.PAUSED, SeenGuest.Voice.BUSY)
                         .sample()

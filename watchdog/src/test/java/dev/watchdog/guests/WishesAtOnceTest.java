@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WishesAtOnceTest {
     private static final long BUDGET = 4_096;
-    private static final String OUT =
-            "<w:memory xmlns:w='https://watchdog.dev/libvirt/memory/1' manage='no'/>";
+    private static final String OUT = "<w:memory xmlns:w='https://watchdog.dev/libvirt/memory/1' manage='no'/>";
 
     @TempDir
     Path directory;
@@ -48,7 +47,7 @@ class WishesAtOnceTest {
         donor.metadata = OUT;
         host.hypervisor.tell(new GuestEvent.Redescribed(donor.id, "donor"));
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> room.line(donor.id).details().get("why").equals("it has opted out"));
+                .until(() -> "it has opted out".equals(room.line(donor.id).details().get("why")));
     }
 
     @Test
@@ -60,7 +59,7 @@ class WishesAtOnceTest {
         donor.metadata = OUT;
         host.hypervisor.tell(new GuestEvent.Redescribed(donor.id, "donor"));
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> room.line(donor.id).details().get("why").equals("it has opted out"));
+                .until(() -> "it has opted out".equals(room.line(donor.id).details().get("why")));
     }
 
     @Test

@@ -84,7 +84,9 @@ class HostMemoryTest {
     void anArcAboveItsTargetGivesNothing() throws IOException {
         file("spl/kstat/zfs/arcstats", ARC.replace("c                               4    1073741824", "c 4 900000000"));
         assertThat(HostMemory.read(proc).available()).isEqualTo(22342760L << 10);
-        file("spl/kstat/zfs/arcstats", ARC.replace("c                               4    1073741824", "c 4 1073000000"));
+        file(
+                "spl/kstat/zfs/arcstats",
+                ARC.replace("c                               4    1073741824", "c 4 1073000000"));
         assertThat(HostMemory.read(proc).available())
                 .as("it hovers around its target")
                 .isEqualTo((22342760L << 10) + 500_120_000);

@@ -135,7 +135,9 @@ public final class TestGuest implements AutoCloseable {
     public void reset() {
         long boots = boots();
         daemon.virsh("reset", uuid.toString()).orFail();
-        Awaitility.await("the shell of " + uuid + " after its reset").atMost(BOOT).until(() -> boots() > boots);
+        Awaitility.await("the shell of " + uuid + " after its reset")
+                .atMost(BOOT)
+                .until(() -> boots() > boots);
     }
 
     private long boots() {
@@ -245,8 +247,8 @@ public final class TestGuest implements AutoCloseable {
         String memory = "<memory unit='MiB'>" + shape.memoryMib + "</memory>";
         return shape.nvdimmMib == 0
                 ? memory
-                : "<maxMemory slots='2' unit='MiB'>8192</maxMemory>" + memory + "<cpu><numa><cell id='0' cpus='0' memory='"
-                        + shape.memoryMib + "' unit='MiB'/></numa></cpu>";
+                : "<maxMemory slots='2' unit='MiB'>8192</maxMemory>" + memory
+                        + "<cpu><numa><cell id='0' cpus='0' memory='" + shape.memoryMib + "' unit='MiB'/></numa></cpu>";
     }
 
     private static String nvdimm(Shape shape, Path directory) {
