@@ -58,7 +58,7 @@ record Move(
         if (actual < 0) {
             return new Progress.Going();
         }
-        if (order.target() < order.actual() && seen.sample().setup().start().at() > begun.toMillis()) {
+        if (order.target() < order.actual() && seen.sample().setup().start().at() >= begun.toMillis()) {
             // its balloon is empty until its new driver comes, and what it is given for its boot must not wait
             return new Progress.Foreign("it was started anew meanwhile");
         }

@@ -186,7 +186,7 @@ class GuestDescriptionTest {
 
     @Test
     void aCommandLineWithoutEndIsBounded() {
-        assertThat(commandLine("-x y ".repeat(5_000) + "-mem-path /x").obstacles())
+        assertThat(commandLine("-x y ".repeat(2_000) + "-mem-path /x").obstacles())
                 .isEmpty();
         assertThat(commandLine("-overcommit " + "x".repeat(100_000) + ",mem-lock=on")
                         .obstacles())
