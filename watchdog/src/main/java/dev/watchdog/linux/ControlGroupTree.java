@@ -74,6 +74,9 @@ record ControlGroupTree(Path mount, @Nullable String controller) {
     }
 
     private static String inside(String path) throws IOException {
+        if (!OneLine.of(path).equals(path)) {
+            throw new IOException("the control group " + OneLine.of(path) + " has a name that nobody means");
+        }
         if (!path.startsWith("/") || path.startsWith("/..")) {
             throw new IOException(
                     "the control group " + OneLine.of(path) + " is outside of what can be seen from here");

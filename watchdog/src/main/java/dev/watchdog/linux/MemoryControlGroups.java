@@ -21,7 +21,7 @@ public final class MemoryControlGroups {
     /** The old controller says 2^63 less a page for none; no machine has this much. */
     private static final long UNLIMITED = 1L << 60;
 
-    /** Deeper is nobody's: Kubernetes, systemd and libvirt together make seven. */
+    /** Deeper is nobody's: Kubernetes, systemd and libvirt together make ten. */
     private static final int DEEPEST = 32;
 
     private final @Nullable ControlGroupTree tree;
@@ -67,17 +67,21 @@ public final class MemoryControlGroups {
      * The path of the control group that a process is in; empty for the root, and where nothing limits memory.
      *
      * @param process its directory in procfs
-     * @throws IOException it has gone, or its control group is outside of what this process sees
+     * @throws IOException it has gone, or its control group is outside of what this process sees, or too deep
      */
     public String pathOf(Path process) throws IOException {
-        return tree == null ? "" : tree.pathOf(process);
+        String path = tree == null ? "" : tree.pathOf(process);
+        if (path.chars().filter(each -> each == '/').count() > DEEPEST) {
+            throw new IOException("the control group of " + process + " is deeper than " + DEEPEST + " levels");
+        }
+        return path;
     }
 
     /** The paths from a group up to the one below the root, its own first; none for the root, which has no limit. */
     public static List<String> upward(String path) {
         List<String> all = new ArrayList<>();
         String each = path;
-        while (!each.isEmpty() && all.size() < DEEPEST) {
+        while (!each.isEmpty()) {
             all.add(each);
             each = each.substring(0, each.lastIndexOf('/'));
         }

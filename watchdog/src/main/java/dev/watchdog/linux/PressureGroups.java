@@ -56,7 +56,7 @@ public final class PressureGroups {
 
     /**
      * The path of the group whose tasks waited most within the last ten seconds, as far down as one group has most of
-     * its parent's; empty when it is nobody's in particular. Reads some hundred files: not for each look.
+     * its parent's; empty when it is nobody's in particular. Fit for one line. Reads some hundred files: not for each look.
      */
     public String waitsMost() {
         String here = "";
@@ -77,15 +77,15 @@ public final class PressureGroups {
                     }
                 }
             } catch (IOException | DirectoryIteratorException e) {
-                return here;
+                return OneLine.of(here);
             }
             if (most == null || its < waits * MOST_OF_IT) {
-                return here;
+                return OneLine.of(here);
             }
             here = here + "/" + most.getFileName();
             waits = its;
         }
-        return here;
+        return OneLine.of(here);
     }
 
     private static double lately(Path group) {

@@ -2,8 +2,6 @@ package dev.watchdog.linux;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,23 +47,21 @@ public final class ProcessSearch {
      *
      * @param named looks only at processes whose name (comm) holds this; empty: at all
      * @return by value; at most {@value #MOST_CLAIMS} for each
+     * @throws IOException if the processes cannot be listed, or are too many
      */
     public static Map<String, List<Found>> byOption(Path proc, String named, String option, Set<String> values)
             throws IOException {
         Map<String, List<Found>> found = new HashMap<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[1-9]*")) {
-            for (Path process : all) {
-                String value = named.isEmpty() || name(process).contains(named) ? value(process, option) : null;
-                if (value != null && values.contains(value)) {
-                    List<Found> claims = found.computeIfAbsent(value, key -> new ArrayList<>());
-                    Found claim = found(process);
-                    if (claim != null && claims.size() < MOST_CLAIMS) {
-                        claims.add(claim);
-                    }
+        for (int pid : Processes.all(proc, Processes.MOST_PROCESSES)) {
+            Path process = proc.resolve(Integer.toString(pid));
+            String value = named.isEmpty() || name(process).contains(named) ? value(process, option) : null;
+            if (value != null && values.contains(value)) {
+                List<Found> claims = found.computeIfAbsent(value, key -> new ArrayList<>());
+                Found claim = found(process);
+                if (claim != null && claims.size() < MOST_CLAIMS) {
+                    claims.add(claim);
                 }
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
         return found;
     }

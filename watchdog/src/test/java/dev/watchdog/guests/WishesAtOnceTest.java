@@ -47,7 +47,8 @@ class WishesAtOnceTest {
         donor.metadata = OUT;
         host.hypervisor.tell(new GuestEvent.Redescribed(donor.id, "donor"));
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> "it has opted out".equals(room.line(donor.id).details().get("why")));
+                .until(() ->
+                        "it has opted out".equals(room.line(donor.id).details().get("why")));
     }
 
     @Test
@@ -59,7 +60,8 @@ class WishesAtOnceTest {
         donor.metadata = OUT;
         host.hypervisor.tell(new GuestEvent.Redescribed(donor.id, "donor"));
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> "it has opted out".equals(room.line(donor.id).details().get("why")));
+                .until(() ->
+                        "it has opted out".equals(room.line(donor.id).details().get("why")));
     }
 
     @Test

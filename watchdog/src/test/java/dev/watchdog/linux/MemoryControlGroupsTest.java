@@ -132,6 +132,26 @@ class MemoryControlGroupsTest {
     }
 
     @Test
+    void aGroupThatIsTooDeepOrHasAnOddNameIsUnknown() throws IOException {
+        unified();
+        write("proc/4711/cgroup", "0::" + "/d".repeat(32) + "\n");
+        assertThat(MemoryControlGroups.upward(groups().pathOf(process))).hasSize(32);
+        write("proc/4711/cgroup", "0::" + "/d".repeat(33) + "\n");
+        assertThatThrownBy(() -> groups().pathOf(process)).hasMessageContaining("deeper than 32 levels");
+        write("proc/4711/cgroup", "0::/a\u001b[2J\n");
+        assertThatThrownBy(() -> groups().pathOf(process)).hasMessageContaining("/a\\u001b[2J");
+    }
+
+    @Test
+    void theHierarchyIsTakenWhereItIsMountedWhole() throws IOException {
+        mounts(
+                "30 20 0:26 /docker/1f2e " + root + "/part rw - cgroup2 cgroup2 rw",
+                "31 20 0:26 / " + root + "/fs rw - cgroup2 cgroup2 rw");
+        write("fs/cgroup.controllers", "memory\n");
+        assertThat(groups().areThere()).isTrue();
+    }
+
+    @Test
     void aPartOfTheHierarchyIsNotTakenForTheWhole() throws IOException {
         mounts("30 20 0:26 /docker/1f2e " + root + "/fs rw - cgroup2 cgroup2 rw");
         assertThatThrownBy(this::groups).hasMessageContaining("shows only /docker/1f2e");
