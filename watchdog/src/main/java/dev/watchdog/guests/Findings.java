@@ -69,13 +69,19 @@ final class Findings {
             all.add(new Finding.Unknown(subject(guest), Kinds.PRESSURE.name(), blind, round.at()));
             all.add(new Finding.Unknown(subject(guest), Kinds.STUCK.name(), blind, round.at()));
         }
-        all.add(
-                command == null || relief
-                        ? healthy(round, guest, Kinds.SHARE)
-                        : faulty(round, guest, Kinds.SHARE, Evidence.of(command.why()), command));
+        boolean starts = command != null && command.kind() != Command.Kind.SHRINK && guest.isStarting(round.at());
+        all.add(wish(round, guest, Kinds.SHARE, relief || starts ? null : command));
+        // a kind of its own: what did not work with its share in its last life must not hold up its boot
+        all.add(wish(round, guest, Kinds.START, starts && !relief ? command : null));
         all.add(manageable(round, guest, blind));
         all.add(reports.off(round, guest));
         all.add(reports.slow(round, guest, found));
+    }
+
+    private static Finding wish(Round round, SeenGuest guest, FaultKind kind, @Nullable Command command) {
+        return command == null
+                ? healthy(round, guest, kind)
+                : faulty(round, guest, kind, Evidence.of(command.why()), command);
     }
 
     private static Evidence pressed(SeenGuest guest, GuestFinding found) {

@@ -39,6 +39,10 @@ final class Kinds {
     static final FaultKind SHARE =
             new FaultKind("guest.memory-share", GUEST, Severity.INFO, "a guest's share is another", Nature.WISH);
 
+    /** No fault: a guest that starts is to have what its boot needs, whatever became of its share before. */
+    static final FaultKind START =
+            new FaultKind("guest.memory-start", GUEST, Severity.INFO, "a guest that starts is to have more", Nature.WISH);
+
     /** No fault: nobody asked the guest's balloon driver to report. */
     static final FaultKind SIGHT =
             new FaultKind("guest.statistics-off", GUEST, Severity.INFO, "a guest does not report", Nature.WISH);
@@ -56,7 +60,7 @@ final class Kinds {
             Nature.WISH);
 
     static final List<FaultKind> FAULTS =
-            List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SLOW, SHARE, SIGHT, ORDERED, RELEASED);
+            List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SLOW, SHARE, START, SIGHT, ORDERED, RELEASED);
 
     /** An emulated guest's balloon moves 0.25 GiB/s on a quiet host; a slower one ends where it is by then. */
     private static final Duration MOVE = Duration.ofMinutes(2);

@@ -39,8 +39,11 @@ record Move(
         /** Nobody can tell what became of it: its hypervisor has not answered for too long. */
         record Lost() implements Progress {}
 
-        /** It has just started, and the driver that could take what it was given is not there yet. */
-        record Booting() implements Progress {}
+        /** It has just started: this is the target that its driver will find. */
+        record Given(long target) implements Progress {}
+
+        /** It was started anew while something was taken from it: its balloon is empty until its new driver comes. */
+        record Restarted() implements Progress {}
 
         /** There is no such guest any more. */
         record Gone() implements Progress {}
@@ -59,8 +62,11 @@ record Move(
             return new Progress.Going();
         }
         if (order.target() < order.actual() && seen.sample().setup().start().at() >= begun.toMillis()) {
-            // its balloon is empty until its new driver comes, and what it is given for its boot must not wait
-            return new Progress.Foreign("it was started anew meanwhile");
+            return new Progress.Restarted();
+        }
+        if (isAwaited(seen, round.at())) {
+            // what comes free while it boots is given to it as well: nothing waits for its driver
+            return new Progress.Given(order.target());
         }
         Progress overtaken = overtaken(round);
         if (overtaken != null) {
@@ -73,12 +79,7 @@ record Move(
         if (shrinks ? actual <= order.target() + CLOSE : actual >= order.target() - CLOSE) {
             return new Progress.Reached(actual);
         }
-        if (!isLate(round)) {
-            return new Progress.Going();
-        }
-        return isAwaited(seen, round.at())
-                ? new Progress.Booting()
-                : new Progress.Ends(actual, actual, "its time was up");
+        return isLate(round) ? new Progress.Ends(actual, actual, "its time was up") : new Progress.Going();
     }
 
     /** It grows a guest that boots, whose driver is not there yet: its target is what that will find. */

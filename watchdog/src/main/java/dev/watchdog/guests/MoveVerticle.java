@@ -237,10 +237,10 @@ final class MoveVerticle extends VerticleBase {
                 each.outcome()
                         .tryComplete(new Outcome.Failed(
                                 "its hypervisor does not answer: its target is judged when it does again"));
-            } else if (progress instanceof Move.Progress.Booting) {
-                each.outcome()
-                        .tryComplete(
-                                new Outcome.Failed("its balloon driver has not come up in time: its target stays"));
+            } else if (progress instanceof Move.Progress.Given given) {
+                each.outcome().tryComplete(given(each.move(), given.target()));
+            } else if (progress instanceof Move.Progress.Restarted) {
+                each.outcome().tryComplete(new Outcome.Gone("it was started anew meanwhile"));
             } else if (progress instanceof Move.Progress.Foreign foreign) {
                 each.outcome().tryComplete(new Outcome.Undone(foreign.why()));
             } else if (progress instanceof Move.Progress.Ends ends) {
@@ -257,6 +257,15 @@ final class MoveVerticle extends VerticleBase {
                 .with("fromBytes", move.order().actual())
                 .with("toBytes", actual);
         return new Outcome.Succeeded(result, Map.of("moved", took.toNanos() / 1_000), now.sinceBoot());
+    }
+
+    private Outcome given(Move move, long target) {
+        Moment now = room.clock().now();
+        Evidence result = Evidence.of(move.name() + " starts: its balloon driver will find " + Amount.of(target) + ", "
+                        + Amount.of(move.order().actual()) + " before")
+                .with("fromBytes", move.order().actual())
+                .with("toBytes", target);
+        return new Outcome.Succeeded(result, Map.of(), now.sinceBoot());
     }
 
     private Future<?> end(Following each, Move.Progress.Ends ends) {

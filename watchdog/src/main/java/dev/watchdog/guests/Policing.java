@@ -62,7 +62,8 @@ final class Policing {
      * @return false if it was handed out since the last look: the order must not be given
      */
     synchronized boolean spend(Command command) {
-        long more = Math.max(0, command.target() - command.actual());
+        long held = Math.max(command.actual(), state.promised(command.guest()));
+        long more = Math.max(0, command.target() - held);
         if (more > Math.max(0, unspent)) {
             return false;
         }

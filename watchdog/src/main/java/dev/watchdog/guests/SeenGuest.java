@@ -27,6 +27,10 @@ record SeenGuest(
         GuestSample sample) {
     private static final long KIB = 1024;
     private static final long SECOND = 1_000;
+
+    /** The slowest boot: later, and for whatever reason, a guest's share is as good as its neighbours'. */
+    private static final long STARTING = 300_000;
+
     static final String BUSY = "libvirt is busy with it at the moment";
     /** A look that says nothing: what was known a moment ago holds. */
     static final String SKIPPED = "libvirt skipped it at this look";
@@ -110,6 +114,12 @@ record SeenGuest(
         long start = sample.setup().start().at();
         long startWall = now.wall().toEpochMilli() - now.sinceBoot().toMillis() + start;
         return start >= 0 && sample.lastUpdate() * SECOND <= startWall;
+    }
+
+    /** It was seen to start or to be reset a moment ago. */
+    boolean isStarting(Moment now) {
+        long start = sample.setup().start().at();
+        return start >= 0 && now.sinceBoot().toMillis() - start < STARTING;
     }
 
     private GuestSample withObstacle(String obstacle) {

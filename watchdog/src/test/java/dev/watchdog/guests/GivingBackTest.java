@@ -148,7 +148,7 @@ class GivingBackTest {
         first.metadata = "<w:memory xmlns:w='https://watchdog.dev/libvirt/memory/1' manage='no'/>";
         host.hypervisor.tell(new GuestEvent.Redescribed(first.id, "first"));
         host.until("it has all of it", () -> first.actual == WHOLE);
-        assertThat(second.actual).isLessThan(WHOLE);
+        assertThat(second.actual).as("%s %s", host.hypervisor.asked, Story.of(room)).isLessThan(WHOLE);
     }
 
     @Test
@@ -185,6 +185,30 @@ class GivingBackTest {
         guest.mute = true;
         guest.stuck = true;
         guest.stopped = host.clock.now().wall().getEpochSecond();
+    }
+
+    @Test
+    void aResetInTheMiddleOfWhatItsNeighbourNeededHoldsNothingUp() throws Exception {
+        first.stuck = true;
+        host.hypervisor.guest("third", WHOLE, 500).optedIn().has(520);
+        host.until("it is being shrunk", () -> first.target < first.actual - 20);
+        hang(first);
+        host.hypervisor.stop(hog);
+        host.hypervisor.tell(new GuestEvent.Rebooted(first.id, "first"));
+        host.pass(24); // what a failed action waits before it is tried again is more
+        assertThat(first.target).as("%s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
+    }
+
+    @Test
+    void whatComesFreeWhileAGuestBootsIsGivenToItBeforeItsDriverIsThere() throws Exception {
+        double before = first.target;
+        hang(first);
+        host.hypervisor.tell(new GuestEvent.Rebooted(first.id, "first"));
+        host.until("what is free", () -> first.target > before);
+        assertThat(first.target).isLessThan(WHOLE);
+        host.hypervisor.stop(hog);
+        host.until("what its neighbour had", () -> first.target == WHOLE);
+        assertThat(first.actual).as("its driver is not there yet").isLessThan(WHOLE);
     }
 
     @Test

@@ -57,6 +57,12 @@ public record PolicyState(long at, long wallAhead, long clockSetAt, Map<String, 
         return untouchable.equals(RESIZED) || untouchable.equals(ASKED_FOR);
     }
 
+    /** The target of a guest's balloon, which counts as held though the guest may not have it yet; 0 while unknown. */
+    public long promised(String guest) {
+        GuestState known = guests.get(guest);
+        return known == null ? 0 : known.course().target();
+    }
+
     /** Whether nobody had looked yet. */
     boolean isNew() {
         return at < 0;
