@@ -93,7 +93,8 @@ public final class Agent implements AutoCloseable {
         Policy policy = setup.configuration().policy(enabled);
         metrics = new AgentMetrics(journal, live, policy, enabled, domains::runtimes);
         supervisor = new Supervisor(vertx, clock, bus, ended::complete);
-        vitals = new Vitals(journal, live, supervisor);
+        Resources resources = new Resources();
+        vitals = new Vitals(journal, live, supervisor, resources);
         kafka = settings.kafka().enabled() ? kafka(setup, bus, policy) : null;
         Sources sources = new Sources(
                 about(setup),
@@ -110,6 +111,7 @@ public final class Agent implements AutoCloseable {
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
         core.add(new Unit(
                 "healer", () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live), false, true));
+        core.add(new Unit("resources", () -> new ResourcesVerticle(resources, bus), false, false));
         core.add(new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
         if (kafka != null) {
             core.addAll(kafka.readers());

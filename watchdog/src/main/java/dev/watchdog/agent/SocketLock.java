@@ -1,15 +1,15 @@
 package dev.watchdog.agent;
 
+import dev.watchdog.linux.OwnedPath;
+import dev.watchdog.linux.OwnedPath.UntrustedPathException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
 /**
@@ -25,15 +25,13 @@ final class SocketLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws StartException if another agent has the socket, or there can be no file beside it */
+    /** @throws StartException if another agent has the socket, or there can be no file beside it that is safe from others */
     static SocketLock take(Path socket) {
         Path directory = Objects.requireNonNull(socket.getParent());
         Path file = directory.resolve(socket.getFileName() + ".lock");
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
+            OwnedPath.makeDirectory(directory);
+            OwnedPath.requireFile(file);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (!locked(channel)) {
@@ -45,6 +43,8 @@ final class SocketLock implements AutoCloseable {
             long self = ProcessHandle.current().pid();
             channel.truncate(0).write(ByteBuffer.wrap((self + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return new SocketLock(channel);
+        } catch (UntrustedPathException e) {
+            throw new StartException("the control socket " + socket + " would not be safe: " + e.getMessage());
         } catch (IOException e) {
             throw new StartException("there can be no control socket in " + directory + " (" + e
                     + "): run as root, or set control.socket to a directory that this user may write to");

@@ -14,12 +14,14 @@ final class Vitals implements Health {
     private final Journal journal;
     private final LiveState live;
     private final Supervisor supervisor;
+    private final Resources resources;
     private volatile boolean serving;
 
-    Vitals(Journal journal, LiveState live, Supervisor supervisor) {
+    Vitals(Journal journal, LiveState live, Supervisor supervisor, Resources resources) {
         this.journal = journal;
         this.live = live;
         this.supervisor = supervisor;
+        this.resources = resources;
     }
 
     /** All is deployed, or about to be taken down. */
@@ -41,7 +43,8 @@ final class Vitals implements Health {
                         "journal",
                         journal.writable(),
                         journal.writable() ? "writable" : "cannot be written: nothing is started until it can"),
-                check("core-units", supervisor.down(true), "down: "));
+                check("core-units", supervisor.down(true), "down: "),
+                check("resources", List.copyOf(resources.shortages().values()), "short: "));
     }
 
     private static Check check(String name, List<String> bad, String prefix) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.watchdog.linux.OwnedPath;
+import dev.watchdog.linux.OwnedPath.UntrustedPathException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +20,8 @@ import java.util.Map;
 
 /**
  * Reads a YAML file with the line of each value. Only what a configuration needs: at most 256 KiB and ten levels, one
- * document, no aliases (a few of them can stand for gigabytes), no key twice.
+ * document, no aliases (a few of them can stand for gigabytes), no key twice. Whoever writes the configuration commands
+ * the agent, so a file that others than root and this user can change is refused.
  */
 final class YamlFile {
     private static final int MOST_BYTES = 256 << 10;
@@ -50,6 +53,8 @@ final class YamlFile {
             problems.add(new Problem("", "not valid YAML: " + first, Source.line(file, line)));
         } catch (NoSuchFileException e) {
             problems.add(new Problem("", "there is no such file: check --config", nothing.source()));
+        } catch (UntrustedPathException e) {
+            problems.add(new Problem("", "cannot be trusted: " + e.getMessage(), nothing.source()));
         } catch (IOException e) {
             problems.add(new Problem("", "cannot be read: " + e, nothing.source()));
         }
@@ -57,6 +62,7 @@ final class YamlFile {
     }
 
     private String text() throws IOException {
+        OwnedPath.require(file);
         if (Files.isDirectory(file)) {
             throw new IOException("it is a directory");
         }

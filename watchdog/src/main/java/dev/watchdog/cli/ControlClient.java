@@ -1,5 +1,7 @@
 package dev.watchdog.cli;
 
+import dev.watchdog.linux.OwnedPath;
+import dev.watchdog.linux.OwnedPath.UntrustedPathException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -79,6 +81,7 @@ final class ControlClient {
             boolean hidden = parent != null && Files.exists(parent) && !Files.isReadable(parent);
             throw hidden ? denied() : absent();
         }
+        requireNobodyElses();
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
@@ -86,6 +89,16 @@ final class ControlClient {
         } catch (IOException e) {
             channel.close();
             throw Files.isWritable(socket) ? absent() : denied();
+        }
+    }
+
+    /** Whoever can put a socket there would be taken for the agent: told all that is asked, and believed. */
+    private void requireNobodyElses() throws IOException {
+        try {
+            OwnedPath.requirePlace(socket);
+        } catch (UntrustedPathException e) {
+            throw new CommandFailure(
+                    Exit.UNREACHABLE, "what listens on " + socket + " cannot be trusted: " + e.getMessage());
         }
     }
 

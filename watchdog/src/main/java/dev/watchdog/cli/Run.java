@@ -5,9 +5,12 @@ import dev.watchdog.agent.Configuration;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.linux.Niceness;
+import dev.watchdog.linux.OwnedPath;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.SystemClock;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,12 +43,27 @@ final class Run implements Callable<Integer> {
         this.global = global;
     }
 
+    /** Whoever can change the program is what it runs as: that cannot be mended from inside, only told. */
+    private static void tellWhoElseCanChangeTheProgram() {
+        try {
+            Path program = Path.of(Run.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            OwnedPath.flaw(program).ifPresent(flaw -> LOG.warn("others can change what runs here: {}", flaw.message()));
+        } catch (IOException | URISyntaxException e) {
+            LOG.debug("who can change the program cannot be told", e);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = global.configuration();
         if (!Niceness.set(NICE)) {
             LOG.debug("runs at the nice value it was given: another is not permitted");
         }
+        tellWhoElseCanChangeTheProgram();
         HostClock clock = clock();
         HostIdentity identity = HostIdentity.read();
         Agent agent =

@@ -1,5 +1,6 @@
 package dev.watchdog.cli;
 
+import dev.watchdog.linux.OwnedPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 /** A directory that goes with everything in it. */
 record TemporaryDirectory(Path path) implements AutoCloseable {
     static TemporaryDirectory make(String prefix) throws IOException {
-        return new TemporaryDirectory(Files.createTempDirectory(prefix));
+        return new TemporaryDirectory(OwnedPath.makeTemporary(prefix));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.watchdog.agent.Domains;
 import dev.watchdog.agent.StartException;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.SubjectTable;
+import dev.watchdog.kafka.AnswerLimit;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Watchdog {
 
     /** Starts the command that the arguments name. */
     public static void main(String[] arguments) {
+        AnswerLimit.set();
         int code = commandLine(new Global(Domains.ALL, System.getenv())).execute(arguments);
         System.exit(code);
     }

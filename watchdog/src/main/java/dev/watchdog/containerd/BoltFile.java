@@ -1,5 +1,6 @@
 package dev.watchdog.containerd;
 
+import dev.watchdog.linux.RegularFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +45,9 @@ final class BoltFile implements AutoCloseable {
         this.file = file;
     }
 
+    /** Fails as well for what is no regular file. */
     static BoltFile open(Path path) throws IOException {
-        return new BoltFile(FileChannel.open(path, StandardOpenOption.READ));
+        return new BoltFile(RegularFile.channel(path));
     }
 
     /**

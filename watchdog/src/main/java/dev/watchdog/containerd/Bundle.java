@@ -10,5 +10,7 @@ package dev.watchdog.containerd;
  * @param pid its first process
  * @param rootfs where its shim mounts its root
  * @param mounted whether its root is there; otherwise it is a directory of somebody else's
+ * @param mayMount whether it was given CAP_SYS_ADMIN, or that is not told
  */
-public record Bundle(String namespace, String id, String name, int pid, String rootfs, boolean mounted) {}
+public record Bundle(
+        String namespace, String id, String name, int pid, String rootfs, boolean mounted, boolean mayMount) {}

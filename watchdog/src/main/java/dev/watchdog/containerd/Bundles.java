@@ -1,18 +1,18 @@
 package dev.watchdog.containerd;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
+import dev.watchdog.linux.FileInput;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.RootView;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +27,39 @@ public final class Bundles {
 
     private static final String TASKS = "io.containerd.runtime.v2.task";
     private static final int MOST_NAMESPACES = 1_000;
-    private static final int MOST_BUNDLES = 10_000;
-    /** The specification of a container with hundreds of mounts is below 300 KiB. */
-    private static final int MOST_BYTES = 4 << 20;
+    /** Of one namespace. */
+    public static final int MOST_BUNDLES = 10_000;
+    /** The specification of a container with hundreds of mounts is below 300 KiB; nothing of its length is kept. */
+    static final long MOST_BYTES = 16 << 20;
 
     private static final int PID_BYTES = 16;
-    private static final int DEEP = 64;
     private static final int LONGEST_NAME = 256;
+
+    private static final List<String> ROOT_PATH = List.of("root", "path");
+    private static final String ANNOTATIONS = "annotations";
+    private static final String KUBELET_POD = "io.kubernetes.pod.name";
+    private static final String KUBELET_NAMESPACE = "io.kubernetes.pod.namespace";
+    private static final String KUBELET_CONTAINER = "io.kubernetes.container.name";
+    private static final String CRI_POD = "io.kubernetes.cri.sandbox-name";
+    private static final String CRI_NAMESPACE = "io.kubernetes.cri.sandbox-namespace";
+    private static final String CRI_CONTAINER = "io.kubernetes.cri.container-name";
+    private static final List<String> CAPABILITIES = List.of("process", "capabilities");
+    private static final Set<List<String>> WANTED = Stream.concat(
+                    Stream.of(
+                            ROOT_PATH,
+                            List.of(ANNOTATIONS, KUBELET_POD),
+                            List.of(ANNOTATIONS, KUBELET_NAMESPACE),
+                            List.of(ANNOTATIONS, KUBELET_CONTAINER),
+                            List.of(ANNOTATIONS, CRI_POD),
+                            List.of(ANNOTATIONS, CRI_NAMESPACE),
+                            List.of(ANNOTATIONS, CRI_CONTAINER)),
+                    Capabilities.wanted(CAPABILITIES).stream())
+            .collect(Collectors.toUnmodifiableSet());
+
     /** containerd identifiers/validate.go. */
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*");
 
     private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,8}");
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEP)
-                    .maxDocumentLength(MOST_BYTES)
-                    .build())
-            .build());
-
     private final String tasks;
 
     /** Of the containerd with this state directory. */
@@ -68,7 +83,7 @@ public final class Bundles {
     }
 
     private static @Nullable Descriptor directory(RootView files, String path) throws IOException {
-        Descriptor found = files.open(path);
+        Descriptor found = files.openOwned(path);
         if (found == null || found.status().isDirectory()) {
             return found;
         }
@@ -76,73 +91,96 @@ public final class Bundles {
         return null;
     }
 
-    /** The names of the namespaces that have, or had, tasks. */
-    public List<String> namespaces(Descriptor directory) throws IOException {
+    /**
+     * What a directory holds.
+     *
+     * @param names in no order
+     * @param all false if there are more than are read
+     */
+    public record Listed(List<String> names, boolean all) {
+        public Listed {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** The names of the namespaces that have, or had, tasks; the first {@value #MOST_NAMESPACES}. */
+    public Listed namespaces(Descriptor directory) throws IOException {
         return identifiers(directory, MOST_NAMESPACES);
     }
 
-    /** The ids of the bundles of a namespace. */
-    public List<String> ids(Descriptor directory) throws IOException {
+    /** The ids of the bundles of a namespace; the first {@value #MOST_BUNDLES}. */
+    public Listed ids(Descriptor directory) throws IOException {
         return identifiers(directory, MOST_BUNDLES);
     }
 
-    private static List<String> identifiers(Descriptor directory, int most) throws IOException {
-        return Directories.names(directory, most).stream()
-                .filter(Bundles::isIdentifier)
-                .toList();
+    private static Listed identifiers(Descriptor directory, int most) throws IOException {
+        List<String> names = Directories.names(directory, most + 1);
+        return new Listed(
+                names.stream().limit(most).filter(Bundles::isIdentifier).toList(), names.size() <= most);
     }
 
     /**
-     * One bundle.
+     * The first process of a bundle's container.
      *
-     * @return null while it is being made, or when it is not there any more
+     * @return 0 while it is being made, or when it is not there any more
      * @throws IOException if it does not tell what it should
      */
-    public @Nullable Bundle read(RootView files, String namespace, String id) throws IOException {
-        String bundle = tasks + "/" + namespace + "/" + id;
+    public int pid(RootView files, String namespace, String id) throws IOException {
+        String bundle = bundle(namespace, id);
         FileStatus directory = files.look(bundle);
         if (directory == null || !directory.isDirectory()) {
-            return null;
+            return 0;
         }
         byte[] pid = files.read(bundle + "/init.pid", PID_BYTES);
-        byte[] specification = pid == null || pid.length == 0 ? null : files.read(bundle + "/config.json", MOST_BYTES);
-        if (pid == null || specification == null) {
-            return null;
+        if (pid == null || pid.length == 0) {
+            return 0;
         }
         String number = new String(pid, StandardCharsets.ISO_8859_1).strip();
         if (!PID.matcher(number).matches()) {
             throw new IOException(bundle + "/init.pid tells no process");
         }
-        JsonNode json = parse(specification, bundle);
+        return Integer.parseInt(number);
+    }
+
+    /**
+     * One bundle.
+     *
+     * @param pid what {@link #pid} told
+     * @return null while it is being made, or when it is not there any more
+     * @throws IOException if it does not tell what it should, or is too large
+     */
+    public @Nullable Bundle read(RootView files, String namespace, String id, int pid) throws IOException {
+        String bundle = bundle(namespace, id);
+        Map<List<String>, String> told;
+        try (FileInput specification = files.stream(bundle + "/config.json", MOST_BYTES)) {
+            if (specification == null) {
+                return null;
+            }
+            told = JsonFields.read(specification, WANTED);
+        } catch (IOException e) {
+            throw new IOException(bundle + "/config.json is not understood: " + e.getMessage(), e);
+        }
         String rootfs = bundle + "/rootfs";
-        String path = json.path("root").path("path").asText("");
+        String path = told.getOrDefault(ROOT_PATH, "");
         return new Bundle(
                 namespace,
                 id,
-                name(json.path("annotations")),
-                Integer.parseInt(number),
+                name(told),
+                pid,
                 rootfs,
-                path.equals("rootfs") || path.equals(rootfs));
+                path.equals("rootfs") || path.equals(rootfs),
+                Capabilities.mayMount(told, CAPABILITIES));
     }
 
-    private static JsonNode parse(byte[] specification, String bundle) throws IOException {
-        try {
-            JsonNode json = JSON.readTree(specification);
-            if (json.isObject()) {
-                return json;
-            }
-        } catch (JsonProcessingException e) {
-            throw new IOException(bundle + "/config.json is not JSON: " + e.getOriginalMessage(), e);
-        }
-        throw new IOException(bundle + "/config.json is not an object");
+    private String bundle(String namespace, String id) {
+        return tasks + "/" + namespace + "/" + id;
     }
 
-    /** As the kubelet's annotations have it; of a pod's sandbox, the pod's. */
-    private static String name(JsonNode annotations) {
-        String pod = text(annotations, "name", "sandbox-name");
-        String namespace = text(annotations, "namespace", "sandbox-namespace");
-        String container = annotations.path("io.kubernetes.cri.container-name").asText("");
-        String own = annotations.path("io.kubernetes.container.name").asText(container);
+    /** As the kubelet's annotations have it, or those that containerd's CRI plugin derives from them. */
+    private static String name(Map<List<String>, String> told) {
+        String pod = annotation(told, KUBELET_POD, CRI_POD);
+        String namespace = annotation(told, KUBELET_NAMESPACE, CRI_NAMESPACE);
+        String own = annotation(told, KUBELET_CONTAINER, CRI_CONTAINER);
         if (pod.isEmpty()) {
             return "";
         }
@@ -150,9 +188,7 @@ public final class Bundles {
         return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
     }
 
-    /** The kubelet's own annotation, or the one that containerd's CRI plugin derives from it. */
-    private static String text(JsonNode annotations, String kubelet, String cri) {
-        String derived = annotations.path("io.kubernetes.cri." + cri).asText("");
-        return annotations.path("io.kubernetes.pod." + kubelet).asText(derived);
+    private static String annotation(Map<List<String>, String> told, String kubelets, String derived) {
+        return told.getOrDefault(List.of(ANNOTATIONS, kubelets), told.getOrDefault(List.of(ANNOTATIONS, derived), ""));
     }
 }

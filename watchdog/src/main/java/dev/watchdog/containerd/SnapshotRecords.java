@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,12 @@ public final class SnapshotRecords {
     private static final String META = "/io.containerd.metadata.v1.bolt/meta.db";
     private static final Pattern SNAPSHOTTER = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
     private static final String VERSION = "v1";
+    /** O_ACCMODE and O_RDWR of fcntl.h. */
+    private static final int ACCESS_MODE = 3;
+
+    private static final int READ_AND_WRITE = 2;
+    /** Its databases are among the first that it opens. */
+    private static final int MOST_DESCRIPTORS = 1 << 16;
 
     /**
      * A snapshot.
@@ -69,15 +76,34 @@ public final class SnapshotRecords {
         return "/io.containerd.snapshotter.v1." + snapshotter + "/metadata.db";
     }
 
-    /** The file of that place that the process holds open. */
+    /**
+     * The file of that place that the process holds open for reading and writing, as it does its own databases. A
+     * container may give a file of its own such a name; containerd comes by that when it unpacks or compares layers, and
+     * then it only writes, or only reads.
+     */
     private static @Nullable BoltFile held(int pid, String place) throws IOException {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            int looked = 0;
             for (Path link : links) {
-                if (target(link).endsWith(place)) {
+                if (target(link).endsWith(place) && isWritten(pid, link.getFileName())) {
                     return BoltFile.open(link);
+                }
+                if (++looked == MOST_DESCRIPTORS) {
+                    throw new IOException("containerd holds more than " + MOST_DESCRIPTORS + " descriptors");
                 }
             }
             return null;
+        }
+    }
+
+    /** By the flags that it was opened with, in octal: "flags:" of proc_pid_fdinfo(5). */
+    private static boolean isWritten(int pid, Path descriptor) throws IOException {
+        try (Stream<String> lines =
+                Files.lines(Path.of("/proc/" + pid + "/fdinfo").resolve(descriptor))) {
+            return lines.filter(line -> line.startsWith("flags:"))
+                    .anyMatch(line ->
+                            (Long.parseLong(line.substring("flags:".length()).strip(), 8) & ACCESS_MODE)
+                                    == READ_AND_WRITE);
         }
     }
 

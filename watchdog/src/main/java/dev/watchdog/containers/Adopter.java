@@ -1,17 +1,18 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.containerd.SnapshotRecords;
-import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
-import dev.watchdog.linux.Listeners;
-import dev.watchdog.linux.MountTable;
+import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.SocketOwner;
+import dev.watchdog.linux.TrustedProcess;
+import dev.watchdog.linux.UntrustedException;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,24 +25,15 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Adopter {
-    /** Who listens on an address is found by reading all of /proc: once for each runtime, not for each container. */
-    private record Daemon(int pid, long startTime) {
-        boolean lives() {
-            try {
-                return Processes.startTime(pid) == startTime;
-            } catch (IOException e) {
-                return false;
-            }
-        }
-    }
+    /** It looks after whatever nobody else does. */
+    private static final int FIRST_PROCESS = 1;
 
     /** An address, and the namespace and root that it is meant in: a runtime with others may use the same words. */
     private record Address(String path, long namespace, FileStatus root) {}
 
     private final Views views;
-    private final Map<Address, Daemon> runtimes = new ConcurrentHashMap<>();
-    /** Start times of engines when they were told of, so that a reused number is not taken for one. */
-    private final Map<Integer, Long> engines = new ConcurrentHashMap<>();
+    /** Who listens on an address is found by looking at all processes: once for each runtime, not for each container. */
+    private final Map<Address, ProcessId> runtimes = new ConcurrentHashMap<>();
 
     Adopter(Views views) {
         this.views = views;
@@ -63,17 +55,11 @@ final class Adopter {
         Pidfd init = Pidfd.open(container.pid());
         boolean adopted = false;
         try {
-            RootIdentity identity = identity(visit, init);
-            String objection = container.layer().objection(identity.mount(), identity.mapperName());
-            if (objection != null) {
-                throw new UnprovenException(objection);
-            }
-            meet(container.enginePid());
-            Watched watched = Watched.of(container, init, identity, viewers(container, init));
-            if (!container.layer().isNamed() && !isSeenByAny(watched) && !isOnRecord(container, init, identity)) {
-                throw new UnprovenException("nothing on record names its root, and it was lost before it was first"
-                        + " looked at: restart the container");
-            }
+            List<Watched.Viewer> viewers = viewers(container, init);
+            RootIdentity identity = RootProver.prove(
+                    visit, container, init, viewers, (root, mapper) -> isOnRecord(container, init, root, mapper));
+            Watched watched = Watched.of(
+                    container, init, identity, viewers, PeerMounts.of(visit, container, identity.mount(), viewers));
             adopted = true;
             return watched;
         } finally {
@@ -83,35 +69,60 @@ final class Adopter {
         }
     }
 
-    /** Its engine's own processes see this very root where its engine puts it. */
-    private static boolean isSeenByAny(Watched watched) throws IOException {
-        for (Watched.Viewer viewer : watched.viewers()) {
-            if (RootProbe.look(viewer, watched).state() == Sighting.State.PRESENT) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** containerd's own records name this very root. */
-    private boolean isOnRecord(RunningContainer container, Pidfd init, RootIdentity identity)
+    private boolean isOnRecord(RunningContainer container, Pidfd init, MountEntry root, String mapperName)
             throws IOException, UnprovenException {
-        int shim = shim(container, init);
-        int runtime = shim > 1 ? runtimeOf(shim) : 0;
-        if (!(container.layer() instanceof Layer.Snapshot snapshot) || runtime == 0) {
+        if (!(container.layer() instanceof Layer.Snapshot snapshot)) {
             return false;
         }
-        try {
-            SnapshotRecords.Snapshot recorded = SnapshotRecords.of(runtime, snapshot.namespace(), snapshot.key());
-            return recorded != null && Layer.Snapshot.isThis(recorded, identity.mount(), identity.mapperName());
+        try (TrustedProcess shim = shim(container, init);
+                TrustedProcess runtime = shim == null ? null : runtimeOf(shim)) {
+            if (runtime == null) {
+                return false;
+            }
+            SnapshotRecords.Snapshot recorded = SnapshotRecords.of(runtime.pid(), snapshot.namespace(), snapshot.key());
+            return recorded != null && Layer.Snapshot.isThis(recorded, root, mapperName);
         } catch (IOException e) {
             throw new UnprovenException("it was lost before it was first looked at, and containerd's records of it"
                     + " cannot be read: " + e.getMessage());
         }
     }
 
-    private static int shim(RunningContainer container, Pidfd init) throws IOException {
-        return container.shimPid() > 0 ? container.shimPid() : Processes.parent(init.pid());
+    /**
+     * What runs what is executed in it, which the kernel knows as the parent of its first process, proven; null when
+     * there is none any more.
+     *
+     * @throws UnprovenException if it is not proven to be root's
+     */
+    private static @Nullable TrustedProcess shim(RunningContainer container, Pidfd init)
+            throws IOException, UnprovenException {
+        int pid = container.shimPid() > 0 ? container.shimPid() : Processes.parent(init.pid());
+        TrustedProcess shim = pid > FIRST_PROCESS ? proven(() -> TrustedProcess.prove(pid)) : null;
+        if (shim != null && container.shimPid() <= 0 && Processes.parent(init.pid()) != pid) {
+            // it ended meanwhile, and its number may be another's
+            shim.close();
+            return null;
+        }
+        return shim;
+    }
+
+    /** Looks for a process. */
+    private interface Search {
+        @Nullable TrustedProcess find() throws IOException;
+    }
+
+    /** Null of one that has exited: it sees nothing and needs nothing. */
+    private static @Nullable TrustedProcess proven(Search search) throws IOException, UnprovenException {
+        try {
+            return search.find();
+        } catch (UntrustedException e) {
+            throw new UnprovenException("what looks after it is left alone: " + e.getMessage());
+        } catch (ErrnoException e) {
+            if (!e.symbol().equals("ESRCH") && !e.symbol().equals("ENOENT")) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /**
@@ -129,22 +140,8 @@ final class Adopter {
         }
     }
 
-    private static RootIdentity identity(Visit visit, Pidfd init) throws IOException, UnprovenException {
-        FileStatus root;
-        MountTable table;
-        visit.enter(init);
-        try {
-            root = visit.root();
-            table = visit.mountTable();
-        } finally {
-            visit.home();
-        }
-        return RootIdentity.of(root, table, BlockDevice::mapperName);
-    }
-
     /** The same container as its engine tells of it now, with the viewers of now. */
     Watched renew(Watched watched, RunningContainer container) throws IOException, UnprovenException {
-        meet(container.enginePid());
         return Watched.of(container, watched.init(), watched.identity(), viewers(container, watched.init()));
     }
 
@@ -154,36 +151,20 @@ final class Adopter {
                 watched.container(), watched.init(), watched.identity(), viewers(watched.container(), watched.init()));
     }
 
-    private void meet(int engine) {
-        if (engine > 1) {
-            try {
-                engines.put(engine, Processes.startTime(engine));
-            } catch (IOException e) {
-                engines.remove(engine);
-            }
-        }
-    }
-
-    private boolean isKnown(int engine) throws IOException {
-        try {
-            return engine > 1 && Long.valueOf(Processes.startTime(engine)).equals(engines.get(engine));
-        } catch (NoSuchFileException e) {
-            engines.remove(engine);
-            return false;
-        }
-    }
-
     private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init) throws IOException, UnprovenException {
-        int shim = shim(container, init);
-        if (init.exited()) {
-            throw new UnprovenException("it has ended");
-        }
         // through the one that lives longest where they share a namespace: a shim ends with its container
         Map<View, List<String>> roles = new LinkedHashMap<>();
-        if (isKnown(container.enginePid())) {
-            add(roles, container.enginePid(), "engine");
+        if (container.engine().pid() > FIRST_PROCESS) {
+            add(roles, proven(() -> TrustedProcess.prove(container.engine())), "engine");
         }
-        if (shim > 1) {
+        TrustedProcess shim = shim(container, init);
+        if (init.exited()) {
+            if (shim != null) {
+                shim.close();
+            }
+            throw new UnprovenException("it has ended");
+        }
+        if (shim != null) {
             add(roles, runtimeBeside(shim), "runtime");
             add(roles, shim, "shim");
         }
@@ -198,12 +179,14 @@ final class Adopter {
         return viewers;
     }
 
-    private void add(Map<View, List<String>> roles, int pid, String role) throws IOException {
-        if (pid <= 1) {
+    /** Takes the process over. */
+    private void add(Map<View, List<String>> roles, @Nullable TrustedProcess process, String role)
+            throws IOException, UnprovenException {
+        if (process == null) {
             return;
         }
         try {
-            View view = views.of(pid);
+            View view = views.of(process);
             roles.computeIfAbsent(view, first -> new ArrayList<>()).add(role);
         } catch (ErrnoException e) {
             if (!e.symbol().equals("ESRCH") && !e.symbol().equals("ENOENT")) {
@@ -214,49 +197,45 @@ final class Adopter {
     }
 
     /** It executes nothing itself: in another namespace it never had the mount, and does not need it. */
-    private int runtimeBeside(int shim) {
+    private @Nullable TrustedProcess runtimeBeside(TrustedProcess shim) {
         try {
-            int runtime = runtimeOf(shim);
-            boolean beside = runtime > 1 && Processes.mountNamespace(runtime) == Processes.mountNamespace(shim);
-            return beside ? runtime : 0;
-        } catch (IOException e) {
-            // one of them has exited: looking through the shim will tell
-            return 0;
-        }
-    }
-
-    /** containerd, by the address on its shim's command line; 0 when that does not tell. */
-    private int runtimeOf(int shim) throws IOException {
-        String address = after("-address", Processes.commandLine(shim));
-        if (address == null || !address.startsWith("/")) {
-            return 0;
-        }
-        try (Pidfd process = Pidfd.open(shim);
-                RootView eyes = RootView.of(process)) {
-            FileStatus root = eyes.look("/");
-            return root == null ? 0 : runtimeAt(new Address(address, Processes.mountNamespace(shim), root), eyes);
-        }
-    }
-
-    private int runtimeAt(Address address, RootView eyes) throws IOException {
-        Daemon known = runtimes.get(address);
-        if (known != null && known.lives()) {
-            return known.pid();
-        }
-        List<Integer> listeners = Listeners.of(eyes, address.path());
-        if (listeners.isEmpty()) {
-            return 0;
-        }
-        int pid = listeners.get(0);
-        for (int listener : listeners) {
-            if (Processes.mountNamespace(listener) == address.namespace()) {
-                pid = listener;
-                break;
+            TrustedProcess runtime = runtimeOf(shim);
+            if (runtime != null && Processes.mountNamespace(runtime.pid()) != Processes.mountNamespace(shim.pid())) {
+                runtime.close();
+                return null;
             }
+            return runtime;
+        } catch (IOException e) {
+            // one of them has exited, or it is not proven: looking through the shim will tell
+            return null;
         }
-        boolean ignored = runtimes.values().removeIf(daemon -> !daemon.lives());
-        runtimes.put(address, new Daemon(pid, Processes.startTime(pid)));
-        return pid;
+    }
+
+    /** containerd, by the address on the command line of its shim, which root wrote; null when that does not tell. */
+    private @Nullable TrustedProcess runtimeOf(TrustedProcess shim) throws IOException {
+        String address = after("-address", Processes.commandLine(shim.pid()));
+        if (address == null || !address.startsWith("/")) {
+            return null;
+        }
+        try (RootView eyes = RootView.of(shim.pidfd())) {
+            FileStatus root = eyes.look("/");
+            return root == null
+                    ? null
+                    : runtimeAt(new Address(address, Processes.mountNamespace(shim.pid()), root), eyes);
+        }
+    }
+
+    private @Nullable TrustedProcess runtimeAt(Address address, RootView eyes) throws IOException {
+        ProcessId known = runtimes.get(address);
+        if (known != null && known.lives()) {
+            return TrustedProcess.prove(known);
+        }
+        TrustedProcess found = SocketOwner.of(eyes, address.path());
+        if (found != null) {
+            boolean ignored = runtimes.values().removeIf(daemon -> !daemon.lives());
+            runtimes.put(address, found.id());
+        }
+        return found;
     }
 
     private static @Nullable String after(String option, List<String> words) {

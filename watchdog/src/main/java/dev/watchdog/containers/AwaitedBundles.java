@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -14,12 +15,15 @@ import java.util.function.Consumer;
 final class AwaitedBundles {
     private static final Duration FIRST_WAIT = Duration.ofMillis(10);
     private static final int LOOKS_AT_ONE = 10;
+    /** Each waits with a few hundred bytes, and now and then in the queue of the threads, which holds as many. */
+    static final int MOST_AWAITED = 1_000;
 
     private final ContainerdProcess containerd;
     private final BundledContainers containers;
     private final MountNamespaces threads;
     private final Duration deadline;
     private final Consumer<RunningContainer> running;
+    private final AtomicInteger awaited = new AtomicInteger();
     private volatile boolean ended;
 
     /**
@@ -41,19 +45,28 @@ final class AwaitedBundles {
         this.running = running;
     }
 
-    void add(String namespace, String id) {
+    /** False when so many are awaited already that this one is left to the next list. */
+    boolean add(String namespace, String id) {
+        if (awaited.incrementAndGet() > MOST_AWAITED) {
+            awaited.decrementAndGet();
+            return false;
+        }
         lookLater(namespace, id, 0);
+        return true;
     }
 
     private void lookLater(String namespace, String id, int looks) {
         if (looks < LOOKS_AT_ONE) {
             CompletableFuture.delayedExecutor(FIRST_WAIT.toMillis() << looks, TimeUnit.MILLISECONDS)
                     .execute(() -> look(namespace, id, looks + 1));
+        } else {
+            awaited.decrementAndGet();
         }
     }
 
     private void look(String namespace, String id, int looks) {
         if (ended) {
+            awaited.decrementAndGet();
             return;
         }
         CompletableFuture<Void> ignored = threads.here(
@@ -61,6 +74,7 @@ final class AwaitedBundles {
                         () -> containerd.read(files -> Optional.ofNullable(containers.read(files, namespace, id))))
                 .handle((container, failure) -> {
                     if (failure == null && container.isPresent()) {
+                        awaited.decrementAndGet();
                         running.accept(container.get());
                     } else {
                         lookLater(namespace, id, looks);

@@ -4,10 +4,12 @@ import dev.watchdog.containerd.Bundles;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.DirectoryWatch;
 import dev.watchdog.linux.MountNamespaces;
-import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.TrustedProcess;
+import dev.watchdog.linux.UntrustedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +53,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     private final AtomicInteger untilList = new AtomicInteger();
     private volatile @Nullable Listener listener;
     private volatile @Nullable DirectoryWatch watch;
-    private volatile @Nullable Pidfd listed;
+    private volatile @Nullable TrustedProcess listed;
     private volatile boolean lost;
 
     /** @param expected the directory is there because somebody says so */
@@ -109,7 +111,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             return;
         }
         try {
-            Pidfd now = containerd.meet();
+            TrustedProcess now = containerd.meet();
             if (now == null) {
                 away(told);
                 return;
@@ -118,13 +120,33 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             if (now != listed || untilList.getAndDecrement() <= 0) {
                 untilList.set(timing.list);
                 listed = now;
-                try (RootView files = RootView.of(now)) {
-                    told.all(name(), containers.list(files, new Following()));
+                try (RootView files = RootView.of(now.pidfd())) {
+                    Following following = new Following();
+                    tell(told, containers.list(files, following), following);
                 }
+            }
+        } catch (UntrustedException e) {
+            lost = false;
+            told.blind(name(), "who listens on " + containerd.socket() + " is left alone: " + e.getMessage(), false);
+            if (listed != null || untilList.getAndDecrement() <= 0) {
+                untilList.set(timing.list);
+                listed = null;
+                claim(told);
             }
         } finally {
             looking.set(false);
         }
+    }
+
+    /** What the bundles tell is shown, and none of it is touched. */
+    private void claim(Listener told) throws IOException {
+        List<RunningContainer> left =
+                ContainerdProcess.asTheAgent(files -> containers.list(files, BundledContainers.Tour.ALONE));
+        told.claimed(
+                name(),
+                left.stream()
+                        .map(each -> each.leftAlone("its containerd is not proven to be root's"))
+                        .toList());
     }
 
     private void away(Listener told) throws IOException {
@@ -133,19 +155,30 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             told.blind(name(), missing(), false);
             return;
         }
-        if (lost) {
+        if (lost && untilList.get() > 0) {
             return;
         }
         lost = true;
-        List<RunningContainer> left = ContainerdProcess.asTheAgent(files -> containers.list(files, new Following()));
+        untilList.set(timing.list);
+        Following following = new Following();
+        List<RunningContainer> left = ContainerdProcess.asTheAgent(files -> containers.list(files, following));
         if (left.isEmpty()) {
-            told.all(name(), left);
+            tell(told, left, following);
         } else {
-            told.blind(
-                    name(),
-                    "nothing listens on " + containerd.socket() + " and containers are there: start containerd",
-                    false);
+            List<String> why = new ArrayList<>(following.unseen);
+            why.add(0, "nothing listens on " + containerd.socket() + " and containers are there: start containerd");
+            told.blind(name(), String.join("; ", why), false);
             left.forEach(told::one);
+        }
+    }
+
+    /** Of a part only, it is not known what has ended. */
+    private void tell(Listener told, List<RunningContainer> found, Following following) {
+        if (following.unseen.isEmpty()) {
+            told.all(name(), found);
+        } else {
+            told.blind(name(), String.join("; ", following.unseen), false);
+            found.forEach(told::one);
         }
     }
 
@@ -167,6 +200,16 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
 
     /** What a list comes by is followed from then on. */
     private final class Following implements BundledContainers.Tour {
+        private static final int MOST_REASONS = 3;
+        private final List<String> unseen = new ArrayList<>();
+
+        @Override
+        public void unseen(String why) {
+            if (unseen.size() < MOST_REASONS) {
+                unseen.add(why);
+            }
+        }
+
         @Override
         public void namespaces(Descriptor directory) throws IOException {
             namespace(ALL_NAMESPACES, directory);
@@ -182,7 +225,8 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
 
         @Override
         public void idle(String namespace, String id) {
-            awaited.add(namespace, id);
+            // one that is not awaited is found by the next list, as one is that takes too long
+            boolean ignored = awaited.add(namespace, id);
         }
     }
 
@@ -192,7 +236,9 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             missed();
             later(Duration.ZERO, this::listNow);
         } else if (Bundles.isIdentifier(name)) {
-            awaited.add(directory, name);
+            if (!awaited.add(directory, name)) {
+                missed();
+            }
         }
     }
 
@@ -225,7 +271,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     @Override
     public CompletableFuture<List<RunningContainer>> list() {
         return threads.here(LOOK, () -> {
-            Pidfd found = containerd.find();
+            TrustedProcess found = containerd.find();
             if (found == null && isMissing()) {
                 throw new IOException(missing());
             }

@@ -4,8 +4,10 @@ import dev.watchdog.containerd.Bundle;
 import dev.watchdog.containerd.Bundles;
 import dev.watchdog.docker.ContainerRef;
 import dev.watchdog.linux.Descriptor;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.UntrustedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BundledContainers {
     private static final String DOCKERS = "moby";
+    /** In all namespaces: bundles are directories, and may be there without any container. */
+    static final int MOST_BUNDLES = 20_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(BundledContainers.class);
 
     private final Bundles bundles;
@@ -27,7 +32,7 @@ final class BundledContainers {
 
     /** Who is shown what a list comes by. */
     interface Tour {
-        /** Nobody minds. */
+        /** Nobody minds, but that a part is not taken for all. */
         Tour ALONE = new Tour() {
             @Override
             public void namespaces(Descriptor directory) {}
@@ -37,6 +42,11 @@ final class BundledContainers {
 
             @Override
             public void idle(String namespace, String id) {}
+
+            @Override
+            public void unseen(String why) throws IOException {
+                throw new IOException(why);
+            }
         };
 
         /** The directory of all namespaces. */
@@ -47,6 +57,9 @@ final class BundledContainers {
 
         /** A bundle whose container does not run, or not yet. */
         void idle(String namespace, String id);
+
+        /** There is more than was looked at. */
+        void unseen(String why) throws IOException;
     }
 
     /** @param source that tells of them */
@@ -55,7 +68,7 @@ final class BundledContainers {
         this.source = source;
     }
 
-    /** Those that run now. */
+    /** Those that run now, unless the tour is told that there are more. */
     List<RunningContainer> list(RootView files, Tour tour) throws IOException {
         List<RunningContainer> found = new ArrayList<>();
         try (Descriptor tasks = bundles.open(files)) {
@@ -63,22 +76,38 @@ final class BundledContainers {
                 return found;
             }
             tour.namespaces(tasks);
-            for (String namespace : bundles.namespaces(tasks)) {
+            Bundles.Listed namespaces = bundles.namespaces(tasks);
+            if (!namespaces.all()) {
+                tour.unseen("it has more namespaces than the agent looks at");
+            }
+            int left = MOST_BUNDLES;
+            for (String namespace : namespaces.names()) {
                 if (!namespace.equals(DOCKERS)) {
-                    list(files, namespace, found, tour);
+                    left -= list(files, namespace, left, found, tour);
                 }
             }
         }
         return found;
     }
 
-    private void list(RootView files, String namespace, List<RunningContainer> found, Tour tour) throws IOException {
+    /** How many bundles were looked at. */
+    private int list(RootView files, String namespace, int most, List<RunningContainer> found, Tour tour)
+            throws IOException {
+        String place = source + ": the namespace " + namespace;
         try (Descriptor directory = bundles.open(files, namespace)) {
+            doubts.believe(place);
             if (directory == null) {
-                return;
+                return 0;
             }
             tour.namespace(namespace, directory);
-            for (String id : bundles.ids(directory)) {
+            Bundles.Listed ids = bundles.ids(directory);
+            List<String> looked =
+                    ids.names().subList(0, Math.min(most, ids.names().size()));
+            if (!ids.all() || looked.size() < ids.names().size()) {
+                tour.unseen("namespace " + namespace + " has bundles beyond the " + MOST_BUNDLES + " of all, or "
+                        + Bundles.MOST_BUNDLES + " of one namespace, that the agent looks at");
+            }
+            for (String id : looked) {
                 RunningContainer container = believed(files, namespace, id);
                 if (container != null) {
                     found.add(container);
@@ -86,16 +115,26 @@ final class BundledContainers {
                     tour.idle(namespace, id);
                 }
             }
+            return looked.size();
+        } catch (UntrustedException e) {
+            doubts.doubt(place, String.valueOf(e.getMessage()));
+            return 0;
         }
     }
 
     /** Null while it does not run. */
     @Nullable RunningContainer read(RootView files, String namespace, String id) throws IOException {
-        Bundle bundle = bundles.read(files, namespace, id);
-        return bundle == null || !Processes.exists(bundle.pid()) ? null : container(bundle);
+        int pid = running(files, namespace, id);
+        Bundle bundle = pid == 0 ? null : bundles.read(files, namespace, id, pid);
+        return bundle == null ? null : container(bundle);
     }
 
-    /** Null as well when its bundle is not to be believed, which is logged once. */
+    private int running(RootView files, String namespace, String id) throws IOException {
+        int pid = bundles.pid(files, namespace, id);
+        return Processes.exists(pid) ? pid : 0;
+    }
+
+    /** Of one that runs and whose bundle is not to be believed, which is logged once, only that. */
     private @Nullable RunningContainer believed(RootView files, String namespace, String id) {
         String bundle = source + ": the bundle of " + id(namespace, id);
         try {
@@ -104,6 +143,27 @@ final class BundledContainers {
             return container;
         } catch (IOException e) {
             doubts.doubt(bundle, String.valueOf(e.getMessage()));
+            return unreadable(files, namespace, id, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable RunningContainer unreadable(RootView files, String namespace, String id, String why) {
+        try {
+            int pid = running(files, namespace, id);
+            return pid == 0
+                    ? null
+                    : new RunningContainer(
+                            id(namespace, id),
+                            namespace + "/" + id,
+                            source,
+                            pid,
+                            "",
+                            new Layer.LeftAlone(why),
+                            0,
+                            ProcessId.NONE,
+                            why);
+        } catch (IOException e) {
+            // it does not even tell whether it runs
             return null;
         }
     }
@@ -115,7 +175,16 @@ final class BundledContainers {
         String name = bundle.name().isEmpty() ? bundle.namespace() + "/" + bundle.id() : bundle.name();
         String rootfs = bundle.mounted() ? bundle.rootfs() : "";
         return new RunningContainer(
-                id(bundle.namespace(), bundle.id()), name, source, bundle.pid(), rootfs, layer, 0, 0, null);
+                id(bundle.namespace(), bundle.id()),
+                name,
+                source,
+                bundle.pid(),
+                rootfs,
+                layer,
+                0,
+                ProcessId.NONE,
+                null,
+                bundle.mayMount());
     }
 
     /** Ids that are random are unique; others only in their namespace. */

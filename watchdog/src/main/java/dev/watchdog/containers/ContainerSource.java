@@ -34,7 +34,7 @@ interface ContainerSource extends AutoCloseable {
 
     /** Who is told. */
     interface Listener {
-        /** These run, and no others of this source. */
+        /** These run, and no others of this source; nor is anything claimed any more. */
         void all(String source, List<RunningContainer> containers);
 
         /** This one runs. */
@@ -49,5 +49,13 @@ interface ContainerSource extends AutoCloseable {
          * @param absent there is nothing to tell of, as far as anyone can see
          */
         void blind(String source, String why, boolean absent);
+
+        /**
+         * Somebody who is not proven to be root's tells of these: they are shown to people, in place of what was told of
+         * this source before, and nothing else follows from it.
+         *
+         * @param containers each left alone, and why
+         */
+        void claimed(String source, List<RunningContainer> containers);
     }
 }

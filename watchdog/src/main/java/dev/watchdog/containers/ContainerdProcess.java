@@ -2,21 +2,20 @@ package dev.watchdog.containers;
 
 import dev.watchdog.containerd.Bundles;
 import dev.watchdog.linux.FileStatus;
-import dev.watchdog.linux.Listeners;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.SocketOwner;
+import dev.watchdog.linux.TrustedProcess;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The containerd of one state directory: whoever listens there. Its files are read as it sees them; while it is away, as
+ * The containerd of one state directory: the process of root's that listens there, proven. Its files are read as it sees them; while it is away, as
  * the agent does. Looks at processes and files: on a resident thread, {@link #meet} on one at a time.
  */
 final class ContainerdProcess {
     private final String state;
-    private volatile @Nullable Pidfd known;
+    private volatile @Nullable TrustedProcess known;
     private volatile boolean ended;
 
     /** Work on files. */
@@ -41,14 +40,18 @@ final class ContainerdProcess {
         });
     }
 
-    /** The one that was met before while it lives, otherwise whoever listens now; null when nobody does. */
-    @Nullable Pidfd meet() throws IOException {
-        Pidfd before = known;
+    /**
+     * The one that was met before while it lives, otherwise whoever listens now; null when nobody does.
+     *
+     * @throws dev.watchdog.linux.UntrustedException if who listens is not proven to be root's
+     */
+    @Nullable TrustedProcess meet() throws IOException {
+        TrustedProcess before = known;
         if (before != null && !before.exited()) {
             return before;
         }
         letGo();
-        Pidfd found = find();
+        TrustedProcess found = find();
         known = found;
         if (ended) {
             letGo();
@@ -57,15 +60,14 @@ final class ContainerdProcess {
     }
 
     /** Whoever listens now, for the caller to close; null when nobody does. */
-    @Nullable Pidfd find() throws IOException {
-        List<Integer> listeners = Listeners.of(Path.of(socket()));
-        return listeners.isEmpty() ? null : Pidfd.open(listeners.get(0));
+    @Nullable TrustedProcess find() throws IOException {
+        return SocketOwner.of(socket());
     }
 
     /** Through the eyes of the one that was met; the agent's own while there is none. */
     <T> T read(Reading<T> reading) throws IOException {
-        Pidfd met = known;
-        return through(met == null ? null : Pidfd.open(met.pid()), reading);
+        TrustedProcess met = known;
+        return through(met == null ? null : met.again(), reading);
     }
 
     /** Through the agent's own eyes. */
@@ -74,17 +76,25 @@ final class ContainerdProcess {
     }
 
     /** Through those of a process, which is closed then; the agent's own for none. */
-    static <T> T through(@Nullable Pidfd process, Reading<T> reading) throws IOException {
-        try (Pidfd eyes = process == null
-                        ? Pidfd.open((int) ProcessHandle.current().pid())
-                        : process;
-                RootView files = RootView.of(eyes)) {
+    static <T> T through(@Nullable TrustedProcess process, Reading<T> reading) throws IOException {
+        if (process == null) {
+            try (Pidfd self = Pidfd.open((int) ProcessHandle.current().pid())) {
+                return read(self, reading);
+            }
+        }
+        try (process) {
+            return read(process.pidfd(), reading);
+        }
+    }
+
+    private static <T> T read(Pidfd eyes, Reading<T> reading) throws IOException {
+        try (RootView files = RootView.of(eyes)) {
             return reading.of(files);
         }
     }
 
     private void letGo() {
-        Pidfd before = known;
+        TrustedProcess before = known;
         known = null;
         if (before != null) {
             before.close();

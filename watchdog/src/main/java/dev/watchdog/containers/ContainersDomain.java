@@ -25,7 +25,7 @@ public final class ContainersDomain implements Domain {
 
     @Override
     public List<FaultKind> faultKinds() {
-        return List.of(RootFindings.LOST, RootFindings.AT_RISK);
+        return List.of(RootFindings.LOST, RootFindings.AT_RISK, RootFindings.LEFT_ALONE);
     }
 
     @Override

@@ -170,6 +170,12 @@ final class ContainersRuntime implements DomainRuntime {
                 adopted.unwatched().add(new Watchlist.Unwatched(told, alone.why()));
                 continue;
             }
+            Watched known = watchlist.find(container.id());
+            if (told.unsupported() != null && known != null && lives(known)) {
+                // another told of it before what is told now is not understood
+                adopted.watched().add(known);
+                continue;
+            }
             try {
                 adopted.watched().add(adopt(visit, container));
             } catch (UnprovenException | IOException e) {
@@ -185,6 +191,15 @@ final class ContainersRuntime implements DomainRuntime {
         return batch.stream()
                 .map(each -> new Watchlist.Unwatched(each, "it could not be looked at: " + failure.getMessage()))
                 .toList();
+    }
+
+    private static boolean lives(Watched known) {
+        try {
+            return !known.init().exited();
+        } catch (ErrnoException | IllegalStateException e) {
+            // it was let go of this moment, or cannot be told from one that was
+            return false;
+        }
     }
 
     private static boolean lives(RunningContainer container) {
@@ -230,6 +245,14 @@ final class ContainersRuntime implements DomainRuntime {
     /** Asks for a look at one container. */
     void lookAgain(String id) {
         lookAgain.accept(id);
+    }
+
+    /** Makes private what an earlier agent left that is a peer of the container's own root. */
+    CompletableFuture<Boolean> separate(Watched watched) {
+        return threads.visit(RootFindings.RESTORE.deadline(), visit -> {
+            PeerMounts.separate(visit, watched);
+            return true;
+        });
     }
 
     /** Takes back what an unfinished repair of a container that has ended may have left. */

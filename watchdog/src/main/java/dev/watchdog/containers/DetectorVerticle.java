@@ -42,11 +42,17 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private final Set<String> underWatch = new HashSet<>();
 
     private final Set<String> silent = new HashSet<>();
+    /** Containers of which it is asked whether they are left alone. */
+    private final Set<String> leftAlones = new HashSet<>();
+
+    private final LeftAloneFindings leftAlone;
+    private final Doubts doubts = new Doubts(LOG);
     private volatile Mending mending = Mending.impossible("it has not been found out what can be done here");
     private @Nullable MountSignals signals;
 
     DetectorVerticle(ContainersRuntime room) {
         this.room = room;
+        this.leftAlone = new LeftAloneFindings(room.watchlist());
     }
 
     @Override
@@ -59,6 +65,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                     .ifPresent(gone -> room.bus().report(List.of(gone)));
             checkSetups(all -> true);
         });
+        room.bus().look(RootFindings.LEFT_ALONE.name(), key -> lookWhetherLeft(key.subject().id()));
         room.bus().recover(RootFindings.RESTORE.name(), this::recover);
         return Future.fromCompletionStage(room.mending(), context).map(found -> {
             mending = found;
@@ -96,6 +103,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         ended.forEach(this::gone);
         told.add(source);
         silent.remove(source);
+        room.watchlist().claim(source, List.of());
         room.bus().sees(source);
         adopt(containers)
                 .onSuccess(done -> {
@@ -130,6 +138,11 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
     }
 
+    @Override
+    public void claimed(String source, List<RunningContainer> containers) {
+        room.watchlist().claim(source, containers);
+    }
+
     /** Takes them under watch, or sees again who must see those that are. */
     private Future<?> adopt(List<RunningContainer> containers) {
         if (containers.isEmpty()) {
@@ -141,12 +154,39 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
                     adopted.watched().forEach(each -> {
                         room.watchlist().put(each);
                         fresh.add(each);
+                        separate(each);
                     });
-                    adopted.unwatched().forEach(room.watchlist()::put);
+                    adopted.unwatched().forEach(this::leave);
                     follow(fresh);
                     sweep(fresh, Map.of(), true);
+                    room.bus().report(leftAlone.over(room.clock().now()));
                 })
                 .onFailure(failure -> LOG.warn("containers could not be looked at: {}", failure.getMessage()));
+    }
+
+    /** Which another source that cares for it has told as well stays with that one. */
+    private void leave(Watchlist.Unwatched container) {
+        String source = container.container().source();
+        String id = container.container().id();
+        boolean left = room.watchlist().put(container);
+        String other = room.watchlist().source(id);
+        if (left || source.equals(other)) {
+            doubts.believe(source + " about container " + id);
+        } else {
+            doubts.doubt(
+                    source + " about container " + id, "'" + container.why() + "', and " + other + " has it as well");
+        }
+    }
+
+    private void separate(Watched container) {
+        if (!container.peers().isEmpty()) {
+            Future.fromCompletionStage(room.separate(container), context)
+                    .onFailure(failure -> LOG.warn(
+                            "{}: what an earlier agent left on {} shares mounts with the container: {}",
+                            container.subject(),
+                            container.mountPoint(),
+                            failure.getMessage()));
+        }
     }
 
     /** Follows each namespace that a container needs. What changed before is looked at now. */
@@ -192,7 +232,11 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     private void sweepAll() {
         room.namespaces().forgetBut(room.watchlist().namespaces());
-        adopt(room.watchlist().doubtful());
+        room.watchlist().forgetEnded();
+        room.bus().report(leftAlone.sweep(room.clock().now()));
+        adopt(room.watchlist().doubtful().stream()
+                .map(Watchlist.Unwatched::container)
+                .toList());
         sweep(room.watchlist().all(), Map.of(), true);
     }
 
@@ -275,6 +319,19 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
     }
 
+    private void lookWhetherLeft(String id) {
+        if (room.watchlist().knows(id)) {
+            tellWhetherLeft(id);
+        } else {
+            leftAlones.add(id);
+            settle();
+        }
+    }
+
+    private void tellWhetherLeft(String id) {
+        room.bus().report(List.of(leftAlone.look(id, room.clock().now())));
+    }
+
     private void recover(Action action) {
         recoveries.add(action);
         settle();
@@ -291,6 +348,9 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         List<FaultKey> asked = List.copyOf(looks.values());
         looks.clear();
         asked.forEach(key -> lookOrGone(key.subject()));
+        List<String> left = List.copyOf(leftAlones);
+        leftAlones.clear();
+        left.forEach(this::tellWhetherLeft);
     }
 
     private void lookOrGone(Subject subject) {

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param unsupported why it cannot be watched; null when it can, or need not be
  */
 record DockerRoot(String rootfs, Layer layer, @Nullable String unsupported) {
-    private static final Pattern ABSOLUTE = Pattern.compile("(?:/[^/\\p{Cntrl}]+)+");
-    private static final Pattern PATH = Pattern.compile("(?<home>(?:/[^/\\p{Cntrl}]+)+)/(?:"
+    /** Without a group that repeats: that is matched by recursion, and a path of 1,000 names is deeper than the stack. */
+    private static final Pattern ABSOLUTE = Pattern.compile("/[^\\p{Cntrl}]+");
+
+    private static final Pattern PATH = Pattern.compile("(?<home>/[^\\p{Cntrl}]+)/(?:"
             + "(?<overlay>overlay2|overlay|fuse-overlayfs)/(?<dir>[0-9a-zA-Z_-]+)/merged"
             + "|devicemapper/mnt/(?<thin>[0-9a-zA-Z_-]+)/rootfs"
             + "|zfs/graph/(?<set>[0-9a-zA-Z_-]+)"
@@ -54,7 +56,7 @@ record DockerRoot(String rootfs, Layer layer, @Nullable String unsupported) {
      */
     static DockerRoot of(String id, String rootfs, LayerRecords records) throws IOException, UnprovenException {
         Matcher path = PATH.matcher(rootfs);
-        if (!path.matches() || hasDots(rootfs)) {
+        if (!path.matches() || hasOddParts(rootfs)) {
             return rootfs.contains("/vfs/dir/") || rootfs.contains("/btrfs/subvolumes/")
                     ? new DockerRoot("", new Layer.LeftAlone("its root is a directory: no mount to lose"), null)
                     : unsupported("its storage driver is not watched");
@@ -87,7 +89,7 @@ record DockerRoot(String rootfs, Layer layer, @Nullable String unsupported) {
         String rootfs = graph.getOrDefault("MergedDir", "");
         String upperDir = graph.getOrDefault("UpperDir", "");
         Matcher path = PATH.matcher(rootfs);
-        if (!path.matches() || !driver.equals(path.group("overlay")) || hasDots(rootfs)) {
+        if (!path.matches() || !driver.equals(path.group("overlay")) || hasOddParts(rootfs)) {
             return unsupported("the rootfs path on its record is not that of a layer of " + driver);
         }
         if (!upperDir.equals(upper(path.group("home"), driver, path.group("dir")))) {
@@ -117,7 +119,7 @@ record DockerRoot(String rootfs, Layer layer, @Nullable String unsupported) {
         String name = graph.getOrDefault("Dataset", "");
         Matcher path = PATH.matcher(rootfs);
         boolean own = path.matches() && path.group("set") != null && name.endsWith("/" + path.group("set"));
-        return own && !hasDots(rootfs)
+        return own && !hasOddParts(rootfs)
                 ? new DockerRoot(rootfs, new Layer.Dataset(path.group("set")), null)
                 : unsupported("the mount point and the data set on its record are not of one layer");
     }
@@ -134,12 +136,13 @@ record DockerRoot(String rootfs, Layer layer, @Nullable String unsupported) {
     }
 
     private static boolean isClean(String path) {
-        return ABSOLUTE.matcher(path).matches() && !hasDots(path);
+        return ABSOLUTE.matcher(path).matches() && !hasOddParts(path);
     }
 
-    private static boolean hasDots(String path) {
-        for (String part : path.split("/", -1)) {
-            if (part.equals(".") || part.equals("..")) {
+    /** An empty part, or one that leads elsewhere than down. */
+    private static boolean hasOddParts(String path) {
+        for (String part : path.substring(1).split("/", -1)) {
+            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 return true;
             }
         }

@@ -1,12 +1,12 @@
 package dev.watchdog.containers;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.watchdog.containerd.JsonFields;
+import dev.watchdog.linux.FileInput;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineProcess {
     private static final String EXEC_ROOT = "exec-root";
+    private static final List<String> WANTED = List.of(EXEC_ROOT);
     private static final String DEFAULT_EXEC_ROOT = "/var/run/docker";
     private static final String DEFAULT_CONFIGURATION = "/etc/docker/daemon.json";
     private static final int MOST_BYTES = 1 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private EngineProcess() {}
 
@@ -48,14 +48,11 @@ final class EngineProcess {
     }
 
     private static @Nullable String configured(RootView files, String path) throws IOException {
-        byte[] content = path.startsWith("/") ? files.read(path, MOST_BYTES) : null;
-        if (content == null) {
-            return null;
-        }
-        try {
-            JsonNode value = JSON.readTree(content).path(EXEC_ROOT);
-            return value.isTextual() ? value.asText() : null;
-        } catch (JsonProcessingException e) {
+        try (FileInput content = path.startsWith("/") ? files.stream(path, MOST_BYTES) : null) {
+            return content == null
+                    ? null
+                    : JsonFields.read(content, Set.of(WANTED)).get(WANTED);
+        } catch (JsonFields.Malformed e) {
             return null;
         }
     }

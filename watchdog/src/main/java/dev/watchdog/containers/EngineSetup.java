@@ -2,11 +2,13 @@ package dev.watchdog.containers;
 
 import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.events.Subject;
+import dev.watchdog.linux.MountFilter;
 import dev.watchdog.linux.MountTable;
-import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessClaims;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.TrustedProcess;
 import java.io.IOException;
 import java.util.List;
 
@@ -40,9 +42,10 @@ record EngineSetup(EngineInfo engine, int pid, long namespace, boolean own, Stri
     }
 
     /** Looks where it lives; on a resident thread. */
-    static EngineSetup of(EngineInfo engine, int pid) throws IOException {
-        try (Pidfd process = Pidfd.open(pid);
-                RootView files = RootView.of(process)) {
+    static EngineSetup of(EngineInfo engine, ProcessId id) throws IOException {
+        try (TrustedProcess process = TrustedProcess.prove(id);
+                RootView files = RootView.of(process.pidfd())) {
+            int pid = process.pid();
             long namespace = Processes.mountNamespace(pid);
             String unit = unit(ProcessClaims.of(pid).cgroup());
             return new EngineSetup(
@@ -55,9 +58,8 @@ record EngineSetup(EngineInfo engine, int pid, long namespace, boolean own, Stri
             return Processes.mountNamespace(1) != namespace;
         } catch (IOException e) {
             // pid 1 may not be looked into: what systemd copies for a service is a slave of what it was copied from
-            return MountTable.of(pid).entries().stream()
-                    .anyMatch(mount -> mount.mountPoint().equals("/")
-                            && mount.propagation().contains("master:"));
+            return MountTable.of(pid, MountFilter.atRoot()).entries().stream()
+                    .anyMatch(mount -> mount.propagation().contains("master:"));
         }
     }
 

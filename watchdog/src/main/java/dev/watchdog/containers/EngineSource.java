@@ -7,11 +7,7 @@ import dev.watchdog.docker.EngineEvent;
 import dev.watchdog.docker.EngineException;
 import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.docker.EngineListener;
-import dev.watchdog.linux.Listeners;
 import dev.watchdog.linux.MountNamespaces;
-import dev.watchdog.linux.Processes;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -33,13 +29,15 @@ import org.slf4j.LoggerFactory;
  * been missed; while the engine does not answer, the runtime's own state files stand in ({@link StateFiles}).
  */
 final class EngineSource implements ContainerSource, EngineListener {
-    private static final String PREFIX = "unix://";
     /** As many inspections at a time as the engine's pool has threads to spare beside a ping. */
     private static final int AT_ONCE = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineSource.class);
     /** Before what failed is tried again. */
     private static final Duration RETRY = Duration.ofSeconds(3);
+
+    /** Before an engine that is not proven is looked at again. */
+    private static final Duration PROVE_AGAIN = Duration.ofSeconds(10);
 
     private static final Duration LOOK = Duration.ofSeconds(5);
     /** What changes which containers run, or how they are called. The engine tells of each exec as well. */
@@ -50,21 +48,31 @@ final class EngineSource implements ContainerSource, EngineListener {
     private final Engine engine;
     private final MountNamespaces threads;
     private final StateFiles files;
+    private final EngineIdentity identity;
     private final AtomicInteger round = new AtomicInteger();
     private final AtomicBoolean behind = new AtomicBoolean();
     private final Executor later = CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-    private volatile int enginePid;
-    /** So that a number given away is not taken for it. */
-    private volatile long engineStarted = -1;
-
     private volatile @Nullable EngineInfo info;
     private volatile @Nullable Listener listener;
     private @Nullable Runnable unwatch;
 
+    /** What came of a list. */
+    private record Listed(EngineIdentity.Proof proof, boolean rootless, List<Inspected> containers) {}
+
+    /** What the engine told of one container. */
+    private interface Inspected {
+        RunningContainer as(EngineIdentity.Proof proof);
+    }
+
     EngineSource(Engine engine, MountNamespaces threads, StateFiles files) {
+        this(engine, threads, files, new EngineIdentity(engine.address()));
+    }
+
+    EngineSource(Engine engine, MountNamespaces threads, StateFiles files, EngineIdentity identity) {
         this.engine = engine;
         this.threads = threads;
         this.files = files;
+        this.identity = identity;
     }
 
     @Override
@@ -85,18 +93,44 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     /** Lists until that has worked or the connection is another. */
     private void relist(int mine) {
-        CompletableFuture<List<RunningContainer>> ignored = list().whenComplete((containers, failure) -> {
+        CompletableFuture<Listed> ignored = look().whenComplete((listed, failure) -> {
             Listener told = listener;
             if (told == null || mine != round.get()) {
                 return;
             }
-            if (failure == null) {
-                told.all(name(), containers);
-            } else {
+            if (failure != null) {
                 blind(told, failure);
                 later.execute(() -> relist(mine));
+            } else if (listed.proof().isProven()) {
+                told.all(name(), containers(listed));
+            } else {
+                leaveAlone(told, listed, mine);
             }
         });
+    }
+
+    /** It is not the host's own engine: what it tells of is shown, and changes nothing of what is known. */
+    private void leaveAlone(Listener told, Listed listed, int mine) {
+        String why = listed.rootless() ? RunningContainer.ROOTLESS : "its engine is not proven to be root's";
+        if (listed.rootless()) {
+            told.all(name(), List.of());
+        } else {
+            told.blind(name(), unproven(listed.proof()), false);
+            CompletableFuture.delayedExecutor(PROVE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> {
+                        if (mine == round.get()) {
+                            relist(mine);
+                        }
+                    });
+        }
+        told.claimed(
+                name(),
+                containers(listed).stream().map(each -> each.leftAlone(why)).toList());
+    }
+
+    private String unproven(EngineIdentity.Proof proof) {
+        return "who answers on " + engine.address() + " is not proven to be root's engine and is left alone: "
+                + proof.missing();
     }
 
     /** A start was told and then the engine did not say of what: everything is listed instead, once for many. */
@@ -118,13 +152,19 @@ final class EngineSource implements ContainerSource, EngineListener {
         if (told == null) {
             return;
         }
-        if (ENDS.contains(event.action())) {
+        if (!identity.last().isProven()) {
+            if (ENDS.contains(event.action()) || STARTS.contains(event.action())) {
+                missed();
+            }
+        } else if (ENDS.contains(event.action())) {
             told.gone(event.id());
         } else if (STARTS.contains(event.action())) {
             CompletableFuture<ContainerRecord> ignored = engine.inspect(event.id())
                     .whenComplete((record, failure) -> {
                         if (failure == null && record.running()) {
-                            told.one(container(record));
+                            told.one(container(record, identity.last()));
+                        } else if (failure != null && isOfOneAlone(failure)) {
+                            told.one(unreadable(event.id(), event.name(), failure, identity.last()));
                         } else if (failure != null && !goneMeanwhile(failure)) {
                             missed();
                         }
@@ -147,8 +187,9 @@ final class EngineSource implements ContainerSource, EngineListener {
         boolean absent = isAbsence(cause);
         told.blind(name(), String.valueOf(cause.getMessage()), absent);
         if (!absent) {
-            CompletableFuture<Void> ignored = findEngine()
-                    .thenCompose(pid -> threads.here(LOOK, () -> files.running(name(), pid)))
+            CompletableFuture<Void> ignored = threads.here(
+                            LOOK,
+                            () -> files.running(name(), identity.stillThere().process()))
                     .thenAccept(containers -> containers.forEach(told::one))
                     .exceptionally(trouble -> {
                         LOG.warn("the state files of {} cannot be read: {}", name(), trouble.getMessage());
@@ -159,49 +200,38 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     @Override
     public CompletableFuture<List<RunningContainer>> list() {
-        return findEngine()
-                .thenCompose(pid -> engine.info().handle((told, failure) -> learn(told)))
-                .thenCompose(told -> engine.running())
-                .thenCompose(refs -> inspectAll(refs.iterator()));
-    }
-
-    /** What it last said of itself holds as long as it says nothing. */
-    private Optional<EngineInfo> learn(@Nullable EngineInfo told) {
-        if (told != null) {
-            info = told;
-        }
-        return engine();
-    }
-
-    private CompletableFuture<Integer> findEngine() {
-        if (!engine.address().startsWith(PREFIX)) {
-            return CompletableFuture.completedFuture(0);
-        }
-        Path socket = Path.of(engine.address().substring(PREFIX.length()));
-        return threads.here(LOOK, () -> {
-            List<Integer> holders = Listeners.of(socket);
-            int pid = holders.isEmpty() ? 0 : holders.get(0);
-            engineStarted = pid == 0 ? -1 : Processes.startTime(pid);
-            enginePid = pid;
-            return pid;
+        return look().thenApply(listed -> {
+            if (listed.proof().isProven()) {
+                return containers(listed);
+            }
+            if (listed.rootless()) {
+                return List.of();
+            }
+            throw new CompletionException(new UnprovenException(unproven(listed.proof())));
         });
     }
 
-    /** As it was found, if it lives; looking for it reads all of /proc. */
-    private CompletableFuture<Integer> stillThere() {
-        int pid = enginePid;
-        try {
-            if (pid > 1 && Processes.startTime(pid) == engineStarted) {
-                return CompletableFuture.completedFuture(pid);
-            }
-        } catch (IOException e) {
-            LOG.debug("the engine of {} has ended: {}", name(), e.getMessage());
-        }
-        return findEngine();
+    /** Who answers is proven after it has answered: it listens by then. One that hangs is not called upon once more. */
+    private CompletableFuture<Listed> look() {
+        return engine.info()
+                .handle((told, failure) -> Optional.ofNullable(told))
+                .thenCompose(told -> threads.here(
+                                LOOK, () -> told.isPresent() ? identity.find() : identity.stillThere())
+                        .thenCompose(proof -> engine.running()
+                                .thenCompose(refs -> inspectAll(refs.iterator()))
+                                .thenApply(containers -> listed(proof, told, containers))));
     }
 
-    private CompletableFuture<List<RunningContainer>> inspectAll(Iterator<ContainerRef> refs) {
-        List<RunningContainer> found = new ArrayList<>();
+    /** What it last said of itself holds as long as it says nothing; who is not proven is not heard. */
+    private Listed listed(EngineIdentity.Proof proof, Optional<EngineInfo> told, List<Inspected> containers) {
+        if (proof.isProven() && told.isPresent()) {
+            info = told.get();
+        }
+        return new Listed(proof, told.map(EngineInfo::rootless).orElse(false), containers);
+    }
+
+    private CompletableFuture<List<Inspected>> inspectAll(Iterator<ContainerRef> refs) {
+        List<Inspected> found = new ArrayList<>();
         List<CompletableFuture<Void>> lanes = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             lanes.add(inspectNext(refs, found));
@@ -214,7 +244,7 @@ final class EngineSource implements ContainerSource, EngineListener {
                 });
     }
 
-    private CompletableFuture<Void> inspectNext(Iterator<ContainerRef> refs, List<RunningContainer> found) {
+    private CompletableFuture<Void> inspectNext(Iterator<ContainerRef> refs, List<Inspected> found) {
         ContainerRef next;
         synchronized (found) {
             if (!refs.hasNext()) {
@@ -226,6 +256,10 @@ final class EngineSource implements ContainerSource, EngineListener {
                 .handle((record, failure) -> {
                     if (failure == null) {
                         add(record, found);
+                    } else if (isOfOneAlone(failure)) {
+                        synchronized (found) {
+                            found.add(proof -> unreadable(next.id(), next.name(), failure, proof));
+                        }
                     } else if (!goneMeanwhile(failure)) {
                         throw new CompletionException(failure);
                     }
@@ -234,16 +268,27 @@ final class EngineSource implements ContainerSource, EngineListener {
                 .thenCompose(done -> inspectNext(refs, found));
     }
 
-    private void add(ContainerRecord record, List<RunningContainer> found) {
+    private void add(ContainerRecord record, List<Inspected> found) {
         if (record.running()) {
             synchronized (found) {
-                found.add(container(record));
+                found.add(proof -> container(record, proof));
             }
         }
     }
 
     private static boolean goneMeanwhile(Throwable failure) {
         return cause(failure) instanceof EngineException engineFailure && engineFailure.gone();
+    }
+
+    /** The engine tells of this one what is not understood or too large, which says nothing of the others. */
+    private static boolean isOfOneAlone(Throwable failure) {
+        return cause(failure) instanceof EngineException engineFailure
+                && engineFailure.reason() == EngineException.Reason.GARBAGE;
+    }
+
+    private RunningContainer unreadable(String id, String called, Throwable failure, EngineIdentity.Proof proof) {
+        String why = String.valueOf(cause(failure).getMessage());
+        return new RunningContainer(id, called, name(), 0, "", new Layer.LeftAlone(why), 0, proof.process(), why);
     }
 
     static Throwable cause(Throwable failure) {
@@ -256,16 +301,31 @@ final class EngineSource implements ContainerSource, EngineListener {
                 && engineFailure.reason() == EngineException.Reason.ABSENT;
     }
 
-    private RunningContainer container(ContainerRecord record) {
+    private List<RunningContainer> containers(Listed listed) {
+        return listed.containers().stream().map(each -> each.as(listed.proof())).toList();
+    }
+
+    private RunningContainer container(ContainerRecord record, EngineIdentity.Proof proof) {
         int pid = record.pid() > Integer.MAX_VALUE ? 0 : (int) record.pid();
         DockerRoot root = DockerRoot.of(record);
         RunningContainer container = new RunningContainer(
-                record.id(), record.name(), name(), pid, root.rootfs(), root.layer(), 0, enginePid, root.unsupported());
+                record.id(),
+                record.name(),
+                name(),
+                pid,
+                root.rootfs(),
+                root.layer(),
+                0,
+                proof.process(),
+                root.unsupported(),
+                record.mayMount());
         EngineInfo told = info;
         if (told != null && told.rootless()) {
             return container.leftAlone(RunningContainer.ROOTLESS);
         }
-        files.learn(record.execRoot());
+        if (proof.isProven()) {
+            files.learn(record.execRoot());
+        }
         return container;
     }
 
@@ -276,13 +336,17 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     @Override
     public CompletableFuture<Optional<EngineSetup>> setup() {
-        return engine.info().thenCompose(told -> {
-            info = told;
-            return stillThere()
-                    .thenCompose(pid -> pid <= 1
-                            ? CompletableFuture.completedFuture(Optional.<EngineSetup>empty())
-                            : threads.here(LOOK, () -> Optional.of(EngineSetup.of(told, pid))));
-        });
+        return engine.info()
+                .thenCompose(told -> threads.here(LOOK, () -> {
+                    EngineIdentity.Proof proof = identity.stillThere();
+                    if (!proof.isProven()) {
+                        return Optional.empty();
+                    }
+                    info = told;
+                    return proof.process().pid() == 0
+                            ? Optional.empty()
+                            : Optional.of(EngineSetup.of(told, proof.process()));
+                }));
     }
 
     @Override

@@ -23,6 +23,16 @@ sealed interface Layer {
     /** The record names the layer; a record that does not is only believed when the root was seen at its path. */
     boolean isNamed();
 
+    /** What the mount table tells of it is the name that the kernel has of its device, not text of who mounted it. */
+    default boolean isNamedByKernel() {
+        return false;
+    }
+
+    /** Where the engine mounts what the container's root is, or is a directory of. */
+    default String mountPoint(String rootfs) {
+        return rootfs;
+    }
+
     /**
      * overlay and overlay2: the upper directory is this container's alone.
      *
@@ -82,6 +92,16 @@ sealed interface Layer {
         @Override
         public boolean isNamed() {
             return true;
+        }
+
+        @Override
+        public boolean isNamedByKernel() {
+            return true;
+        }
+
+        @Override
+        public String mountPoint(String rootfs) {
+            return rootfs.endsWith(DIRECTORY) ? rootfs.substring(0, rootfs.length() - DIRECTORY.length()) : rootfs;
         }
     }
 

@@ -6,9 +6,12 @@ import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.TrustedProcess;
+import dev.watchdog.linux.UntrustedException;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -46,12 +49,9 @@ final class Leftovers {
             if (init.exited()) {
                 return false;
             }
-            visit.enter(init);
-            try {
-                return isRoot(visit.root(), plan);
-            } finally {
-                visit.home();
-            }
+            List<OwnRoot> roots = OwnRoot.all(visit, init);
+            roots.forEach(OwnRoot::close);
+            return roots.stream().anyMatch(each -> isRoot(each.status(), plan));
         } catch (ErrnoException e) {
             if (e.symbol().equals("ESRCH")) {
                 return false;
@@ -77,8 +77,8 @@ final class Leftovers {
     }
 
     private static boolean tidy(Visit visit, Plan plan, int pid) throws IOException {
-        try (Pidfd process = Pidfd.open(pid);
-                RootView files = RootView.of(process);
+        try (TrustedProcess process = TrustedProcess.prove(pid);
+                RootView files = RootView.of(process.pidfd());
                 Descriptor found = files.open(plan.mountPoint())) {
             FileStatus root = files.look(plan.rootfs());
             if (found == null || root == null || !isRoot(root, plan)) {
@@ -88,12 +88,15 @@ final class Leftovers {
             if (!status.mountRoot()) {
                 return false;
             }
-            visit.enter(process);
+            visit.enter(process.confirm());
             try {
                 return visit.detach(found, status);
             } finally {
                 visit.home();
             }
+        } catch (UntrustedException e) {
+            // the number is another's by now: nothing of ours can be there
+            return false;
         }
     }
 }

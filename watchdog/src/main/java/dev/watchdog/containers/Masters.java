@@ -1,9 +1,7 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.linux.Descriptor;
-import dev.watchdog.linux.FileStatus;
-import dev.watchdog.linux.MountEntry;
-import dev.watchdog.linux.MountTable;
+import dev.watchdog.linux.MountPropagation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,12 +58,7 @@ final class Masters {
     /** Of the mount that the rootfs path is on. */
     private static String propagation(View view, String rootfs) throws IOException {
         try (Descriptor parent = view.files().open(rootfs.substring(0, Math.max(1, rootfs.lastIndexOf('/'))))) {
-            if (parent == null) {
-                return "";
-            }
-            FileStatus status = parent.status();
-            MountEntry mount = MountTable.of(view.pid()).byId(status.mountId());
-            return mount == null ? "" : mount.propagation();
+            return parent == null ? "" : MountPropagation.of(view.pid(), parent);
         }
     }
 }

@@ -24,4 +24,9 @@ record OnContext(Context context, ContainerSource.Listener listener) implements 
     public void blind(String source, String why, boolean absent) {
         context.runOnContext(nothing -> listener.blind(source, why, absent));
     }
+
+    @Override
+    public void claimed(String source, List<RunningContainer> containers) {
+        context.runOnContext(nothing -> listener.claimed(source, containers));
+    }
 }

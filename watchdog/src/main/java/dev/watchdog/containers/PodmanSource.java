@@ -1,12 +1,13 @@
 package dev.watchdog.containers;
 
-import dev.watchdog.docker.ContainerRef;
 import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.linux.Processes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,23 @@ import org.jspecify.annotations.Nullable;
  * Containers of Podman and CRI-O, which have no engine to ask: each has a {@code conmon} that looks after it and names it
  * on its command line (conmon(8)). They are told and left alone: their storage never removes the directory that a root
  * is mounted on (containers/storage drivers/overlay, Put), so what is executed in them finds it.
+ *
+ * <p>Root's own are told when that is proven. What other users' processes say is claimed under their own names: it never
+ * changes anything about a container that somebody else tells of.
  */
 final class PodmanSource implements ContainerSource {
     /** Nothing is healed by it, so it may be slow. */
     static final Duration EVERY = Duration.ofMinutes(2);
 
     static final String WHY = "Podman keeps the path: not healed";
+    static final String CLAIMED = "a user's Podman says so: told, not touched";
     private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final String MONITOR = "conmon";
+    /** Of root's containers. */
     private static final int MOST = 10_000;
+    /** Of the containers that the processes of one user claim: a user without rights decides how many there are. */
+    static final int MOST_OF_A_USER = 100;
+    /** Of all that are claimed: a user may have 65,536 subordinate ones. */
+    static final int MOST_CLAIMED = 1_000;
 
     private final MountNamespaces threads;
     private final Duration every;
@@ -50,9 +59,10 @@ final class PodmanSource implements ContainerSource {
         if (told == null) {
             return;
         }
-        CompletableFuture<Void> ignored = list().handle((containers, failure) -> {
+        CompletableFuture<Void> ignored = threads.here(LOOK, this::look).handle((found, failure) -> {
             if (failure == null) {
-                told.all(name(), containers);
+                told.all(name(), found.proven());
+                told.claimed(name(), found.claimed());
             } else {
                 told.blind(name(), "processes cannot be listed: " + failure.getMessage(), false);
             }
@@ -64,50 +74,31 @@ final class PodmanSource implements ContainerSource {
 
     @Override
     public CompletableFuture<List<RunningContainer>> list() {
-        return threads.here(LOOK, () -> {
-            List<RunningContainer> found = new ArrayList<>();
-            for (int pid : Processes.all()) {
-                RunningContainer container = found.size() < MOST ? container(pid) : null;
-                if (container != null) {
-                    found.add(container);
+        return threads.here(LOOK, this::look).thenApply(Found::proven);
+    }
+
+    /** What there is. */
+    private record Found(List<RunningContainer> proven, List<RunningContainer> claimed) {}
+
+    private Found look() throws IOException {
+        long home = Processes.pidNamespace((int) ProcessHandle.current().pid());
+        Found found = new Found(new ArrayList<>(), new ArrayList<>());
+        Map<Integer, Integer> claims = new HashMap<>();
+        for (int pid : Processes.all()) {
+            Conmon conmon = Conmon.of(pid, home);
+            if (conmon == null) {
+                continue;
+            }
+            if (conmon.isProven()) {
+                if (found.proven().size() < MOST) {
+                    found.proven().add(conmon.container(name()));
                 }
+            } else if (claims.merge(conmon.user(), 1, Integer::sum) <= MOST_OF_A_USER
+                    && found.claimed().size() < MOST_CLAIMED) {
+                found.claimed().add(conmon.claim(name()));
             }
-            return found;
-        });
-    }
-
-    /** Null when it is no such process, or looks after nothing that runs. */
-    private @Nullable RunningContainer container(int pid) {
-        try {
-            if (!Processes.name(pid).equals(MONITOR)) {
-                return null;
-            }
-            List<String> words = Processes.commandLine(pid);
-            String id = after("-c", words);
-            String name = after("-n", words);
-            List<Integer> children = Processes.children(pid);
-            return id == null || !ContainerRef.isId(id) || children.isEmpty()
-                    ? null
-                    : new RunningContainer(
-                            id,
-                            name == null ? "" : name,
-                            name(),
-                            children.get(0),
-                            "",
-                            new Layer.LeftAlone(WHY),
-                            pid,
-                            0,
-                            null);
-        } catch (IOException | IndexOutOfBoundsException e) {
-            // it ended while it was looked at
-            return null;
         }
-    }
-
-    /** The first one counts: what follows later is handed on to others. */
-    private static @Nullable String after(String option, List<String> words) {
-        int at = words.indexOf(option);
-        return at < 0 || at + 1 >= words.size() ? null : words.get(at + 1);
+        return found;
     }
 
     @Override

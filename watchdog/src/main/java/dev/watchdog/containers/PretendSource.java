@@ -1,6 +1,7 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.linux.PretendContainer;
+import dev.watchdog.linux.ProcessId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,8 +23,9 @@ record PretendSource(PretendContainer pretend) implements ContainerSource {
                 pretend.rootfs(),
                 new Layer.Overlay(pretend.upperDir()),
                 pretend.runner(),
-                pretend.second(),
-                null);
+                ProcessId.of(pretend.second()),
+                null,
+                false);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.watchdog.containers;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Outcome;
-import dev.watchdog.linux.BlockDevice;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
 import dev.watchdog.linux.HostClock;
@@ -17,7 +16,8 @@ import java.util.function.Consumer;
 /**
  * The remedy: clones the container's own root mount, from inside its namespace, and moves the clone to the rootfs path
  * in each namespace that lost it. A clone is the same file system, so there is never a second overlay on the same
- * directories, and nothing has to be rebuilt from options. Where the root is a directory of what was mounted
+ * directories, and nothing has to be rebuilt from options; what the container may have done to its own mount is not on
+ * it ({@link RootCopy}). Where the root is a directory of what was mounted
  * (devicemapper), its block device is mounted instead, which is the same file system too. Nothing of the container's is
  * run, stopped or restarted.
  *
@@ -138,22 +138,25 @@ final class RestoreRootfs {
             mountDevice(visit, watched, viewer, placed);
             return;
         }
-        Descriptor tree = tree(visit, watched, viewer, means);
+        Descriptor tree = means == Mending.Means.DEVICE
+                ? RootCopy.ofDevice(visit, watched, viewer)
+                : RootCopy.ofContainer(visit, watched);
         boolean attached = false;
-        try (Descriptor directory = bareDirectory(viewer, watched)) {
-            if (watched.init().exited()) {
-                return;
-            }
-            visit.enter(viewer.view().process());
-            try {
-                visit.attach(tree, directory);
-                attached = placed.add(new Placed(viewer, tree));
-                if (watched.identity().readOnly()) {
-                    // for kernels that can do it only now
-                    boolean ignored = visit.setReadOnly(tree, false);
+        try {
+            steps.accept(RepairStep.CLONED);
+            try (Descriptor directory = bareDirectory(viewer, watched)) {
+                if (watched.init().exited()) {
+                    return;
                 }
-            } finally {
-                visit.home();
+                long below = directory.status().mountId();
+                visit.enter(viewer.view().entrance());
+                try {
+                    visit.attach(tree, directory);
+                    attached = placed.add(new Placed(viewer, tree));
+                    RootCopy.verify(visit, tree, below, watched.identity().attributes());
+                } finally {
+                    visit.home();
+                }
             }
         } finally {
             if (!attached) {
@@ -167,20 +170,21 @@ final class RestoreRootfs {
     private void mountDevice(Visit visit, Watched watched, Watched.Viewer viewer, List<Placed> placed)
             throws IOException {
         RootIdentity identity = watched.identity();
-        BlockDevice device = BlockDevice.ofMapper(identity.mapperName());
         try (Descriptor directory = bareDirectory(viewer, watched)) {
             if (watched.init().exited()) {
                 return;
             }
-            Descriptor tree;
-            visit.enter(viewer.view().process());
+            long below = directory.status().mountId();
+            visit.enter(viewer.view().entrance());
             try {
-                tree = visit.mountDeviceHere(device, identity.mount(), directory);
+                Descriptor tree = visit.mountDeviceHere(
+                        RootCopy.device(identity), identity.mount(), identity.attributes(), directory);
+                boolean ignored = placed.add(new Placed(viewer, tree));
+                RootCopy.prove(tree, identity);
+                RootCopy.verify(visit, tree, below, identity.attributes());
             } finally {
                 visit.home();
             }
-            boolean ignored = placed.add(new Placed(viewer, tree));
-            prove(visit, tree, identity);
         }
         steps.accept(RepairStep.ATTACHED);
     }
@@ -196,52 +200,6 @@ final class RestoreRootfs {
         return new Outcome.Failed("the directory " + watched.mountPoint() + " was made again, so docker exec works; its"
                 + " root cannot be mounted there on this kernel, so docker cp does not: restart the container when"
                 + " that suits");
-    }
-
-    /** What was lost, once more, attached nowhere: the container's own mount, or its own block device's. */
-    private Descriptor tree(Visit visit, Watched watched, Watched.Viewer viewer, Mending.Means means)
-            throws IOException {
-        RootIdentity identity = watched.identity();
-        Descriptor tree;
-        boolean device = means == Mending.Means.DEVICE;
-        visit.enter(device ? viewer.view().process() : watched.init());
-        try {
-            tree = device
-                    ? visit.mountDevice(BlockDevice.ofMapper(identity.mapperName()), identity.mount())
-                    : visit.cloneRoot();
-        } finally {
-            visit.home();
-        }
-        boolean proved = false;
-        try {
-            prove(visit, tree, identity);
-            steps.accept(RepairStep.CLONED);
-            proved = true;
-            return tree;
-        } finally {
-            if (!proved) {
-                tree.close();
-            }
-        }
-    }
-
-    private static void prove(Visit visit, Descriptor tree, RootIdentity identity) throws IOException {
-        if (identity.isSubdirectory()) {
-            try (Descriptor root =
-                    Directories.open(tree, identity.mount().root().substring(1))) {
-                if (root == null || !root.status().sameFile(identity.root())) {
-                    throw new IOException("what its device holds is not its root; not mounting it");
-                }
-            }
-            return;
-        }
-        if (!tree.status().sameFile(identity.root())) {
-            throw new IOException(
-                    "what is at / of the container's namespace is not its root any more; not mounting it");
-        }
-        if (identity.readOnly()) {
-            boolean ignored = visit.setReadOnly(tree, false);
-        }
     }
 
     /** Open, and with nothing mounted on it. */
@@ -286,7 +244,7 @@ final class RestoreRootfs {
             if (each.viewer().view().process().exited()) {
                 continue;
             }
-            visit.enter(each.viewer().view().process());
+            visit.enter(each.viewer().view().entrance());
             try {
                 boolean ignored = visit.detach(each.tree(), each.tree().status());
             } finally {

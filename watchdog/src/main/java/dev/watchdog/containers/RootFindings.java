@@ -5,9 +5,11 @@ import dev.watchdog.events.Severity;
 import dev.watchdog.healing.ActionKind;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Nature;
 import dev.watchdog.healing.Proposal;
 import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.MountEntry;
+import dev.watchdog.linux.MountFilter;
 import dev.watchdog.linux.MountTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,8 +28,17 @@ final class RootFindings {
             EngineSetup.KIND,
             Severity.WARN,
             "the next restart of an engine will break its running containers");
+    static final FaultKind LEFT_ALONE = new FaultKind(
+            "container.left-alone",
+            Watched.KIND,
+            Severity.WARN,
+            "a running container is left alone: it is not proven what it is or who looks after it",
+            Nature.RECURRING);
     static final ActionKind RESTORE = new ActionKind(
             "container.restore-rootfs", Duration.ofSeconds(10), "mount the container's own root back where it was");
+
+    /** Who mounted it chose its source, and how deep its root lies. */
+    private static final int LONGEST_COVER = 1_000;
 
     private RootFindings() {}
 
@@ -98,9 +109,11 @@ final class RootFindings {
             return "unknown";
         }
         try {
-            MountEntry mount = MountTable.of(sighting.viewer().view().pid())
-                    .byId(sighting.status().mountId());
-            return mount == null ? "unknown" : mount.type() + " " + mount.source() + " " + mount.root();
+            long id = sighting.status().mountId();
+            MountEntry mount = MountTable.of(sighting.viewer().view().pid(), MountFilter.byId(id))
+                    .byId(id);
+            String told = mount == null ? "unknown" : mount.type() + " " + mount.source() + " " + mount.root();
+            return told.length() <= LONGEST_COVER ? told : told.substring(0, LONGEST_COVER) + "…";
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
         }

@@ -1,21 +1,24 @@
 package dev.watchdog.containers;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.watchdog.containerd.Capabilities;
+import dev.watchdog.containerd.JsonFields;
 import dev.watchdog.docker.ContainerRef;
+import dev.watchdog.linux.Descriptor;
+import dev.watchdog.linux.Directories;
+import dev.watchdog.linux.FileInput;
 import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.TrustedProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,18 +31,21 @@ import org.slf4j.LoggerFactory;
  */
 final class StateFiles {
     private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
-    /** runc's state of a container with hundreds of mounts is below 300 KiB. */
-    static final int MOST_BYTES = 4 << 20;
+    /** runc's state of a container with hundreds of mounts is below 300 KiB; nothing of its length is kept. */
+    static final int MOST_BYTES = 16 << 20;
 
     private static final int MOST_CONTAINERS = 10_000;
     private static final int LAYER_ID_BYTES = 256;
-    private static final int DEEP = 64;
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEP)
-                    .maxDocumentLength(MOST_BYTES)
-                    .build())
-            .build());
+    private static final List<String> ID = List.of("id");
+    private static final List<String> PID = List.of("init_process_pid");
+    private static final List<String> ROOTFS = List.of("config", "rootfs");
+    private static final List<String> STARTED = List.of("init_process_start");
+    private static final List<String> CAPABILITIES = List.of("config", "capabilities");
+    private static final Set<List<String>> WANTED = Stream.concat(
+                    Stream.of(ID, PID, ROOTFS, STARTED), Capabilities.wanted(CAPABILITIES).stream())
+            .collect(Collectors.toUnmodifiableSet());
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final Pattern TICKS = Pattern.compile("[1-9][0-9]{0,17}");
 
     private final Doubts doubts = new Doubts(LOG);
     private volatile String learned = "";
@@ -54,48 +60,48 @@ final class StateFiles {
     /**
      * Those whose state can be read; what is wrong with the others is logged once.
      *
-     * @param enginePid through whose eyes; 0 for the agent's own, when the engine is not to be found
+     * @param engine through whose eyes, proven again; none for the agent's own, when the engine is not to be found
      */
-    List<RunningContainer> running(String source, int enginePid) throws IOException {
-        int eyes = enginePid > 0 ? enginePid : (int) ProcessHandle.current().pid();
-        List<RunningContainer> found = new ArrayList<>();
-        try (Pidfd process = Pidfd.open(eyes);
-                RootView files = RootView.of(process)) {
-            String execRoot = enginePid > 0 ? EngineProcess.execRoot(enginePid, files) : learned;
-            if (execRoot.isEmpty()) {
-                return found;
+    List<RunningContainer> running(String source, ProcessId engine) throws IOException {
+        if (engine.pid() > 0) {
+            try (TrustedProcess process = TrustedProcess.prove(engine);
+                    RootView files = RootView.of(process.pidfd())) {
+                return running(source, engine, files, EngineProcess.execRoot(engine.pid(), files));
             }
-            String home = execRoot + "/runtime-runc/moby";
-            for (String id : ids(eyes, home)) {
-                RunningContainer container = read(files, home, id, source, enginePid);
-                if (container != null) {
-                    found.add(container);
-                }
+        }
+        try (Pidfd self = Pidfd.open((int) ProcessHandle.current().pid());
+                RootView files = RootView.of(self)) {
+            return running(source, engine, files, learned);
+        }
+    }
+
+    private List<RunningContainer> running(String source, ProcessId engine, RootView files, String execRoot)
+            throws IOException {
+        List<RunningContainer> found = new ArrayList<>();
+        String home = execRoot + "/runtime-runc/moby";
+        for (String id : execRoot.isEmpty() ? List.<String>of() : ids(files, home)) {
+            RunningContainer container = read(files, home, id, source, engine);
+            if (container != null) {
+                found.add(container);
             }
         }
         return found;
     }
 
-    private static List<String> ids(int pid, String home) throws IOException {
-        List<String> ids = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/" + pid + "/root" + home))) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (ContainerRef.isId(name) && ids.size() < MOST_CONTAINERS) {
-                    ids.add(name);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            return List.of();
+    private static List<String> ids(RootView files, String home) throws IOException {
+        try (Descriptor directory = files.openOwned(home)) {
+            return directory == null || !directory.status().isDirectory()
+                    ? List.of()
+                    : Directories.names(directory, MOST_CONTAINERS).stream()
+                            .filter(ContainerRef::isId)
+                            .toList();
         }
-        return ids;
     }
 
-    private @Nullable RunningContainer read(RootView files, String home, String id, String source, int enginePid) {
+    private @Nullable RunningContainer read(RootView files, String home, String id, String source, ProcessId engine) {
         String path = home + "/" + id + "/state.json";
-        try {
-            byte[] state = files.read(path, MOST_BYTES);
-            RunningContainer container = state == null ? null : parse(state, id, source, enginePid, files);
+        try (FileInput state = files.stream(path, MOST_BYTES)) {
+            RunningContainer container = state == null ? null : parse(state, id, source, engine, files);
             doubts.believe(path);
             return container;
         } catch (IOException | UnprovenException e) {
@@ -105,21 +111,32 @@ final class StateFiles {
     }
 
     /** @throws UnprovenException if the file does not tell what it should */
-    private static RunningContainer parse(byte[] state, String id, String source, int enginePid, RootView files)
+    private static RunningContainer parse(FileInput state, String id, String source, ProcessId engine, RootView files)
             throws IOException, UnprovenException {
-        JsonNode json;
-        try {
-            json = JSON.readTree(state);
-        } catch (JsonProcessingException e) {
-            throw new UnprovenException("it is not JSON: " + e.getOriginalMessage());
-        }
-        String rootfs = json.path("config").path("rootfs").asText("");
-        int pid = json.path("init_process_pid").asInt(0);
-        if (!json.path("id").asText("").equals(id) || !rootfs.startsWith("/") || pid <= 1) {
+        Map<List<String>, String> told = JsonFields.read(state, WANTED);
+        String rootfs = told.getOrDefault(ROOTFS, "");
+        String number = told.getOrDefault(PID, "");
+        int pid = NUMBER.matcher(number).matches() ? Integer.parseInt(number) : 0;
+        if (!id.equals(told.get(ID)) || !rootfs.startsWith("/") || pid <= 1) {
             throw new UnprovenException("its id, rootfs or init_process_pid is not what it should be");
         }
+        String started = told.getOrDefault(STARTED, "");
+        if (TICKS.matcher(started).matches()
+                && !new ProcessId(pid, Long.parseLong(started)).equals(ProcessId.of(pid))) {
+            throw new UnprovenException("its first process has ended");
+        }
         DockerRoot root = DockerRoot.of(id, rootfs, path -> read(files, path));
-        return new RunningContainer(id, "", source, pid, root.rootfs(), root.layer(), 0, enginePid, root.unsupported());
+        return new RunningContainer(
+                id,
+                "",
+                source,
+                pid,
+                root.rootfs(),
+                root.layer(),
+                0,
+                engine,
+                root.unsupported(),
+                Capabilities.mayMount(told, CAPABILITIES));
     }
 
     private static @Nullable String read(RootView files, String path) throws IOException {

@@ -69,9 +69,10 @@ final class UnitFiles {
         try (DirectoryStream<Path> entries =
                 Files.newDirectoryStream(Path.of("/proc/" + pid + "/root" + directory), "*.conf")) {
             for (Path entry : entries) {
-                if (paths.size() < MOST_FILES) {
-                    paths.add(directory + "/" + entry.getFileName());
+                if (paths.size() == MOST_FILES) {
+                    break;
                 }
+                paths.add(directory + "/" + entry.getFileName());
             }
         } catch (IOException | DirectoryIteratorException e) {
             return paths;

@@ -2,9 +2,9 @@ package dev.watchdog.containers;
 
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.FileStatus;
-import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
+import dev.watchdog.linux.TrustedProcess;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -19,10 +19,11 @@ final class Views implements AutoCloseable {
     /**
      * The view of the namespace that a process lives in, through it or through one that lives there already.
      *
+     * @param process taken over, to be closed when it has exited
      * @throws IOException if the process has exited
      */
-    synchronized View of(int pid) throws IOException {
-        View fresh = open(pid);
+    synchronized View of(TrustedProcess process) throws IOException {
+        View fresh = open(process);
         FileStatus root = fresh.root();
         Key key = new Key(fresh.namespace(), root.major(), root.minor(), root.inode());
         View known = views.get(key);
@@ -37,16 +38,15 @@ final class Views implements AutoCloseable {
         return fresh;
     }
 
-    private static View open(int pid) throws IOException {
-        Pidfd process = Pidfd.open(pid);
+    private static View open(TrustedProcess process) throws IOException {
         RootView files = null;
         try {
-            files = RootView.of(process);
+            files = RootView.of(process.pidfd());
             FileStatus root = files.look("/");
             if (root == null) {
-                throw new IOException("process " + pid + " has no root");
+                throw new IOException(process + " has no root");
             }
-            return new View(Processes.mountNamespace(pid), root, process, files);
+            return new View(Processes.mountNamespace(process.pid()), root, process, files);
         } catch (IOException e) {
             if (files != null) {
                 files.close();

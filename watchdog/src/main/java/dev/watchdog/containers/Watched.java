@@ -12,6 +12,7 @@ import java.util.Set;
  * @param home the directory that holds its layer and those of its engine's other containers
  * @param init its first process; it has exited once the container has ended
  * @param viewers who must see the root
+ * @param peers those of them that saw it on a peer of the container's own root when it was first looked at
  */
 record Watched(
         RunningContainer container,
@@ -19,21 +20,29 @@ record Watched(
         String home,
         Pidfd init,
         RootIdentity identity,
-        List<Viewer> viewers) {
+        List<Viewer> viewers,
+        List<Viewer> peers) {
     static final String KIND = "container";
 
     Watched {
         viewers = List.copyOf(viewers);
+        peers = List.copyOf(peers);
     }
 
     static Watched of(RunningContainer container, Pidfd init, RootIdentity identity, List<Viewer> viewers) {
+        return of(container, init, identity, viewers, List.of());
+    }
+
+    static Watched of(
+            RunningContainer container, Pidfd init, RootIdentity identity, List<Viewer> viewers, List<Viewer> peers) {
         return new Watched(
                 container,
                 new Subject(KIND, container.id()),
                 home(container, identity.mountPoint(container.rootfs())),
                 init,
                 identity,
-                viewers);
+                viewers,
+                peers);
     }
 
     /** {@code /var/lib/docker/overlay2}; each FUSE file system is one of its own, which may hang alone. */

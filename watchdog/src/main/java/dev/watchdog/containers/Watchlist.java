@@ -1,6 +1,9 @@
 package dev.watchdog.containers;
 
+import dev.watchdog.events.Subject;
 import dev.watchdog.healing.WatchedSubject;
+import dev.watchdog.linux.ErrnoException;
+import dev.watchdog.linux.Processes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,7 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The containers under watch and those that cannot be watched. Written by the detector's verticle alone, read from any
+ * The containers under watch, those that cannot be watched, and what is claimed of others by who is not proven, which is
+ * only shown. Written by the detector's verticle alone, read from any
  * thread.
  */
 final class Watchlist {
@@ -31,6 +35,9 @@ final class Watchlist {
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Unwatched> unwatched = new ConcurrentHashMap<>();
     private final Map<String, String> states = new ConcurrentHashMap<>();
+    /** By source. */
+    private final Map<String, List<Unwatched>> claimed = new ConcurrentHashMap<>();
+
     private final Consumer<String> forgotten;
 
     /** @param forgotten told of each container that is dropped */
@@ -50,14 +57,68 @@ final class Watchlist {
         unwatched.remove(container.container().id());
     }
 
-    /** Puts it in place of what was known of it, unless this very life of it is under watch. */
-    void put(Unwatched container) {
-        Watched known = watched.get(container.container().id());
-        if (known != null && known.init().pid() == container.container().pid()) {
-            return;
+    /**
+     * Puts it in place of what was known of it. One that is under watch stays so while its first process lives, whoever
+     * tells otherwise; and that it is to be left alone is not taken from anybody but the source that told of it.
+     *
+     * @return false when nothing was changed
+     */
+    boolean put(Unwatched container) {
+        String id = container.container().id();
+        Watched known = watched.get(id);
+        if (known != null && (known.init().pid() == container.container().pid() || lives(known))) {
+            return false;
         }
-        drop(container.container().id());
-        unwatched.put(container.container().id(), container);
+        Unwatched other = unwatched.get(id);
+        if (other != null
+                && container.isLeftAlone()
+                && !other.isLeftAlone()
+                && !other.container().source().equals(container.container().source())) {
+            return false;
+        }
+        drop(id);
+        unwatched.put(id, container);
+        return true;
+    }
+
+    private static boolean lives(Watched known) {
+        try {
+            return !known.init().exited();
+        } catch (ErrnoException e) {
+            return true;
+        } catch (IllegalStateException e) {
+            // it was let go of this moment
+            return false;
+        }
+    }
+
+    /** What somebody who is not proven claims of a source, in place of what was claimed of it before. */
+    void claim(String source, List<RunningContainer> containers) {
+        if (containers.isEmpty()) {
+            claimed.remove(source);
+        } else {
+            claimed.put(source, containers.stream().map(Watchlist::claim).toList());
+        }
+    }
+
+    private static Unwatched claim(RunningContainer container) {
+        return new Unwatched(container, container.layer() instanceof Layer.LeftAlone alone ? alone.why() : "");
+    }
+
+    /** Forgets what is left alone, or only claimed, and has ended: nobody looks at those otherwise. */
+    void forgetEnded() {
+        unwatched.values().stream()
+                .filter(each -> each.isLeftAlone() && !lives(each))
+                .map(each -> each.container().id())
+                .toList()
+                .forEach(this::drop);
+        claimed.replaceAll((source, containers) ->
+                containers.stream().filter(Watchlist::lives).toList());
+    }
+
+    /** As far as its number tells. */
+    private static boolean lives(Unwatched container) {
+        return Processes.exists(container.container().pid());
     }
 
     /** Forgets it and lets go of its process. */
@@ -80,10 +141,20 @@ final class Watchlist {
         return ids.stream().map(watched::get).filter(Objects::nonNull).toList();
     }
 
+    /** Who tells of a container; empty when nobody does. */
+    String source(String id) {
+        Watched one = watched.get(id);
+        Unwatched other = unwatched.get(id);
+        return one != null
+                ? one.container().source()
+                : other == null ? "" : other.container().source();
+    }
+
     boolean knows(String id) {
         return watched.containsKey(id) || unwatched.containsKey(id);
     }
 
+    /** Without what is only claimed. */
     int size() {
         return watched.size() + unwatched.size();
     }
@@ -125,11 +196,9 @@ final class Watchlist {
     }
 
     /** Those that cannot be watched but might be when looked at again. */
-    List<RunningContainer> doubtful() {
+    List<Unwatched> doubtful() {
         return unwatched.values().stream()
-                .filter(each -> !each.isLeftAlone())
-                .map(Unwatched::container)
-                .filter(container -> container.unsupported() == null)
+                .filter(each -> !each.isLeftAlone() && each.container().unsupported() == null)
                 .toList();
     }
 
@@ -154,20 +223,24 @@ final class Watchlist {
                                 "engine", each.container().source(),
                                 "rootfs", each.rootfs(),
                                 "namespaces", String.valueOf(each.viewers().size())))));
-        unwatched
-                .values()
-                .forEach(each -> lines.add(new WatchedSubject(
-                        new dev.watchdog.events.Subject(
-                                Watched.KIND, each.container().id()),
-                        each.container().name(),
-                        each.isLeftAlone() ? "left-alone" : "unknown",
-                        Map.of(
-                                "engine",
-                                each.container().source(),
-                                "rootfs",
-                                each.container().rootfs(),
-                                "why",
-                                each.why()))));
+        unwatched.values().forEach(each -> lines.add(line(each)));
+        Set<String> listed = new HashSet<>();
+        claimed.values().stream()
+                .flatMap(List::stream)
+                .filter(each -> !knows(each.container().id())
+                        && listed.add(each.container().id()))
+                .forEach(each -> lines.add(line(each)));
         return lines;
+    }
+
+    private static WatchedSubject line(Unwatched each) {
+        return new WatchedSubject(
+                new Subject(Watched.KIND, each.container().id()),
+                each.container().name(),
+                each.isLeftAlone() ? "left-alone" : "unknown",
+                Map.of(
+                        "engine", each.container().source(),
+                        "rootfs", each.container().rootfs(),
+                        "why", each.why()));
     }
 }

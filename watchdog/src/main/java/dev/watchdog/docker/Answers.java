@@ -12,13 +12,17 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns docker-java's answers, in which anything may be missing, into records in which nothing is. */
 final class Answers {
     private static final String SANDBOXES = "/netns/";
+    /** As docker run takes them, and as the engine writes them from 20.10 on. */
+    private static final Set<String> MOUNTS = Set.of("SYS_ADMIN", "CAP_SYS_ADMIN", "ALL", "CAP_ALL");
 
     private final Failures failures;
 
@@ -71,7 +75,8 @@ final class Answers {
                 answer.getHostConfig() != null
                         && Boolean.TRUE.equals(answer.getHostConfig().getReadonlyRootfs()),
                 dataRoot(id, answer),
-                execRoot(answer));
+                execRoot(answer),
+                mayMount(answer));
     }
 
     /** Empty for what is no container's event. */
@@ -87,6 +92,20 @@ final class Answers {
         String name = attributes == null ? null : attributes.get("name");
         int colon = action.indexOf(':');
         return Optional.of(new EngineEvent(colon < 0 ? action : action.substring(0, colon), id, name(name), time));
+    }
+
+    /** From the raw answer: docker-java knows the capabilities of its own time only. */
+    private static boolean mayMount(InspectContainerResponse answer) {
+        if (!(answer.getRawValues().get("HostConfig") instanceof Map<?, ?> host)
+                || !Boolean.FALSE.equals(host.get("Privileged"))) {
+            return true;
+        }
+        Object added = host.get("CapAdd");
+        return added != null
+                && (!(added instanceof List<?> names)
+                        || names.stream()
+                                .anyMatch(name ->
+                                        MOUNTS.contains(String.valueOf(name).toUpperCase(Locale.ROOT))));
     }
 
     /** From the raw answer, because docker-java's GraphData knows nothing of overlay2's fields. */
@@ -143,8 +162,9 @@ final class Answers {
         return text;
     }
 
-    /** The engine puts a slash before names. */
+    /** The engine puts a slash before names, and says nothing of how long they may be. */
     private static String name(@Nullable String text) {
-        return text == null ? "" : text.startsWith("/") ? text.substring(1) : text;
+        String name = text == null ? "" : text.startsWith("/") ? text.substring(1) : text;
+        return name.length() <= UnixTransport.LONGEST_NAME ? name : name.substring(0, UnixTransport.LONGEST_NAME) + "…";
     }
 }

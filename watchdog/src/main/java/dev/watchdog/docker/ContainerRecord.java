@@ -18,6 +18,7 @@ import java.util.Map;
  * @param dataRoot where the engine keeps its data, derived from the path of the container's resolv.conf; empty when that
  *     does not tell it
  * @param execRoot the engine's exec root, derived from the network sandbox's path; empty when that does not tell it
+ * @param mayMount whether it was given CAP_SYS_ADMIN, alone or with all privileges, or that is not told
  */
 public record ContainerRecord(
         String id,
@@ -30,7 +31,8 @@ public record ContainerRecord(
         Map<String, String> graph,
         boolean readOnly,
         String dataRoot,
-        String execRoot) {
+        String execRoot,
+        boolean mayMount) {
     public ContainerRecord {
         ContainerRef.requireId(id);
         graph = Map.copyOf(graph);

@@ -5,10 +5,6 @@ import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,22 +15,18 @@ final class EngineClient implements AutoCloseable {
     /** The newest that docker-java 3.7 knows. Docker 29 asks for at least this; older engines for less. */
     private static final RemoteApiVersion NEWEST = RemoteApiVersion.VERSION_1_44;
 
-    private static final int CONNECTIONS = Calls.THREADS + Calls.REPLACEMENTS;
+    private static final String SCHEME = "unix://";
 
     private final String address;
     private final Failures failures;
-    private final BoundedTransport transport;
+    private final UnixTransport transport;
     private @Nullable DockerClient agreed;
     private String api = "";
 
     EngineClient(String address, Failures failures) {
         this.address = address;
         this.failures = failures;
-        this.transport = new BoundedTransport(new ZerodepDockerHttpClient.Builder()
-                .dockerHost(URI.create(address))
-                .sslConfig(new NoTls())
-                .maxConnections(CONNECTIONS)
-                .build());
+        this.transport = new UnixTransport(address.substring(SCHEME.length()));
     }
 
     /** The client, after it has agreed on a version with the engine the first time. */
@@ -57,11 +49,7 @@ final class EngineClient implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            transport.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        transport.close();
     }
 
     private RemoteApiVersion common(@Nullable String engine, @Nullable String least) {

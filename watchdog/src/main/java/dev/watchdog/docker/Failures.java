@@ -33,8 +33,8 @@ final class Failures {
             if (cause instanceof DockerException refused && refused.getHttpStatus() >= 300) {
                 return refused(refused);
             }
-            if (cause instanceof BoundedTransport.TooLarge) {
-                return garbage(failure, cause);
+            if (cause instanceof BadAnswer bad) {
+                return bad.isTooLarge() ? tooLarge(bad) : garbage(failure, bad);
             }
             if (cause instanceof CancellationException || cause instanceof InterruptedException) {
                 return new EngineException(
@@ -92,6 +92,14 @@ final class Failures {
         return new EngineException(Reason.GARBAGE, 0, noEngine(Plain.line(cause.getMessage())), failure);
     }
 
+    private EngineException tooLarge(BadAnswer bad) {
+        return new EngineException(
+                Reason.GARBAGE,
+                0,
+                "Docker engine " + address + " gave " + bad.getMessage() + ", which is not read",
+                bad);
+    }
+
     private EngineException refused(DockerException refused) {
         int status = refused.getHttpStatus();
         String text = Plain.line(refused.getMessage());
@@ -110,7 +118,7 @@ final class Failures {
                 failure);
     }
 
-    /** The zerodep transport has its exceptions under names of its own, so these are told by class name and message. */
+    /** The JDK has no exceptions of their own for most of these. */
     private EngineException broken(Throwable failure, Throwable cause) {
         String type = cause.getClass().getSimpleName();
         String text = Plain.line(cause.getMessage());
@@ -129,12 +137,8 @@ final class Failures {
                     "no Docker engine listens on " + address + "; start it or check docker.engines",
                     failure);
         }
-        if (type.contains("Protocol") || type.contains("Parse") || type.contains("MalformedChunk")) {
-            return garbage(failure, cause);
-        }
         if (cause instanceof EOFException
                 || type.contains("Closed")
-                || type.contains("NoHttpResponse")
                 || lower.contains("reset")
                 || lower.contains("broken pipe")
                 || lower.contains("closed")) {

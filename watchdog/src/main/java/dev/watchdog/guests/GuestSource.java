@@ -224,9 +224,16 @@ final class GuestSource implements AutoCloseable {
                 LOG.debug(
                         "the XML of {} was not read: {}", guest, cause(failure).getMessage());
             }
-            described(guest, xml == null ? null : GuestDescription.of(xml));
+            described(guest, xml == null ? unreadable(failure) : GuestDescription.of(xml));
             return null;
         });
+    }
+
+    /** What libvirt does not give it will not give next time; null when it could not be asked. */
+    private static @Nullable GuestDescription unreadable(Throwable failure) {
+        return cause(failure) instanceof LibvirtException why && why.reason() == Reason.REFUSED
+                ? GuestXml.unreadable(String.valueOf(why.getMessage()))
+                : null;
     }
 
     private synchronized void described(UUID guest, @Nullable GuestDescription description) {

@@ -15,12 +15,16 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Reads a domain's XML from libvirt once, front to back, and keeps nothing but what is looked for. At most 4 MiB (what
- * libvirt gives) and 64 levels; no document types, so no entities. Where an element must stand to mean something is
+ * libvirt gives), 64 levels and 20,000 names; no document types, so no entities. Where an element must stand to mean something is
  * libvirt's (libvirt.org/formatdomain.html).
  */
 final class GuestXml {
     private static final int LONGEST = 4 << 20;
     private static final int DEEPEST = 64;
+
+    /** Elements and attributes: the parser keeps each name that it has met, and a thousand devices have half of them. */
+    private static final int MOST_NAMES = 20_000;
+
     private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
 
     private static final String NO_BALLOON = "it has no balloon device: its XML needs <memballoon model='virtio'/>";
@@ -43,6 +47,8 @@ final class GuestXml {
     private boolean autodeflate;
     private int statsPeriod;
 
+    private int names;
+
     /** How deep the element of ours is that we are in; 0 outside. */
     private int ours;
 
@@ -56,10 +62,13 @@ final class GuestXml {
             return unreadable("it is larger than 4 MiB");
         }
         try {
-            GuestXml guest = new GuestXml(factory().createXMLStreamReader(new StringReader(xml)));
+            GuestXml guest = new GuestXml(factory().createXMLStreamReader(new BoundedMarkup(new StringReader(xml))));
             guest.walk();
             return guest.description();
         } catch (XMLStreamException e) {
+            if (e.getNestedException() instanceof BoundedMarkup.TooLong tooLong) {
+                return unreadable(String.valueOf(tooLong.getMessage()));
+            }
             Location where = e.getLocation();
             return unreadable(
                     where == null
@@ -83,7 +92,7 @@ final class GuestXml {
         return factory;
     }
 
-    private static GuestDescription unreadable(String why) {
+    static GuestDescription unreadable(String why) {
         return new GuestDescription(false, false, 0, List.of("its XML cannot be read: " + why), MemoryWishes.NONE);
     }
 
@@ -119,6 +128,10 @@ final class GuestXml {
     }
 
     private void start() throws Refused {
+        names += 1 + reader.getAttributeCount() + reader.getNamespaceCount();
+        if (names > MOST_NAMES) {
+            throw new Refused("it has more than " + MOST_NAMES + " elements and attributes");
+        }
         if (path.size() >= DEEPEST) {
             throw new Refused("it is deeper than " + DEEPEST + " levels");
         }

@@ -1,6 +1,8 @@
 package dev.watchdog.healing;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -128,7 +130,7 @@ public final class Bus {
      * remedy that throws, is an action that failed.
      */
     public MessageConsumer<Action> remedy(String actionKind, Function<Action, Future<? extends Outcome>> remedy) {
-        return events.localConsumer(
+        return listen(
                 REMEDY + actionKind,
                 message -> Future.succeededFuture(message.body())
                         .compose(action -> remedy.apply(action).<Outcome>map(outcome -> outcome))
@@ -141,7 +143,7 @@ public final class Bus {
      * fails refuses the command.
      */
     public MessageConsumer<Command> plan(String verb, Function<Command, Future<? extends Planned>> planner) {
-        return events.localConsumer(
+        return listen(
                 PLAN + verb,
                 message -> Future.succeededFuture(message.body())
                         .compose(command -> planner.apply(command).<Planned>map(planned -> planned))
@@ -161,7 +163,7 @@ public final class Bus {
 
     /** Follows the journal: called with the highest durable id. */
     public MessageConsumer<Long> recorded(Consumer<Long> handler) {
-        return events.localConsumer(RECORDED, message -> handler.accept(message.body()));
+        return listen(RECORDED, message -> handler.accept(message.body()));
     }
 
     /** Tells the readers of the journal that there is more to read. */
@@ -170,12 +172,11 @@ public final class Bus {
     }
 
     MessageConsumer<Inputs> inputs(Consumer<List<Input>> handler) {
-        return events.localConsumer(
-                INPUTS, message -> handler.accept(message.body().inputs()));
+        return listen(INPUTS, message -> handler.accept(message.body().inputs()));
     }
 
     MessageConsumer<Asking> commands(Consumer<Message<Asking>> handler) {
-        return events.localConsumer(COMMANDS, handler::accept);
+        return listen(COMMANDS, handler::accept);
     }
 
     Future<Outcome> perform(Action action, Duration patience) {
@@ -196,8 +197,27 @@ public final class Bus {
         deliver(LOOK + key.kind(), key, DELIVERIES);
     }
 
-    private <T> MessageConsumer<T> answering(String address, Consumer<T> handler) {
+    /**
+     * A handler that throws costs its verticle the life, as one of a timer does: Vert.x 5.2 only logs what a consumer
+     * throws, and a supervisor would never hear of it.
+     */
+    private <T> MessageConsumer<T> listen(String address, Handler<Message<T>> handler) {
         return events.localConsumer(address, message -> {
+            try {
+                handler.handle(message);
+            } catch (RuntimeException e) {
+                Context context = Vertx.currentContext();
+                Handler<Throwable> supervisor = context == null ? null : context.exceptionHandler();
+                if (supervisor == null) {
+                    throw e;
+                }
+                supervisor.handle(e);
+            }
+        });
+    }
+
+    private <T> MessageConsumer<T> answering(String address, Consumer<T> handler) {
+        return listen(address, message -> {
             handler.accept(message.body());
             message.reply(null);
         });

@@ -34,7 +34,7 @@ final class Commands {
         if (docket.find(command.id()) != null) {
             return;
         }
-        if (command.expired(turn.wall())) {
+        if (command.expired(turn.time())) {
             docket.refuse(command, true, "its expiry passed before it was taken up", true);
         } else if (docket.full()) {
             docket.reject(command, "too many commands are on their way: try again later");
@@ -92,7 +92,7 @@ final class Commands {
         for (Ongoing each : docket.all()) {
             if (each.deadline() != null && each.deadline().compareTo(turn.now()) <= 0) {
                 late(each);
-            } else if (each.command().expired(turn.wall())) {
+            } else if (each.command().expired(turn.time())) {
                 expired(each.command());
             }
         }
@@ -136,7 +136,7 @@ final class Commands {
             docket.reject(command, "a pause needs a reason, for those who find it");
             return;
         }
-        Pause pause = new Pause(turn.wall(), turn.wall().plus(length), command.reason());
+        Pause pause = new Pause(turn.wall(), turn.time().plus(length), command.reason());
         if (admission.begin(command, null, null, Evidence.of("would pause until " + pause.until()))) {
             turn.setPause(pause);
             docket.succeed(command, Evidence.of("paused until " + pause.until()));

@@ -175,8 +175,8 @@ final class Docket {
                 command.source(),
                 command.id(),
                 command.digest(),
-                command.liveUntil(turn.wall()),
-                command.keepUntil(turn.wall()),
+                command.liveUntil(turn.time()),
+                command.keepUntil(turn.time()),
                 turn.told() - 1,
                 answer));
         bookmark(command);

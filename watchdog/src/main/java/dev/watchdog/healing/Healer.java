@@ -160,7 +160,7 @@ final class Healer {
     private void tick() {
         commands.tick();
         Pause pause = turn.core().pause();
-        if (pause != null && !pause.until().isAfter(turn.wall())) {
+        if (pause != null && !pause.until().isAfter(turn.time())) {
             turn.setPause(null);
         }
         turn.cases().forEach(this::review);

@@ -27,6 +27,7 @@ public final class HealerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(HealerVerticle.class);
     private static final long TICK_MILLIS = 1_000;
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final String CLOCK = "clock";
     private static final String STOPPING = "the healer is stopping: ask again";
     private static final Asking.Verdict LEDGER_FULL = new Asking.Verdict(
             false, "too many commands that have not expired are remembered: send fewer, or with a nearer expiry");
@@ -43,6 +44,7 @@ public final class HealerVerticle extends VerticleBase {
     private Future<?> write = Future.succeededFuture();
     private boolean writing;
     private boolean failing;
+    private boolean doubted;
     private volatile boolean stopped;
 
     /**
@@ -95,12 +97,25 @@ public final class HealerVerticle extends VerticleBase {
     }
 
     private void tick() {
+        lookAtClock();
         if (!state.cases().isEmpty()
                 || !state.commands().isEmpty()
                 || state.core().pause() != null
                 || !inbox.isEmpty()) {
             inbox.add(new Input.Tick());
             turn();
+        }
+    }
+
+    /** A clock that cannot be believed is a sensor that cannot see. */
+    private void lookAtClock() {
+        String doubt = journal.time().read(clock).doubt();
+        if (doubt != null && !doubted) {
+            LOG.warn("commands that expire are not taken: {}", doubt);
+        }
+        doubted = doubt != null;
+        if (doubted != state.blind().containsKey(CLOCK)) {
+            inbox.add(new Input.Sight(CLOCK, doubt));
         }
     }
 
@@ -122,8 +137,12 @@ public final class HealerVerticle extends VerticleBase {
     /** At most once: the ledger does not know it. */
     private void ask(Asking asking) {
         Command command = asking.command();
+        String doubt =
+                command.expiry() == null ? null : journal.time().read(clock).doubt();
         if (stopped) {
             callers.fail(command.id(), STOPPING);
+        } else if (doubt != null) {
+            callers.fail(command.id(), "commands that expire are not taken now: " + doubt);
         } else if (state.commands().containsKey(command.id())) {
             callers.conflict(command.id());
         } else {
@@ -165,7 +184,15 @@ public final class HealerVerticle extends VerticleBase {
     private Step decide(List<Input> inputs) {
         try {
             return Healer.step(
-                    state, inputs, new Setting(clock.now(), journal.id(), policy, live.stopping(), subjects.get()));
+                    state,
+                    inputs,
+                    new Setting(
+                            clock.now(),
+                            journal.time().read(clock).time(),
+                            journal.id(),
+                            policy,
+                            live.stopping(),
+                            subjects.get()));
         } catch (RuntimeException e) {
             inputs.forEach(input -> rejectIfAsked(input, "the healer failed: " + e));
             throw e;

@@ -112,7 +112,7 @@ final class Pursuit {
 
     private void start(Case subject, Fault fault, Attempt attempt, Proposal proposal) {
         Ongoing asked = turn.docket().find(attempt.origin().id());
-        if (asked != null && asked.command().expired(turn.wall())) {
+        if (asked != null && asked.command().expired(turn.time())) {
             expire(subject.with(fault), attempt);
             return;
         }

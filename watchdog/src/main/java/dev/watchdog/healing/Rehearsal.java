@@ -58,7 +58,8 @@ final class Rehearsal {
     }
 
     private void take(Input input) {
-        Step step = Healer.step(state, List.of(input), new Setting(now, "rehearse", POLICY, false, Map.of()));
+        Step step =
+                Healer.step(state, List.of(input), new Setting(now, now.wall(), "rehearse", POLICY, false, Map.of()));
         Map<String, ?> rows = StateRows.write(step.state(), step.changed());
         if (rows.isEmpty()) {
             throw new IllegalStateException("a rehearsal that changes nothing is none");

@@ -68,8 +68,14 @@ final class Turn {
         return setting.now().sinceBoot();
     }
 
+    /** For people. */
     Instant wall() {
         return setting.now().wall();
+    }
+
+    /** For what expires; never goes back. */
+    Instant time() {
+        return setting.time();
     }
 
     List<Case> cases() {

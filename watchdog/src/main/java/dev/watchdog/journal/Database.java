@@ -13,12 +13,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import org.sqlite.SQLiteConfig;
 
 /** The journal's file and the connections to it. */
 final class Database {
-    static final FileAttribute<?> PRIVATE_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -80,8 +79,12 @@ final class Database {
         }
     }
 
-    /** The one connection that writes, with the schema brought up to date. */
-    Connection writer() throws SQLException {
+    /**
+     * The one connection that writes, with the schema brought up to date.
+     *
+     * @param now kept as the time when the journal was made, if it is made now
+     */
+    Connection writer(Instant now) throws SQLException {
         Connection connection = connect(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA auto_vacuum=INCREMENTAL"); // only takes effect on a new file
@@ -90,7 +93,7 @@ final class Database {
             statement.execute("PRAGMA wal_autocheckpoint=0"); // never in the path of an append
             int version = number(statement, "PRAGMA user_version");
             check(version, number(statement, "PRAGMA application_id"));
-            Schema.migrate(connection, version);
+            Schema.migrate(connection, version, now);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,10 +24,23 @@ import org.slf4j.LoggerFactory;
 final class EntryQuery {
     private static final Logger LOG = LoggerFactory.getLogger(EntryQuery.class);
 
-    /** One answer holds at most so many characters of data (and at least one entry), to bound memory. */
-    private static final long ANSWER_CHARS = 8 << 20;
+    /**
+     * One answer holds at most so many characters of data (and at least one entry), to bound memory: what they are
+     * decoded to takes several times as much.
+     */
+    private static final long ANSWER_CHARS = 4 << 20;
 
-    private static final String COMMAND = "SELECT * FROM command WHERE id = ? AND source = ?";
+    /**
+     * An entry whose data have more characters is not read into memory at all. None that an agent writes has half as
+     * many: see {@link dev.watchdog.events.Evidence}.
+     */
+    private static final int ENTRY_CHARS = 1 << 20;
+
+    private static final String DATA = "CASE WHEN length(data) <= " + ENTRY_CHARS + " THEN data END AS data";
+    private static final String ENTRY =
+            "SELECT id, type, subject, time, recorded, severity, correlation, causation, " + DATA + " FROM entry";
+    private static final String COMMAND = "SELECT source, id, digest, keep, answer, type, subject, time, recorded,"
+            + " severity, causation, " + DATA + " FROM command WHERE id = ? AND source = ?";
 
     private final String source;
     private final AtomicLong skipped = new AtomicLong();
@@ -50,7 +64,7 @@ final class EntryQuery {
                 while (events.size() < query.limit() && chars < ANSWER_CHARS && row.next()) {
                     String json = row.getString("data");
                     event(row, json).ifPresentOrElse(events::add, () -> skip(query));
-                    chars += json.length();
+                    chars += json == null ? 0 : json.length();
                 }
             }
         }
@@ -74,6 +88,25 @@ final class EntryQuery {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getLong(1) : 0;
             }
+        }
+    }
+
+    /** The value of {@code meta} under this key. */
+    static Optional<String> meta(Connection connection, String key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT value FROM meta WHERE key = ?")) {
+            statement.setString(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** When the newest entry became durable, if there is one. */
+    static Optional<Instant> lastRecorded(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT recorded FROM entry ORDER BY id DESC LIMIT 1");
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.of(EncodedBatch.instant(row.getLong(1))) : Optional.empty();
         }
     }
 
@@ -103,7 +136,8 @@ final class EntryQuery {
         if (type == null) {
             return null;
         }
-        EventData data = EntryCodec.decode(type, row.getString("data"))
+        EventData data = Optional.ofNullable(row.getString("data"))
+                .flatMap(json -> EntryCodec.decode(type, json))
                 .orElseThrow(() -> new IllegalStateException("the answer to a command cannot be read: " + type));
         return new Event(
                 self,
@@ -118,7 +152,7 @@ final class EntryQuery {
     }
 
     private static String sql(Query query) {
-        String sql = "SELECT * FROM entry WHERE id > ?";
+        String sql = ENTRY + " WHERE id > ?";
         if (query.correlation() != null) {
             sql += " AND correlation = ?";
         }
@@ -140,8 +174,8 @@ final class EntryQuery {
         }
     }
 
-    private Optional<Event> event(ResultSet row, String json) throws SQLException {
-        Optional<EventData> data = EntryCodec.decode(row.getString("type"), json);
+    private Optional<Event> event(ResultSet row, @Nullable String json) throws SQLException {
+        Optional<EventData> data = json == null ? Optional.empty() : EntryCodec.decode(row.getString("type"), json);
         if (data.isEmpty()) {
             return Optional.empty();
         }

@@ -47,6 +47,7 @@ final class EntryStore implements AutoCloseable {
     private static final String UNPIN = "DELETE FROM pin WHERE correlation = ?";
     private static final String ADVANCE =
             "INSERT INTO cursor VALUES (?, ?) ON CONFLICT (reader) DO UPDATE SET id = max(id, excluded.id)";
+    private static final String PUT_TIME = "INSERT OR REPLACE INTO meta VALUES ('" + Schema.TIME + "', ?)";
     private static final String LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'entry'";
 
     private final Statements statements;
@@ -176,6 +177,11 @@ final class EntryStore implements AutoCloseable {
         advance.setString(1, reader);
         advance.setLong(2, id);
         advance.executeUpdate();
+    }
+
+    /** Keeps what is known of the time. */
+    void remember(TimeProof proof) throws SQLException {
+        run(PUT_TIME, proof.text());
     }
 
     /** Writes enough to be sure that the next entries will find room, too; leaves nothing behind. */

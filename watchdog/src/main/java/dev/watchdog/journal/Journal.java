@@ -1,6 +1,7 @@
 package dev.watchdog.journal;
 
 import dev.watchdog.events.Event;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,15 @@ public interface Journal extends AutoCloseable {
      * should be accepted: more than 110,000.
      */
     boolean ledgerFull();
+
+    /** What time it is for all that expires: a wall clock that is set does not change it. */
+    TrustedTime time();
+
+    /**
+     * When this journal was made, by the wall clock: of what was asked for before it may know nothing. The beginning of
+     * time for one that was made by an agent which did not write it down.
+     */
+    Instant created();
 
     /** Up to which id this reader has read; 0 for one that is not known. */
     CompletableFuture<Long> cursor(String reader);

@@ -12,6 +12,8 @@ public final class JournalException extends RuntimeException {
         LOCKED,
         /** Written by a newer version of the agent. */
         NEWER,
+        /** Others than root could change it. */
+        UNTRUSTED,
         /** No space, no permission, or the disk fails. */
         UNWRITABLE,
         /** What is there cannot be read as a journal. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * in the same process must not even open the file: the directories held here are remembered by device and inode.
  */
 final class JournalLock implements AutoCloseable {
+    static final String FILE = "journal.lock";
+
     private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
     private static final int PID_DIGITS = 20;
 
@@ -59,7 +61,7 @@ final class JournalLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(
-                    directory.resolve("journal.lock"),
+                    directory.resolve(FILE),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);

@@ -36,7 +36,13 @@ final class JournalWriter {
     /** After so long without an append it keeps house; at rest it looks again after so long. */
     private static final Duration QUIET = Duration.ofMillis(20);
 
-    private static final Duration REST = Duration.ofMinutes(1);
+    /** Also the longest that a journal which was taken away is not noticed while nothing is written. */
+    private static final Duration REST = Duration.ofSeconds(15);
+
+    /** What is known of the time is written with what else is written, and at rest by itself. */
+    private static final Duration TIME_KEPT = Duration.ofSeconds(10);
+
+    private static final Duration TIME_KEPT_AT_REST = Duration.ofMinutes(10);
 
     private static final Duration FIRST_PROBE = Duration.ofSeconds(1);
     private static final Duration LAST_PROBE = Duration.ofSeconds(30);
@@ -48,10 +54,12 @@ final class JournalWriter {
     private static final int GIVE_UP = 2;
 
     private final Path directory;
+    private final OpenFiles files;
     private final EntryStore store;
     private final Checkpoint checkpoint;
     private final Retention retention;
     private final HostClock clock;
+    private final TrustedTime time;
     private final LongConsumer committed;
     private final BlockingQueue<Job<?>> queue;
     private final long queueBytes;
@@ -66,20 +74,25 @@ final class JournalWriter {
     private Duration untilProbe = FIRST_PROBE;
     private long sincePressure;
     private boolean dropped;
+    private @Nullable Duration timeKept;
 
     /** @param committed told the highest durable id after each commit that added entries, on the writer's thread */
     JournalWriter(
             JournalOptions options,
+            OpenFiles files,
             EntryStore store,
             Checkpoint checkpoint,
             Retention retention,
             HostClock clock,
+            TrustedTime time,
             LongConsumer committed) {
         this.directory = options.directory();
+        this.files = files;
         this.store = store;
         this.checkpoint = checkpoint;
         this.retention = retention;
         this.clock = clock;
+        this.time = time;
         this.committed = committed;
         this.queue = new ArrayBlockingQueue<>(options.queueBatches());
         this.queueBytes = options.queueBytes();
@@ -240,7 +253,13 @@ final class JournalWriter {
             for (Job<?> job : jobs) {
                 job.write(store, now.wall());
             }
+            boolean kept = keepTime(time.proof(clock), TIME_KEPT);
+            prove();
             store.commit();
+            timeKept = kept ? now.sinceBoot() : timeKept;
+            prove();
+        } catch (JournalException e) {
+            return failed(e);
         } catch (SQLException e) {
             return failed(e);
         } catch (RuntimeException e) {
@@ -286,6 +305,7 @@ final class JournalWriter {
             if (trouble != null) {
                 return probe();
             }
+            prove();
             if (checkpoint.worthwhile()) {
                 checkpoint.run();
             }
@@ -297,6 +317,9 @@ final class JournalWriter {
                 checkpoint.run(); // only now does the file itself get smaller
             }
             return REST;
+        } catch (JournalException e) {
+            failed(e);
+            return untilProbe;
         } catch (SQLException e) {
             failed(e);
             return untilProbe;
@@ -308,16 +331,37 @@ final class JournalWriter {
         }
     }
 
+    /** The time by which something is forgotten is on disk with that: a later start must not believe in an earlier one. */
     private boolean forgetSome(Moment now) throws SQLException {
-        boolean more = store.ledger().forget(now.wall());
-        if (more) {
-            checkpoint.wrote(PRESSURE_BYTES);
+        TimeProof proof = time.proof(clock);
+        store.begin();
+        try {
+            boolean more = store.ledger().forget(proof.elapsed());
+            boolean kept = keepTime(proof, more ? Duration.ZERO : TIME_KEPT_AT_REST);
+            store.commit();
+            timeKept = kept ? now.sinceBoot() : timeKept;
+            if (more) {
+                checkpoint.wrote(PRESSURE_BYTES);
+            }
+            return more;
+        } catch (SQLException | RuntimeException e) {
+            store.rollback();
+            throw e;
         }
-        return more;
+    }
+
+    /** Inside the open transaction; false when what is on disk is young enough. */
+    private boolean keepTime(TimeProof proof, Duration longest) throws SQLException {
+        Duration kept = timeKept;
+        if (kept != null && proof.sinceBoot().minus(kept).compareTo(longest) < 0) {
+            return false;
+        }
+        store.remember(proof);
+        return true;
     }
 
     private boolean dropSome(Moment now) throws SQLException {
-        boolean more = retention.step(now, last);
+        boolean more = retention.step(now, time.proof(clock).highest(), last);
         if (store.last() > last) {
             last = store.last();
             committed.accept(last);
@@ -335,25 +379,46 @@ final class JournalWriter {
             return REST;
         }
         try {
+            prove();
             store.probe();
             well();
             return QUIET;
+        } catch (JournalException e) {
+            failed(e);
         } catch (SQLException e) {
             failed(e);
-            untilProbe = untilProbe.multipliedBy(2).compareTo(LAST_PROBE) < 0 ? untilProbe.multipliedBy(2) : LAST_PROBE;
-            return untilProbe;
+        }
+        untilProbe = untilProbe.multipliedBy(2).compareTo(LAST_PROBE) < 0 ? untilProbe.multipliedBy(2) : LAST_PROBE;
+        return untilProbe;
+    }
+
+    /** What is written counts only if the next start will find it. */
+    private void prove() {
+        String lost = files.lost();
+        if (lost != null) {
+            throw new JournalException(
+                    Reason.UNWRITABLE,
+                    "the journal in " + directory + " was taken away from under this agent: " + lost
+                            + "; put back what was there and writing resumes by itself, or restart the agent, which then"
+                            + " begins with what is there now and remembers nothing else");
         }
     }
 
     private JournalException failed(SQLException e) {
-        store.rollback();
         JournalException why = SqliteTrouble.of(e, directory);
         if (SqliteTrouble.ofThePlace(e)) {
-            if (trouble == null) {
-                LOG.error("journal: {}", why.getMessage());
-            }
-            trouble = why;
+            return failed(why);
         }
+        store.rollback();
+        return why;
+    }
+
+    private JournalException failed(JournalException why) {
+        store.rollback();
+        if (trouble == null) {
+            LOG.error("journal: {}", why.getMessage());
+        }
+        trouble = why;
         return why;
     }
 

@@ -89,8 +89,9 @@ final class Ledger {
     }
 
     /**
-     * Takes one step of forgetting, outside of any transaction.
+     * Takes one step of forgetting, inside the open transaction.
      *
+     * @param now must never be ahead of the time by which expiry is judged
      * @return true if there may be more to forget
      */
     boolean forget(Instant now) throws SQLException {
@@ -105,7 +106,6 @@ final class Ledger {
             forgotten += more.executeUpdate();
         }
         count -= forgotten;
-        durable = count;
         return forgotten > 0;
     }
 }

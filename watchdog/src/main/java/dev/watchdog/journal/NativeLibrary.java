@@ -1,6 +1,7 @@
 package dev.watchdog.journal;
 
 import dev.watchdog.journal.JournalException.Reason;
+import dev.watchdog.linux.OwnedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,54 +11,72 @@ import java.util.List;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * Loads SQLite's native code, which sqlite-jdbc unpacks from its jar into a directory that must allow execution. That
- * is {@code org.sqlite.tmpdir} if somebody set it; else the journal's own directory, because hardened hosts mount
- * {@code /tmp} noexec and anybody may write there; else {@code java.io.tmpdir}.
+ * Loads SQLite's native code: the file that {@code bin/watchdog} names, which was unpacked when the program was built.
+ * Without one (tests, a development environment) sqlite-jdbc unpacks it from its jar, and only where nobody else can
+ * write: into the journal's own directory, or where that does not allow execution into a temporary one of its own.
  */
 final class NativeLibrary {
-    private static final String WHERE = "org.sqlite.tmpdir";
+    private static final String FILE_IN = "org.sqlite.lib.path";
+    private static final String UNPACK_IN = "org.sqlite.tmpdir";
 
     private NativeLibrary() {}
 
     /** Needs the journal's lock: what a killed predecessor unpacked is removed. */
-    static synchronized void load(Path directory) {
-        String configured = System.getProperty(WHERE);
-        Path own = directory.resolve("native");
-        List<String> places = configured == null
-                ? List.of(own.toString(), System.getProperty("java.io.tmpdir", "/tmp"))
-                : List.of(configured);
+    static synchronized void load(Path journal) {
         List<String> causes = new ArrayList<>();
-        for (String place : places) {
-            try {
-                if (place.equals(own.toString())) {
-                    makeEmpty(own);
-                }
-                System.setProperty(WHERE, place);
-                SQLiteJDBCLoader.initialize();
-                return;
-            } catch (Exception | UnsatisfiedLinkError e) {
-                causes.add(place + ": " + e.getMessage());
-            } finally {
-                restore(configured);
-            }
-        }
-        throw new JournalException(
-                Reason.UNWRITABLE,
-                "SQLite's native library cannot be unpacked and loaded (" + String.join("; ", causes)
-                        + "); set -Dorg.sqlite.tmpdir to a directory that is writable and allows execution");
-    }
-
-    private static void restore(String configured) {
-        if (configured == null) {
-            System.clearProperty(WHERE);
-        } else {
-            System.setProperty(WHERE, configured);
+        boolean named = System.getProperty(FILE_IN) != null || System.getProperty(UNPACK_IN) != null;
+        boolean done = named ? loaded(causes) : unpacked(journal, causes);
+        if (!done) {
+            throw new JournalException(
+                    Reason.UNWRITABLE,
+                    "SQLite's native library cannot be loaded (" + String.join("; ", causes)
+                            + "); install the agent again, or set -D" + UNPACK_IN
+                            + " to a directory that only root can write and that allows execution");
         }
     }
 
-    private static void makeEmpty(Path own) throws IOException {
-        Files.createDirectories(own, Database.PRIVATE_DIRECTORY);
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(own, "sqlite-*")) {
+    private static boolean unpacked(Path journal, List<String> causes) {
+        return unpackedInto(journal.resolve("native"), causes) || unpackedIntoTemporary(causes);
+    }
+
+    private static boolean unpackedIntoTemporary(List<String> causes) {
+        try {
+            Path temporary = OwnedPath.makeTemporary("watchdog-native-");
+            boolean done = unpackedInto(temporary, causes);
+            empty(temporary); // what is mapped stays so
+            Files.delete(temporary);
+            return done;
+        } catch (IOException e) {
+            causes.add(e.toString());
+            return false;
+        }
+    }
+
+    private static boolean unpackedInto(Path directory, List<String> causes) {
+        try {
+            OwnedPath.makeDirectory(directory);
+            empty(directory);
+            System.setProperty(UNPACK_IN, directory.toString());
+            return loaded(causes);
+        } catch (IOException e) {
+            causes.add(e.toString());
+            return false;
+        } finally {
+            System.clearProperty(UNPACK_IN);
+        }
+    }
+
+    private static boolean loaded(List<String> causes) {
+        try {
+            return SQLiteJDBCLoader.initialize();
+        } catch (Exception | UnsatisfiedLinkError e) {
+            causes.add(System.getProperty(UNPACK_IN, System.getProperty(FILE_IN, "")) + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static void empty(Path directory) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "sqlite-*")) {
             for (Path file : left) {
                 Files.deleteIfExists(file);
             }

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,15 +83,16 @@ final class Retention {
     /**
      * Takes one step, if there is anything to do.
      *
+     * @param time what age is counted from: the wall clock may have been set
      * @return true if there is more to do right away
      */
-    boolean step(Moment now, long last) throws SQLException {
+    boolean step(Moment now, Instant time, long last) throws SQLException {
         if (why == null && !start(now, last)) {
             return pages.total() > options.databaseLimit() && shrink();
         }
         store.begin();
         try {
-            boolean finished = drop(now);
+            boolean finished = drop(time);
             if (finished) {
                 finish(now);
             }
@@ -126,7 +128,7 @@ final class Retention {
     }
 
     /** Drops what may go among the next rows; true when the run is over. */
-    private boolean drop(Moment now) throws SQLException {
+    private boolean drop(Instant time) throws SQLException {
         boolean bySize = "size".equals(why);
         if (bySize && pages.used() <= options.databaseLimit() * LOW_WATER) {
             return true;
@@ -137,7 +139,7 @@ final class Retention {
         }
         boolean finished = false;
         if (!bySize) {
-            long cutoff = EncodedBatch.micros(now.wall().minus(options.maxAge()));
+            long cutoff = EncodedBatch.micros(time.minus(options.maxAge()));
             Long stop = ask(YOUNG, position, end, cutoff);
             if (stop != null) {
                 end = stop - 1;

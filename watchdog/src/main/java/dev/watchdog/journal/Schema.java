@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,6 +14,12 @@ import java.util.List;
 final class Schema {
     /** The file's {@code application_id}: "wdog". */
     static final int APPLICATION = 0x77646f67;
+
+    /** The key of {@code meta} for when the journal was made, in microseconds; older journals have none. */
+    static final String CREATED = "created";
+
+    /** The key of {@code meta} for the line of a {@link TimeProof}; older journals have none. */
+    static final String TIME = "time";
 
     private static final List<List<String>> STEPS = List.of(
             List.of(
@@ -42,14 +49,22 @@ final class Schema {
         return STEPS.size();
     }
 
-    /** Takes the steps after {@code version}, each whole or not at all. */
-    static void migrate(Connection connection, int version) throws SQLException {
+    /**
+     * Takes the steps after {@code version}, each whole or not at all.
+     *
+     * @param now kept as the time when the journal was made, if that is now
+     */
+    static void migrate(Connection connection, int version, Instant now) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (int step = version; step < STEPS.size(); step++) {
                 statement.execute("BEGIN IMMEDIATE");
                 try {
                     for (String sql : STEPS.get(step)) {
                         statement.execute(sql.replace("%id%", newId()));
+                    }
+                    if (step == 0) {
+                        statement.execute(
+                                "INSERT INTO meta VALUES ('" + CREATED + "', " + EncodedBatch.micros(now) + ")");
                     }
                     statement.execute("PRAGMA user_version=" + (step + 1));
                     statement.execute("COMMIT");

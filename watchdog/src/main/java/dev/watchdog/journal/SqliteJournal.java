@@ -3,13 +3,12 @@ package dev.watchdog.journal;
 import dev.watchdog.events.Event;
 import dev.watchdog.journal.JournalException.Reason;
 import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.Moment;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +31,8 @@ public final class SqliteJournal implements Journal {
     private final JournalOptions options;
     private final String id;
     private final String source;
+    private final Instant created;
+    private final TrustedTime time;
     private final JournalLock lock;
     private final JournalWriter writer;
     private final JournalReader reader;
@@ -42,35 +43,34 @@ public final class SqliteJournal implements Journal {
 
     private SqliteJournal(
             JournalOptions options, HostClock clock, JournalLock lock, Connection writing, Connection reading)
-            throws SQLException {
+            throws SQLException, IOException {
         this.options = options;
         this.lock = lock;
         id = readId(writing);
+        readId(reading); // opens its files now: later there may be others in their place
+        created = EntryQuery.meta(writing, Schema.CREATED)
+                .map(micros -> EncodedBatch.instant(Long.parseLong(micros)))
+                .orElse(Instant.EPOCH);
+        time = time(writing, clock);
+        TrustedTime.Reading ignored = time.read(clock);
         source = "/hosts/" + options.hostId() + "/" + id;
         Statements statements = new Statements(writing);
         EntryStore store = new EntryStore(statements, source);
         Checkpoint checkpoint = new Checkpoint(statements, new Database(options.directory()).wal(), options.walLimit());
         retention = new Retention(options, store, statements);
-        writer = new JournalWriter(options, store, checkpoint, retention, clock, this::tell);
         reader = new JournalReader(options, reading);
+        OpenFiles files = OpenFiles.in(options.directory());
+        writer = new JournalWriter(options, files, store, checkpoint, retention, clock, time, this::tell);
         query = new EntryQuery(source);
     }
 
     /**
      * Opens the journal, making it when there is none. Blocks on the disk: call it from a worker.
      *
-     * @throws JournalException LOCKED, NEWER, DAMAGED or UNWRITABLE; nothing is left open then
+     * @throws JournalException LOCKED, NEWER, DAMAGED, UNTRUSTED or UNWRITABLE; nothing is left open then
      */
     public static SqliteJournal open(JournalOptions options, HostClock clock) {
-        try {
-            Files.createDirectories(options.directory(), Database.PRIVATE_DIRECTORY);
-        } catch (IOException e) {
-            throw new JournalException(
-                    Reason.UNWRITABLE,
-                    "the journal's directory " + options.directory() + " cannot be made (" + e
-                            + "); make it, or set journal.directory to another",
-                    e);
-        }
+        JournalDirectory.prepare(options.directory());
         JournalLock lock = JournalLock.take(options.directory());
         try {
             NativeLibrary.load(options.directory());
@@ -87,7 +87,7 @@ public final class SqliteJournal implements Journal {
         Connection writing = null;
         Connection reading = null;
         try {
-            writing = database.writer();
+            writing = database.writer(clock.now().wall());
             reading = database.reader();
             SqliteJournal journal = new SqliteJournal(options, clock, lock, writing, reading);
             journal.writer.start();
@@ -96,6 +96,14 @@ public final class SqliteJournal implements Journal {
             close(reading);
             close(writing);
             throw SqliteTrouble.of(e, options.directory());
+        } catch (IOException e) {
+            close(reading);
+            close(writing);
+            throw new JournalException(
+                    Reason.UNWRITABLE,
+                    "the journal in " + options.directory() + " cannot be opened (" + e.getMessage()
+                            + "); leave the directory to one agent",
+                    e);
         }
     }
 
@@ -110,10 +118,18 @@ public final class SqliteJournal implements Journal {
     }
 
     private static String readId(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT value FROM meta WHERE key = 'journal'")) {
-            return row.getString(1);
+        return EntryQuery.meta(connection, "journal").orElseThrow();
+    }
+
+    /** Of a journal that does not know the time yet, the newest entry tells what has been. */
+    private static TrustedTime time(Connection connection, HostClock clock) throws SQLException {
+        Optional<TimeProof> known = EntryQuery.meta(connection, Schema.TIME).flatMap(TimeProof::parse);
+        if (known.isPresent()) {
+            return new TrustedTime(known.get());
         }
+        Moment now = clock.now();
+        Instant last = EntryQuery.lastRecorded(connection).orElse(now.wall());
+        return new TrustedTime(TimeProof.first(now, last.isBefore(now.wall()) ? last : now.wall()));
     }
 
     @Override
@@ -164,6 +180,16 @@ public final class SqliteJournal implements Journal {
     @Override
     public boolean ledgerFull() {
         return writer.ledgerFull();
+    }
+
+    @Override
+    public TrustedTime time() {
+        return time;
+    }
+
+    @Override
+    public Instant created() {
+        return created;
     }
 
     /** How many times an entry was passed over because this version does not know its type or cannot read it. */

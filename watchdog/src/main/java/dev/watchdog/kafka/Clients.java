@@ -3,7 +3,6 @@ package dev.watchdog.kafka;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.Collection;
-import org.apache.kafka.clients.consumer.Consumer;
 
 /** Makes the clients that talk to the brokers. Making one takes some 50 ms. */
 interface Clients {
@@ -23,8 +22,8 @@ interface Clients {
      */
     RecordSink sink(Vertx vertx, Collection<String> topics) throws IOException;
 
-    /** For reading commands; see {@link #cluster}. */
-    Consumer<byte[], byte[]> consumer() throws IOException;
+    /** For reading a topic; see {@link #cluster}. */
+    Fetcher fetcher(String topic) throws IOException;
 
     /** What a failure says, in one line and without any secret. */
     String why(Throwable failure);

@@ -29,7 +29,11 @@ record CommandDoor(
         Function<Throwable, String> why) {
     Intake intake(Bookmarks bookmarks, Context context) {
         return new Intake(
-                new Judge(host.id(), host.labels(), settings.commands()),
+                new Judge(
+                        host.id(),
+                        host.labels(),
+                        settings.commands(),
+                        agent.journal().created()),
                 bookmarks,
                 agent.journal(),
                 agent.clock(),

@@ -56,6 +56,16 @@ interface CommandSource {
         }
     }
 
+    /** The topic has more partitions than anybody needs. */
+    final class TooManyPartitions extends Exception {
+        private static final long serialVersionUID = 1;
+
+        TooManyPartitions(String topic, int partitions) {
+            super("the topic " + topic + " has " + partitions + " partitions, at most " + FetchLimits.PARTITIONS
+                    + " are read");
+        }
+    }
+
     /** There is no such topic. */
     final class MissingTopic extends Exception {
         private static final long serialVersionUID = 1;

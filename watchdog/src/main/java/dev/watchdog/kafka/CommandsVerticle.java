@@ -5,6 +5,7 @@ import dev.watchdog.kafka.CommandSource.Jump;
 import dev.watchdog.kafka.CommandSource.Layout;
 import dev.watchdog.kafka.CommandSource.MissingTopic;
 import dev.watchdog.kafka.CommandSource.Polled;
+import dev.watchdog.kafka.CommandSource.TooManyPartitions;
 import dev.watchdog.kafka.CommandSource.Undelivered;
 import dev.watchdog.linux.HostClock;
 import io.vertx.core.Future;
@@ -281,7 +282,9 @@ final class CommandsVerticle extends VerticleBase {
 
     private String reason(Throwable failure) {
         return failure instanceof KeySource.Unreadable
+                        || failure instanceof Intake.ClockInDoubt
                         || failure instanceof MissingTopic
+                        || failure instanceof TooManyPartitions
                         || failure instanceof Undelivered
                 ? String.valueOf(failure.getMessage())
                 : door.why().apply(failure);

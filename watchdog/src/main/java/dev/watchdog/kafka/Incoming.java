@@ -15,6 +15,15 @@ final class Incoming {
     private final byte @Nullable [] value;
     private final Map<String, String> headers;
     private final boolean headersTwice;
+    private final @Nullable Unread unread;
+
+    /**
+     * Why there is no value here although the record may have one.
+     *
+     * @param bytes the size of what was not read
+     * @param anybodys true if its key was not read either: whom it was for is not known
+     */
+    record Unread(String why, int bytes, boolean anybodys) {}
 
     /**
      * Holds a record.
@@ -32,6 +41,18 @@ final class Incoming {
             byte @Nullable [] value,
             Map<String, String> headers,
             boolean headersTwice) {
+        this(topic, partition, offset, key, value, headers, headersTwice, null);
+    }
+
+    private Incoming(
+            String topic,
+            int partition,
+            long offset,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Map<String, String> headers,
+            boolean headersTwice,
+            @Nullable Unread unread) {
         this.topic = topic;
         this.partition = partition;
         this.offset = offset;
@@ -39,6 +60,17 @@ final class Incoming {
         this.value = value;
         this.headers = Map.copyOf(headers);
         this.headersTwice = headersTwice;
+        this.unread = unread;
+    }
+
+    /** One of which only the key was read. */
+    static Incoming unread(String topic, int partition, long offset, byte @Nullable [] key, int bytes, String why) {
+        return new Incoming(topic, partition, offset, key, null, Map.of(), false, new Unread(why, bytes, false));
+    }
+
+    /** One of which nothing was read; it stands for those before it that were not read either. */
+    static Incoming unreadByAnybody(String topic, int partition, long offset, int bytes, String why) {
+        return new Incoming(topic, partition, offset, null, null, Map.of(), false, new Unread(why, bytes, true));
     }
 
     String topic() {
@@ -63,6 +95,19 @@ final class Incoming {
 
     boolean headersTwice() {
         return headersTwice;
+    }
+
+    /** Why it was not read; null for one that was. */
+    @Nullable Unread unread() {
+        return unread;
+    }
+
+    /** The size of its value, or of what was not read. */
+    int bytes() {
+        if (unread != null) {
+            return unread.bytes();
+        }
+        return value == null ? 0 : value.length;
     }
 
     /** Whom it is for, if one host: the key as text; empty for a record for whoever it concerns; null if it is no text. */

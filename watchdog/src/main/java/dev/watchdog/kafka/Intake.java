@@ -12,11 +12,13 @@ import dev.watchdog.healing.Receipt;
 import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Entry;
 import dev.watchdog.journal.Journal;
+import dev.watchdog.journal.TrustedTime;
 import dev.watchdog.linux.HostClock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    /** What is too late and what is not cannot be told: the record waits. */
+    static final class ClockInDoubt extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ClockInDoubt(String why) {
+            super(why);
+        }
+    }
 
     private final Judge judge;
     private final Bookmarks bookmarks;
@@ -75,7 +86,11 @@ final class Intake {
 
     /** Takes one record; when it fails nothing has happened, and the same record is to be given again. */
     Future<Void> take(Incoming record, TrustedKeys keys) {
-        Hearing hearing = hear(record, keys);
+        TrustedTime.Reading time = journal.time().read(clock);
+        if (time.doubt() != null) {
+            return Future.failedFuture(new ClockInDoubt(time.doubt()));
+        }
+        Hearing hearing = hear(record, keys, time.time());
         if (hearing instanceof Hearing.Skipped skipped) {
             meters.skipped(skipped.why());
             pass(record);
@@ -87,17 +102,13 @@ final class Intake {
         Hearing.Heard heard = (Hearing.Heard) hearing;
         CommandRequest request = heard.request();
         return Future.fromCompletionStage(journal.command(request.source(), request.id()), context)
-                .compose(known -> follow(
-                        record,
-                        heard,
-                        judge.rule(
-                                heard, known, subjects.of(request), clock.now().wall())));
+                .compose(known -> follow(record, heard, judge.rule(heard, known, subjects.of(request), time.time())));
     }
 
     /** What nobody can explain must not stand in the way of all that comes after it. */
-    private Hearing hear(Incoming record, TrustedKeys keys) {
+    private Hearing hear(Incoming record, TrustedKeys keys, Instant time) {
         try {
-            return judge.hear(record, keys, clock.now().wall());
+            return judge.hear(record, keys, time);
         } catch (RuntimeException e) {
             LOG.error("partition {} offset {} cannot be judged", record.partition(), record.offset(), e);
             return new Hearing.Refused(
@@ -215,7 +226,7 @@ final class Intake {
                         record.partition(),
                         record.offset(),
                         Objects.requireNonNullElse(record.addressee(), ""),
-                        value.length,
+                        record.bytes(),
                         sha256(value),
                         letter.why()));
     }

@@ -9,6 +9,7 @@ import dev.watchdog.events.Target;
 import dev.watchdog.journal.LedgerRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,24 +33,35 @@ final class Judge {
     private final String host;
     private final Map<String, String> labels;
     private final KafkaSettings.Commands settings;
+    private final Instant remembersSince;
 
     /**
      * Makes the judge of a host.
      *
      * @param labels what label selectors match
+     * @param remembersSince when the host's ledger was begun: what was asked for before may have been done, and by whom
+     *     it was remembered is gone. Commands tell their time in whole seconds, so the second itself is not before it.
      */
-    Judge(String host, Map<String, String> labels, KafkaSettings.Commands settings) {
+    Judge(String host, Map<String, String> labels, KafkaSettings.Commands settings, Instant remembersSince) {
         this.host = host;
         this.labels = Map.copyOf(labels);
         this.settings = settings;
+        this.remembersSince = remembersSince.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** What the record is to this host. */
     Hearing hear(Incoming record, TrustedKeys keys, Instant now) {
+        Incoming.Unread unread = record.unread();
+        if (unread != null && unread.anybodys()) {
+            return new Hearing.Refused(unread.why());
+        }
         String addressee = record.addressee();
         boolean mine = host.equals(addressee);
         if (!mine && (addressee == null || !addressee.isEmpty())) {
             return new Hearing.Skipped(Hearing.Why.OTHER_HOST);
+        }
+        if (unread != null) {
+            return untrusted(mine, unread.why());
         }
         if (record.headersTwice()) {
             return untrusted(mine, "a header is there twice");
@@ -123,6 +135,10 @@ final class Judge {
             return row.answer() == null ? new Ruling.Underway() : new Ruling.Again(row.answer());
         }
         String denied = heard.key().map(key -> denied(key, request, subjects)).orElse(null);
+        if (denied == null && request.time().isBefore(remembersSince) && !expired(request, now)) {
+            denied = "it was asked for before " + remembersSince + ", when this host's journal was begun:"
+                    + " whether it was carried out is not known any more, ask again";
+        }
         if (denied == null) {
             denied = untimely(request, now);
         }

@@ -3,10 +3,7 @@ package dev.watchdog.kafka;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.Collection;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Clients of Kafka's. */
 final class KafkaClients implements Clients {
@@ -29,8 +26,8 @@ final class KafkaClients implements Clients {
     }
 
     @Override
-    public Consumer<byte[], byte[]> consumer() throws IOException {
-        return new KafkaConsumer<>(properties.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    public Fetcher fetcher(String topic) throws IOException {
+        return FetchNetwork.open(properties.consumer(), topic);
     }
 
     @Override

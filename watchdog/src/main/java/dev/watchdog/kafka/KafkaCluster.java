@@ -13,8 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -53,13 +57,35 @@ final class KafkaCluster implements Cluster {
     }
 
     private static void put(Map<String, TopicState> found, String name, TopicDescription described) {
+        Map<Integer, Node> leaders = new HashMap<>();
+        for (TopicPartitionInfo each : described.partitions()) {
+            if (each.leader() != null && !each.leader().isEmpty()) {
+                leaders.put(each.partition(), each.leader());
+            }
+        }
         synchronized (found) {
             found.put(
                     name,
                     new TopicState(
                             described.topicId().toString(),
-                            described.partitions().size()));
+                            described.partitions().size(),
+                            leaders));
         }
+    }
+
+    @Override
+    public CompletableFuture<Map<Integer, Long>> oldest(String topic, Set<Integer> partitions) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(each -> wanted.put(new TopicPartition(topic, each), OffsetSpec.earliest()));
+        return admin.listOffsets(wanted)
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .thenApply(found -> {
+                    Map<Integer, Long> offsets = new HashMap<>();
+                    found.forEach((where, what) -> offsets.put(where.partition(), what.offset()));
+                    return offsets;
+                });
     }
 
     private static CompletableFuture<@Nullable TopicDescription> absent(

@@ -10,8 +10,12 @@ public record KeyRing(List<KeyEntry> keys) {
     /** Nobody may command. */
     public static final KeyRing EMPTY = new KeyRing(List.of());
 
-    /** @throws IllegalArgumentException if an id or a key is there twice: each is one party */
+    /** So many keys at most: each is a party that somebody has to know. */
+    public static final int MOST = 1_000;
+
+    /** @throws IllegalArgumentException if there are too many, or an id or a key is there twice: each is one party */
     public KeyRing {
+        require(keys.size() <= MOST, "has " + keys.size() + " keys, at most " + MOST + " are read");
         keys = List.copyOf(keys);
         Set<String> seen = new HashSet<>();
         for (KeyEntry entry : keys) {

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Domains {
     private static final int MOST_PARAMETERS = 1024;
     private static final int MOST_NAME = 1024;
-    private static final int MOST_XML = 4 << 20;
+    /** A guest with a thousand devices has some 600 KiB; libvirt gives up to 4 MiB, some of them at once. */
+    static final int MOST_XML = 1 << 20;
+
+    /** More than any host runs, and what the agent has the heap for; libvirt lists up to 262,144. */
+    static final int MOST_GUESTS = 2_000;
 
     private Domains() {}
 
@@ -46,6 +50,11 @@ final class Domains {
         }
         Pointer list = found.getValue();
         try {
+            if (count > MOST_GUESTS) {
+                throw new LibvirtException(
+                        LibvirtException.Reason.REFUSED,
+                        "libvirt lists " + count + " guests, more than the " + MOST_GUESTS + " that are watched");
+            }
             List<GuestStats> guests = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 GuestStats guest = record(libvirt, list.getPointer((long) i * Native.POINTER_SIZE));

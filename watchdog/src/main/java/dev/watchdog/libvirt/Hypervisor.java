@@ -17,10 +17,10 @@ public interface Hypervisor extends AutoCloseable {
     /** What the daemon says of itself. */
     CompletableFuture<HypervisorInfo> info();
 
-    /** Every active guest, in one call that skips what a busy guest cannot tell at once (NOWAIT, libvirt 4.5). */
+    /** Every active guest, at most 2,000, in one call that skips what a busy guest cannot tell at once (NOWAIT, libvirt 4.5). */
     CompletableFuture<List<GuestStats>> stats();
 
-    /** A guest's live XML, at most 4 MiB. */
+    /** A guest's live XML; fails with {@link LibvirtException.Reason#REFUSED} for one of more than 1 MiB. */
     CompletableFuture<String> xml(UUID guest);
 
     /**

@@ -77,7 +77,8 @@ final class Libvirt {
             String read = Text.read(text, most);
             if (read == null) {
                 throw new LibvirtException(
-                        LibvirtException.Reason.REFUSED, "libvirt cannot " + what + ": longer than " + most + " bytes");
+                        LibvirtException.Reason.REFUSED,
+                        "libvirt cannot " + what + ": it is longer than " + most + " bytes");
             }
             return read;
         } finally {

@@ -21,7 +21,21 @@ final class Abi {
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int AF_NETLINK = 16;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = O_CLOEXEC;
+    static final int SOCK_NONBLOCK = O_NONBLOCK;
+    static final byte IPPROTO_TCP = 6;
+    static final byte TCP_ESTABLISHED = 1;
+    static final int NETLINK_SOCK_DIAG = 4;
+    static final short SOCK_DIAG_BY_FAMILY = 20;
+    static final short NLM_F_REQUEST = 1;
+    static final short NLMSG_ERROR = 2;
+
     static final int TIOCGWINSZ = 0x5413;
+    static final int NS_GET_USERNS = 0xb701;
 
     static final int CLONE_FS = 0x200;
     static final int CLONE_NEWNS = 0x20000;
@@ -41,13 +55,11 @@ final class Abi {
     static final int SYS_FSMOUNT = 432;
     static final int SYS_PIDFD_OPEN = 434;
     static final int SYS_OPENAT2 = 437;
-    static final int SYS_MOUNT_SETATTR = 442;
+    static final int SYS_STATMOUNT = 457;
 
     static final int OPEN_TREE_CLONE = 1;
     static final int MOVE_MOUNT_F_EMPTY_PATH = 0x4;
     static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
-    static final int MOUNT_ATTR_RDONLY = 1;
-    static final int MOUNT_ATTR_SIZE = 32;
 
     static final int RESOLVE_NO_MAGICLINKS = 0x02;
     static final int RESOLVE_NO_SYMLINKS = 0x04;
@@ -77,11 +89,15 @@ final class Abi {
     static final long MS_NOEXEC = 8;
     static final long MS_REMOUNT = 0x20;
     static final long MS_NOSYMFOLLOW = 0x100;
+    static final long MS_NOATIME = 0x400;
+    static final long MS_NODIRATIME = 0x800;
     static final long MS_BIND = 0x1000;
     static final long MS_REC = 0x4000;
     static final long MS_PRIVATE = 1 << 18;
     static final long MS_SLAVE = 1 << 19;
     static final long MS_SHARED = 1 << 20;
+    static final long MS_RELATIME = 1 << 21;
+    static final long MS_STRICTATIME = 1 << 24;
 
     static final int POLLIN = 0x1;
     static final int POLLPRI = 0x2;
@@ -89,8 +105,11 @@ final class Abi {
 
     static final int FAN_CLOEXEC = 0x1;
     static final int FAN_NONBLOCK = 0x2;
+    static final int FAN_UNLIMITED_MARKS = 0x20;
     static final int FAN_REPORT_MNT = 0x4000;
     static final int FAN_MARK_ADD = 0x1;
+    static final int FAN_MARK_REMOVE = 0x2;
+    static final int FAN_CLOSE_WRITE = 0x8;
     static final int FAN_MARK_MNTNS = 0x110;
     static final int FAN_Q_OVERFLOW = 0x4000;
     static final int FAN_MNT_ATTACH = 0x1000000;
@@ -98,6 +117,15 @@ final class Abi {
     static final int FAN_EVENT_INFO_TYPE_MNT = 7;
 
     static final int CLOCK_BOOTTIME = 7;
+
+    static final int CLONE_NEWNET = 0x40000000;
+    static final int AF_UNIX = 1;
+    static final int SOCK_STREAM = 1;
+    static final int SOL_SOCKET = 1;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_PEERCRED = 17;
+    /** Of struct timex on 64-bit machines, include/uapi/linux/timex.h. */
+    static final int TIMEX_SIZE = 208;
 
     private Abi() {}
 }

@@ -3,7 +3,6 @@ package dev.watchdog.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,8 @@ public record BlockDevice(String path) {
     private static final String NO_UUID = "nouuid";
 
     private static final Pattern LABEL = Pattern.compile("(?:^|,)context=(?:\"([^\"]*)\"|([^,]*))");
+    /** DM_NAME_LEN is 128. */
+    private static final int LONGEST_NAME = 256;
     /** S_IFMT and S_IFBLK. */
     private static final int FILE_TYPE = 0xf000;
 
@@ -41,7 +42,7 @@ public record BlockDevice(String path) {
     /** What device-mapper calls a device, by its number; empty when it is none of its devices. Reads sysfs, at home. */
     public static String mapperName(int major, int minor) {
         try {
-            return Files.readString(Path.of("/sys/dev/block/" + major + ":" + minor + "/dm/name"))
+            return RegularFile.text(Path.of("/sys/dev/block/" + major + ":" + minor + "/dm/name"), LONGEST_NAME)
                     .strip();
         } catch (IOException e) {
             return "";
@@ -52,9 +53,10 @@ public record BlockDevice(String path) {
      * Its file system, attached nowhere: gone when closed. The node is looked up in the namespace the thread is in and
      * must have the number of the mount it is to be like.
      *
-     * @param like a mount of that very file system: its type, its number, and its flags but for read-only
+     * @param like a mount of that very file system: its type and its number
+     * @param attributes of the new mount
      */
-    Descriptor mount(MountEntry like) throws IOException {
+    Descriptor mount(MountEntry like, MountAttributes attributes) throws IOException {
         prove(like);
         Scratch scratch = Scratch.own();
         long opened = Libc.syscall(Abi.SYS_FSOPEN, scratch.path(like.type()), FSOPEN_CLOEXEC, 0, 0, 0);
@@ -70,7 +72,7 @@ public record BlockDevice(String path) {
                     configure(held, FSCONFIG_SET_STRING, "context", label);
                 }
                 configure(held, FSCONFIG_CMD_CREATE, null, null);
-                long mounted = Libc.syscall(Abi.SYS_FSMOUNT, held, FSMOUNT_CLOEXEC, attributes(like), 0, 0);
+                long mounted = Libc.syscall(Abi.SYS_FSMOUNT, held, FSMOUNT_CLOEXEC, attributes.attributes(), 0, 0);
                 return proved(new Descriptor(Libc.check(mounted, "fsmount", path), path), like);
             } finally {
                 context.release();
@@ -145,24 +147,5 @@ public record BlockDevice(String path) {
         String context = label == null ? "" : "context=\"" + label + "\"";
         String all = uuid.isEmpty() || context.isEmpty() ? uuid + context : uuid + "," + context;
         return all.isEmpty() ? null : all;
-    }
-
-    /** MS_* of mount(2): the first four have the numbers that fsmount gives them. */
-    long flags(MountEntry like) {
-        List<String> options = List.of(like.options().split(",", -1));
-        return (attributes(like) & 0xf)
-                | (options.contains("noatime") ? 0x400 : 0)
-                | (options.contains("nodiratime") ? 0x800 : 0)
-                | (options.contains("relatime") ? 0x200000 : 0);
-    }
-
-    /** MOUNT_ATTR_* of include/uapi/linux/mount.h. */
-    private static long attributes(MountEntry like) {
-        List<String> options = List.of(like.options().split(",", -1));
-        return (options.contains("nosuid") ? 0x2 : 0)
-                | (options.contains("nodev") ? 0x4 : 0)
-                | (options.contains("noexec") ? 0x8 : 0)
-                | (options.contains("noatime") ? 0x10 : options.contains("relatime") ? 0 : 0x20)
-                | (options.contains("nodiratime") ? 0x80 : 0);
     }
 }

@@ -10,13 +10,18 @@ final class Errno {
     static final int EINTR = 4;
     static final int EIO = 5;
     static final int EAGAIN = 11;
+    static final int EACCES = 13;
+    static final int EBUSY = 16;
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
     static final int EINVAL = 22;
+    static final int ENOTTY = 25;
     static final int ENAMETOOLONG = 36;
     static final int ENOSYS = 38;
     static final int ELOOP = 40;
     static final int EOVERFLOW = 75;
+    static final int ETIMEDOUT = 110;
+    static final int ECONNREFUSED = 111;
     static final int ESTALE = 116;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
@@ -29,9 +34,9 @@ final class Errno {
             Map.entry(9, "EBADF"),
             Map.entry(EAGAIN, "EAGAIN"),
             Map.entry(12, "ENOMEM"),
-            Map.entry(13, "EACCES"),
+            Map.entry(EACCES, "EACCES"),
             Map.entry(14, "EFAULT"),
-            Map.entry(16, "EBUSY"),
+            Map.entry(EBUSY, "EBUSY"),
             Map.entry(EEXIST, "EEXIST"),
             Map.entry(18, "EXDEV"),
             Map.entry(19, "ENODEV"),
@@ -40,6 +45,7 @@ final class Errno {
             Map.entry(EINVAL, "EINVAL"),
             Map.entry(23, "ENFILE"),
             Map.entry(24, "EMFILE"),
+            Map.entry(ENOTTY, "ENOTTY"),
             Map.entry(28, "ENOSPC"),
             Map.entry(30, "EROFS"),
             Map.entry(ENAMETOOLONG, "ENAMETOOLONG"),
@@ -50,7 +56,8 @@ final class Errno {
             Map.entry(EOVERFLOW, "EOVERFLOW"),
             Map.entry(95, "EOPNOTSUPP"),
             Map.entry(107, "ENOTCONN"),
-            Map.entry(110, "ETIMEDOUT"),
+            Map.entry(ETIMEDOUT, "ETIMEDOUT"),
+            Map.entry(ECONNREFUSED, "ECONNREFUSED"),
             Map.entry(ESTALE, "ESTALE"));
 
     private Errno() {}

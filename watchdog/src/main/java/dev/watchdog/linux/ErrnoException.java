@@ -40,6 +40,7 @@ public final class ErrnoException extends IOException {
                 " (not permitted: needs root with CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE,"
                         + " and a seccomp profile that allows " + call + ")";
             case Errno.ESRCH -> " (the process has exited)";
+            case Errno.EOVERFLOW -> " (it is larger than the agent reads)";
             default -> "";
         };
     }

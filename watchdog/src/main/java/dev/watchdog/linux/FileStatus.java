@@ -35,6 +35,10 @@ public record FileStatus(int major, int minor, long inode, long mountId, boolean
         return (mode & FILE_TYPE) == 0x8000;
     }
 
+    public boolean isSocket() {
+        return (mode & FILE_TYPE) == 0xc000;
+    }
+
     public boolean isSymbolicLink() {
         return (mode & FILE_TYPE) == 0xa000;
     }
@@ -73,6 +77,19 @@ public record FileStatus(int major, int minor, long inode, long mountId, boolean
         long result = statx(fd, scratch.path(""), FLAGS | Abi.AT_EMPTY_PATH, Abi.STATX_UID, scratch.recordAddress);
         Libc.check(result, "statx", what);
         return scratch.record.getInt(20);
+    }
+
+    /** As {@link #owner}, and what may be done to it. */
+    static FileOwner ownership(int fd, Object what) throws ErrnoException {
+        Scratch scratch = Scratch.own();
+        int mask = Abi.STATX_UID | Abi.STATX_MODE | Abi.STATX_TYPE;
+        long result = statx(fd, scratch.path(""), FLAGS | Abi.AT_EMPTY_PATH, mask, scratch.recordAddress);
+        Libc.check(result, "statx", what);
+        return new FileOwner(
+                scratch.record.getInt(20),
+                Short.toUnsignedInt(scratch.record.getShort(28)),
+                scratch.record.getInt(136),
+                scratch.record.getInt(140));
     }
 
     /** Whether statx is there and fills in the id of the mount and whether it is its root; both came with 5.8. */

@@ -25,25 +25,56 @@ final class HandWalk implements AutoCloseable {
 
     private record Step(int fd, String name) {}
 
+    /** Asked of all that a walk comes by, in order; each is open with O_PATH. What it objects to ends the walk with EACCES. */
+    interface Guard {
+        /** Lets everything pass. */
+        Guard NONE = (entry, holder, path) -> true;
+
+        /**
+         * Whether the walk may go on.
+         *
+         * @param holder the directory that it is in; -1 of the walk's root
+         */
+        boolean passes(int entry, int holder, String path) throws ErrnoException;
+    }
+
     private final int root;
     private final String path;
     private final boolean symlinks;
+    private final boolean last;
+    private final Guard guard;
     private final List<Step> way = new ArrayList<>();
     private final Deque<String> ahead = new ArrayDeque<>();
     private int links;
 
     /** @param symlinks false: any on the way is ELOOP */
     HandWalk(int root, String path, boolean symlinks) throws ErrnoException {
+        this(root, path, symlinks, false, Guard.NONE);
+    }
+
+    private HandWalk(int root, String path, boolean symlinks, boolean last, Guard guard) throws ErrnoException {
         this.root = root;
         this.path = path;
         this.symlinks = symlinks;
+        this.last = last;
+        this.guard = guard;
         // for its checks of the length and of NUL bytes
         long ignored = Scratch.own().path(path);
         goOnWith(path);
     }
 
+    /**
+     * One under guard.
+     *
+     * @param last whether a symlink in the last place is followed as well
+     */
+    static HandWalk guarded(int root, String path, boolean last, Guard guard) throws ErrnoException {
+        return new HandWalk(root, path, true, last, guard);
+    }
+
     /** Goes all the way and opens what is there; fails as openat2 would. */
     Found open(int flags) throws ErrnoException {
+        require(root, -1, "/");
         while (true) {
             String name = ahead.poll();
             if (name == null) {
@@ -55,11 +86,44 @@ final class HandWalk implements AutoCloseable {
             if (name.equals(".") || name.equals("..")) {
                 continue;
             }
-            if (ahead.isEmpty()) {
-                int leaf = checked(openat(name, flags));
-                return new Found(leaf, here().equals("/") ? "/" + name : here() + "/" + name);
+            if (ahead.isEmpty() && last && isLink(name)) {
+                follow(name);
+            } else if (ahead.isEmpty()) {
+                return new Found(leaf(name, flags), below(name));
+            } else {
+                step(name);
             }
-            step(name);
+        }
+    }
+
+    private int leaf(String name, int flags) throws ErrnoException {
+        int leaf = checked(openat(name, flags));
+        boolean passed = false;
+        try {
+            require(leaf, directory(), below(name));
+            passed = true;
+            return leaf;
+        } finally {
+            if (!passed) {
+                int ignored = Libc.close(leaf);
+            }
+        }
+    }
+
+    private void require(int entry, int holder, String where) throws ErrnoException {
+        if (!guard.passes(entry, holder, where)) {
+            throw failure(Errno.EACCES);
+        }
+    }
+
+    private boolean isLink(String name) throws ErrnoException {
+        try {
+            return !Procfs.link(directory(), name).isEmpty();
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EINVAL) {
+                return false;
+            }
+            throw failure(e.errno());
         }
     }
 
@@ -69,7 +133,9 @@ final class HandWalk implements AutoCloseable {
         }
         int directory = openat(name, STEP | Abi.O_DIRECTORY);
         if (directory >= 0) {
+            int holder = directory();
             way.add(new Step(directory, name));
+            require(directory, holder, here());
         } else if (Libc.errno() == Errno.ENOTDIR) {
             follow(name);
         } else {
@@ -80,8 +146,13 @@ final class HandWalk implements AutoCloseable {
     private void follow(String name) throws ErrnoException {
         String target;
         try (Descriptor link = new Descriptor(checked(openat(name, STEP)), name)) {
-            target = Procfs.link(link.hold(), "");
-            link.release();
+            int held = link.hold();
+            try {
+                target = Procfs.link(held, "");
+                require(held, directory(), below(name));
+            } finally {
+                link.release();
+            }
         } catch (ErrnoException e) {
             // readlinkat says EINVAL, or before 4.x ENOENT, of what is no symlink
             throw failure(e.call().equals("readlinkat") ? Errno.ENOTDIR : e.errno());
@@ -122,8 +193,11 @@ final class HandWalk implements AutoCloseable {
     }
 
     private int openat(String name, int flags) throws ErrnoException {
-        int directory = way.isEmpty() ? root : way.get(way.size() - 1).fd;
-        return Libc.openat(directory, Scratch.own().path(name), flags, 0);
+        return Libc.openat(directory(), Scratch.own().path(name), flags, 0);
+    }
+
+    private int directory() {
+        return way.isEmpty() ? root : way.get(way.size() - 1).fd;
     }
 
     private int checked(int fd) throws ErrnoException {
@@ -141,6 +215,10 @@ final class HandWalk implements AutoCloseable {
         StringBuilder here = new StringBuilder();
         way.forEach(step -> here.append('/').append(step.name));
         return here.isEmpty() ? "/" : here.toString();
+    }
+
+    private String below(String name) {
+        return here().equals("/") ? "/" + name : here() + "/" + name;
     }
 
     private void leave(int depth) {

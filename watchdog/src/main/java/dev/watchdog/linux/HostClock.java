@@ -4,4 +4,9 @@ package dev.watchdog.linux;
 @FunctionalInterface
 public interface HostClock {
     Moment now();
+
+    /** True while a time source keeps the wall clock right, as far as the kernel was told; asked for in a microsecond. */
+    default boolean synchronised() {
+        return true;
+    }
 }

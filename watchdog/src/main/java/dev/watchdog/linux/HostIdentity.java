@@ -23,6 +23,9 @@ public record HostIdentity(String id, String name, String source) {
     /** Our application id; changing it would make every host a new one. */
     private static final String APPLICATION = "6f0f1f4a5d6b4a6f9f3b1c8e2a7d4e90";
 
+    /** A host name is of 64 bytes at most, the rest shorter; in /etc/hostname may be comments. */
+    private static final int LONGEST = 4_096;
+
     /** Never fails: a host can always be told by its name. */
     public static HostIdentity read() {
         return read(Path.of("/proc/1/root"), Path.of("/"));
@@ -76,7 +79,7 @@ public record HostIdentity(String id, String name, String source) {
         for (String file : files) {
             for (Path root : roots) {
                 try {
-                    String text = Files.readString(root.resolve(file)).strip();
+                    String text = RegularFile.text(root.resolve(file), LONGEST).strip();
                     if (!text.isEmpty()) {
                         return text;
                     }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param mounting mount(2) on a directory, and taking it off again
  * @param openTree open_tree, 5.2
  * @param moveMount move_mount, 5.2
- * @param readOnly making a clone read-only or writable
+ * @param isolating making a clone that has no peer, no master and attributes of its own
  * @param replaced younger calls that do not work and are done without, each as {@code openat2: ENOSYS}
  */
 public record KernelAbilities(
@@ -24,7 +24,7 @@ public record KernelAbilities(
         int mounting,
         int openTree,
         int moveMount,
-        int readOnly,
+        int isolating,
         List<String> replaced) {
     private static final String PERMISSION =
             "; run the agent as root with CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE, and with a seccomp profile"
@@ -86,7 +86,7 @@ public record KernelAbilities(
         List<String> missing = toProve();
         add(missing, "open_tree", openTree);
         add(missing, "move_mount", moveMount);
-        add(missing, "changing a clone's read-only flag", readOnly);
+        add(missing, "making a clone private", isolating);
         return missing;
     }
 

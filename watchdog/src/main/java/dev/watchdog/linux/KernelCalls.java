@@ -14,10 +14,9 @@ import org.slf4j.LoggerFactory;
  * @param statx with mount ids and STATX_ATTR_MOUNT_ROOT, 5.8; else {@link OldFileStatus}
  * @param openat2 5.6; else {@link HandWalk}
  * @param pidfd pidfd_open 5.3 and setns with a pidfd, 5.8; else a descriptor of the process's /proc directory
- * @param mountSetattr 5.12; else mount(2) with MS_REMOUNT and MS_BIND
  * @param fdinfo mount ids in fdinfo, 3.15; else mount tables
  */
-record KernelCalls(int statx, int openat2, int pidfd, int mountSetattr, int fdinfo) {
+record KernelCalls(int statx, int openat2, int pidfd, int fdinfo) {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCalls.class);
 
     private static volatile @Nullable KernelCalls own;
@@ -53,7 +52,6 @@ record KernelCalls(int statx, int openat2, int pidfd, int mountSetattr, int fdin
                 errno(KernelCalls::tryStatx),
                 errno(KernelCalls::tryOpenat2),
                 errno(KernelCalls::tryPidfd),
-                errno(KernelCalls::tryMountSetattr),
                 errno(KernelCalls::tryFdinfo));
     }
 
@@ -69,10 +67,6 @@ record KernelCalls(int statx, int openat2, int pidfd, int mountSetattr, int fdin
         return pidfd == 0;
     }
 
-    boolean hasMountSetattr() {
-        return mountSetattr == 0;
-    }
-
     boolean hasFdinfo() {
         return fdinfo == 0;
     }
@@ -83,7 +77,6 @@ record KernelCalls(int statx, int openat2, int pidfd, int mountSetattr, int fdin
         add(missing, "statx with mount ids", statx);
         add(missing, "openat2", openat2);
         add(missing, "pidfds", pidfd);
-        add(missing, "mount_setattr", mountSetattr);
         add(missing, "mount ids in fdinfo", fdinfo);
         return List.copyOf(missing);
     }
@@ -124,16 +117,6 @@ record KernelCalls(int statx, int openat2, int pidfd, int mountSetattr, int fdin
         try (Descriptor pidfd = new Descriptor(fd, "pidfd of ourselves")) {
             Libc.check(Libc.setns(fd, Abi.CLONE_NEWUTS), "setns", pidfd);
         }
-    }
-
-    /** Changing nothing of no mount succeeds where the call exists and is allowed (do_mount_setattr). */
-    private static void tryMountSetattr() throws ErrnoException {
-        Scratch scratch = Scratch.own();
-        scratch.record.putLong(0, 0).putLong(8, 0).putLong(16, 0).putLong(24, 0);
-        long path = scratch.path("/");
-        long result =
-                Libc.syscall(Abi.SYS_MOUNT_SETATTR, Abi.AT_FDCWD, path, 0, scratch.recordAddress, Abi.MOUNT_ATTR_SIZE);
-        Libc.check(result, "mount_setattr", "/");
     }
 
     private static void tryFdinfo() throws ErrnoException {

@@ -22,6 +22,8 @@ final class Libc {
 
     static native int close(int fd);
 
+    static native int socket(int family, int type, int protocol);
+
     static native long read(int fd, byte[] buffer, long size);
 
     static native long write(int fd, byte[] buffer, long size);
@@ -35,6 +37,8 @@ final class Libc {
     static native int unlinkat(int directory, long path, int flags);
 
     static native int fchdir(int fd);
+
+    static native int chroot(long path);
 
     static native int setns(int fd, int type);
 
@@ -50,7 +54,13 @@ final class Libc {
 
     static native int clock_gettime(int clock, long timespec);
 
+    static native int adjtimex(long timex);
+
     static native int getpagesize();
+
+    static native int connect(int fd, long address, int size);
+
+    static native int getsockopt(int fd, int level, int option, long value, long size);
 
     static native int setpriority(int which, int who, int nice);
 

@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who listens on a Unix socket. Walks every process's descriptors: tens of milliseconds on a busy host, not for loops. */
 public final class Listeners {
-    /** __SO_ACCEPTCON of include/linux/net.h, as /proc/net/unix shows it. */
-    private static final long LISTENING = 0x10000;
-
     private Listeners() {}
 
     /**
@@ -42,8 +38,7 @@ public final class Listeners {
         if (file == null) {
             return List.of();
         }
-        byte[] table = Files.readAllBytes(Path.of("/proc/net/unix"));
-        Map<Long, String> named = named(PathBytes.decode(table, 0, table.length), leaf(socket));
+        Map<Long, String> named = UnixSocketTable.listening(socket.substring(socket.lastIndexOf('/') + 1));
         TreeSet<Integer> holders = new TreeSet<>();
         if (!named.isEmpty()) {
             try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
@@ -61,25 +56,6 @@ public final class Listeners {
             holders.remove(1);
         }
         return List.copyOf(holders);
-    }
-
-    /** The listening ones, by inode; lines of /proc/net/unix: {@code Num: RefCount Protocol Flags Type St Inode Path}. */
-    static Map<Long, String> named(String table, String leaf) {
-        Map<Long, String> named = new HashMap<>();
-        table.lines().skip(1).forEach(line -> {
-            String[] field = line.strip().split(" +", 8);
-            if (field.length == 8
-                    && (Long.parseLong(field[3], 16) & LISTENING) != 0
-                    && field[7].startsWith("/")
-                    && leaf(field[7]).equals(leaf)) {
-                named.put(Long.parseLong(field[6]), field[7]);
-            }
-        });
-        return named;
-    }
-
-    private static String leaf(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static boolean sees(int pid, String path, FileStatus file) {

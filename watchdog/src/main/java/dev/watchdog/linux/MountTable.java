@@ -7,40 +7,80 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mounts of one namespace at one time. The kernel hands mountinfo out in pieces, so a mount that changes while it
- * is read may be missing or old.
+ * The mounts of one namespace that were asked for, at one time. The kernel hands mountinfo out in pieces, so a mount that
+ * changes while it is read may be missing or old.
  *
- * @param oddLines lines that were not understood and left out
+ * @param oddLines lines that were not understood, or longer than {@value #LONGEST_LINE} bytes, and left out
  */
 public record MountTable(List<MountEntry> entries, int oddLines) {
-    /** fs.mount-max is 100,000 by default; a line is rarely longer than 600 bytes. */
-    static final int MAX_BYTES = 64 << 20;
+    /** An overlay's options have a few hundred bytes for each of at most 500 layers (OVL_MAX_STACK); usually 600 in all. */
+    static final int LONGEST_LINE = 1 << 17;
 
-    /** As a process sees it: only what is below its own root, which it may have changed. May block; not for resident threads away from home. */
-    public static MountTable of(int pid) throws IOException {
+    /** 100,000 mounts of paths that are somewhat long; nothing of what is not wanted is kept. */
+    static final long MOST_BYTES = 256 << 20;
+
+    /**
+     * As a process sees it: only what is below its own root, which it may have changed. May block; not for resident
+     * threads away from home.
+     *
+     * @throws IOException if the process has gone, or what was asked for is not found within the limits
+     */
+    public static MountTable of(int pid, MountFilter filter) throws IOException {
         try (Descriptor file = Descriptor.open(Abi.AT_FDCWD, "/proc/" + pid + "/mountinfo", 0)) {
-            return parse(ByteReader.all(file, MAX_BYTES));
+            return read(file, filter);
         }
     }
 
-    public static MountTable parse(byte[] mountinfo) {
-        List<MountEntry> entries = new ArrayList<>();
-        int odd = 0;
-        int start = 0;
-        while (start < mountinfo.length) {
-            int end = start;
-            while (end < mountinfo.length && mountinfo[end] != '\n') {
-                end++;
-            }
-            MountEntry entry = line(PathBytes.decode(mountinfo, start, end));
-            if (entry != null) {
-                entries.add(entry);
-            } else if (end > start) {
-                odd++;
-            }
-            start = end + 1;
+    static MountTable read(Descriptor mountinfo, MountFilter filter) throws ErrnoException {
+        Reading reading = new Reading(filter);
+        ReadLimits limits = new ReadLimits(LONGEST_LINE, MOST_BYTES, filter.time());
+        int passedOver = ByteReader.lines(mountinfo, limits, reading::line);
+        if (reading.tooMany) {
+            throw new ErrnoException(
+                    "keep more than " + filter.most() + " mounts that may be meant in", mountinfo, Errno.EOVERFLOW);
         }
-        return new MountTable(List.copyOf(entries), odd);
+        return reading.table(passedOver);
+    }
+
+    /** A whole table, as it stands in mountinfo. */
+    public static MountTable parse(byte[] mountinfo) {
+        Reading reading = new Reading(MountFilter.every());
+        LineCutter cutter = new LineCutter(LONGEST_LINE, reading::line);
+        boolean ignored = cutter.feed(mountinfo, mountinfo.length);
+        cutter.finish();
+        return reading.table(cutter.passedOver());
+    }
+
+    /** Keeps what is wanted of a table. */
+    private static final class Reading {
+        private final MountFilter filter;
+        private final List<MountEntry> entries = new ArrayList<>();
+        private int odd;
+        private boolean tooMany;
+
+        Reading(MountFilter filter) {
+            this.filter = filter;
+        }
+
+        boolean line(byte[] bytes, int from, int to) {
+            if (from == to || !filter.wants(bytes, from, to)) {
+                return true;
+            }
+            MountEntry entry = MountTable.line(PathBytes.decode(bytes, from, to));
+            if (entry == null) {
+                odd++;
+                return true;
+            }
+            tooMany = entries.size() == filter.most();
+            if (!tooMany) {
+                entries.add(entry);
+            }
+            return !tooMany && !(filter.isEnough() && entries.size() == filter.most());
+        }
+
+        MountTable table(int passedOver) {
+            return new MountTable(List.copyOf(entries), odd + passedOver);
+        }
     }
 
     public @Nullable MountEntry byId(long id) {
@@ -76,7 +116,7 @@ public record MountTable(List<MountEntry> entries, int oddLines) {
         return here;
     }
 
-    private static boolean contains(String mountPoint, String path) {
+    static boolean contains(String mountPoint, String path) {
         return mountPoint.equals("/") || path.equals(mountPoint) || path.startsWith(mountPoint + "/");
     }
 

@@ -1,31 +1,31 @@
 package dev.watchdog.linux;
 
 import java.io.IOException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The mount system calls, acting in the mount namespace the calling thread is in (see {@link Visit}). Clone and attach
- * need 5.2, changing attributes of a tree that is attached nowhere 5.12; all need CAP_SYS_ADMIN over the namespace.
+ * need 5.2; all need CAP_SYS_ADMIN over the namespace.
  */
 final class Mounts {
     /** The thread's working directory: resolving it crosses nothing that somebody else could have changed. */
     private static final String HERE = ".";
 
-    /** A mount's own flags but read-only, as mountinfo names them. */
-    private static final Map<String, Long> KEPT = Map.of(
-            "nosuid", Abi.MS_NOSUID,
-            "nodev", Abi.MS_NODEV,
-            "noexec", Abi.MS_NOEXEC,
-            "nosymfollow", Abi.MS_NOSYMFOLLOW);
-
     private Mounts() {}
 
-    /** A private copy of the mount at a path here, without the mounts below it, attached nowhere: gone when closed. */
-    static Descriptor clone(String path) throws ErrnoException {
-        long flags = Abi.OPEN_TREE_CLONE | Abi.O_CLOEXEC;
-        long fd = Libc.syscall(Abi.SYS_OPEN_TREE, Abi.AT_FDCWD, Scratch.own().path(path), flags, 0, 0);
-        return new Descriptor(Libc.check(fd, "open_tree", path), "clone of " + path);
+    /**
+     * A copy of the mount whose root is open, of this namespace, without the mounts below it, attached nowhere: gone when
+     * closed. It has the flags of what was copied, and is of its peer group: see {@link Visit#clone}.
+     */
+    static Descriptor clone(Descriptor mountRoot) throws ErrnoException {
+        int held = mountRoot.hold();
+        try {
+            long flags = Abi.OPEN_TREE_CLONE | Abi.AT_EMPTY_PATH | Abi.O_CLOEXEC;
+            long fd = Libc.syscall(Abi.SYS_OPEN_TREE, held, Scratch.own().path(""), flags, 0, 0);
+            return new Descriptor(Libc.check(fd, "open_tree", mountRoot), "clone of " + mountRoot);
+        } finally {
+            mountRoot.release();
+        }
     }
 
     /** Puts a cloned tree on a directory of this namespace. The tree's descriptor then stands for the attached mount. */
@@ -66,42 +66,40 @@ final class Mounts {
         Libc.check(result, "umount2", path);
     }
 
-    /** Makes one mount read-only or writable; the file system under it stays as it is. */
-    static void setReadOnly(Descriptor tree, boolean readOnly) throws ErrnoException {
-        Scratch scratch = Scratch.own();
-        scratch.record
-                .putLong(0, readOnly ? Abi.MOUNT_ATTR_RDONLY : 0)
-                .putLong(8, readOnly ? 0 : Abi.MOUNT_ATTR_RDONLY)
-                .putLong(16, 0)
-                .putLong(24, 0);
-        int held = tree.hold();
-        try {
-            long result = Libc.syscall(
-                    Abi.SYS_MOUNT_SETATTR,
-                    held,
-                    scratch.path(""),
-                    Abi.AT_EMPTY_PATH,
-                    scratch.recordAddress,
-                    Abi.MOUNT_ATTR_SIZE);
-            Libc.check(result, "mount_setattr", tree);
-        } finally {
-            tree.release();
-        }
+    /**
+     * Takes a mount of this namespace, and all below it, out of its peer group and away from its master: from then on
+     * nothing that is mounted or unmounted there is mounted or unmounted elsewhere.
+     */
+    static void makePrivate(Descriptor mountRoot) throws ErrnoException {
+        change(mountRoot, Abi.MS_REC | Abi.MS_PRIVATE);
     }
 
-    /**
-     * {@link #setReadOnly} by mount(2), for a mount of this namespace. It sets all of a mount's flags, so those that it
-     * has are given again; without any of the times' flags those stay as they are (do_reconfigure_mnt).
-     */
-    static void remount(Descriptor mountRoot, MountEntry mount, boolean readOnly) throws ErrnoException {
-        long flags = Abi.MS_REMOUNT | Abi.MS_BIND | (readOnly ? Abi.MS_RDONLY : 0);
-        for (String option : mount.options().split(",", -1)) {
-            flags |= KEPT.getOrDefault(option, 0L);
-        }
+    /** Gives a mount of this namespace all of its flags anew; those of the file system stay as they are. */
+    static void setAttributes(Descriptor mountRoot, MountAttributes attributes) throws ErrnoException {
+        change(mountRoot, Abi.MS_REMOUNT | Abi.MS_BIND | attributes.flags());
+    }
+
+    private static void change(Descriptor mountRoot, long flags) throws ErrnoException {
         int held = mountRoot.hold();
         try {
             Libc.check(Libc.fchdir(held), "fchdir", mountRoot);
             mount("none", HERE, mountRoot, null, flags, null);
+        } finally {
+            mountRoot.release();
+        }
+    }
+
+    /**
+     * Makes the mount whose root is open the root of this namespace and lets go of all that was there: the old root ends
+     * up on top of the new one and is unmounted from there (pivot_root(2), "pivot_root(".", ".")").
+     */
+    static void pivot(Descriptor mountRoot) throws ErrnoException {
+        int held = mountRoot.hold();
+        try {
+            Libc.check(Libc.fchdir(held), "fchdir", mountRoot);
+            long here = Scratch.own().path(HERE);
+            Libc.check(Libc.syscall(Abi.SYS_PIVOT_ROOT, here, here, 0, 0, 0), "pivot_root", mountRoot);
+            detach(HERE);
         } finally {
             mountRoot.release();
         }

@@ -32,7 +32,8 @@ final class OldFileStatus {
         if (place == null) {
             throw new ErrnoException("mount of", what, Errno.ENOSYS);
         }
-        MountEntry mount = Procfs.mounts(place.viewer()).holding(place.path());
+        MountEntry mount = Procfs.mounts(place.viewer(), MountFilter.onTheWayTo(place.path()))
+                .holding(place.path());
         if (mount == null || mount.major() != plain.major() || mount.minor() != plain.minor()) {
             // what is open is not what is on top at its path now
             throw new ErrnoException("mount of", what, Errno.ESTALE);
@@ -57,6 +58,11 @@ final class OldFileStatus {
         return stat(fd, what).getInt(Abi.STAT_UID);
     }
 
+    static FileOwner ownership(int fd, Object what) throws ErrnoException {
+        FileStatus plain = plain(fd, what);
+        return new FileOwner(owner(fd, what), plain.mode(), plain.major(), plain.minor());
+    }
+
     /**
      * A {@code ..} that leads nowhere is at the top: of its namespace, of a tree that is attached nowhere, or of what
      * this thread may see. Only the last can be in the middle of a mount.
@@ -73,7 +79,8 @@ final class OldFileStatus {
             }
         }
         try (Descriptor thread = Procfs.thread()) {
-            MountEntry own = Procfs.mounts(thread).byId(status.mountId());
+            MountEntry own =
+                    Procfs.mounts(thread, MountFilter.byId(status.mountId())).byId(status.mountId());
             return own != null && own.mountPoint().equals("/");
         }
     }

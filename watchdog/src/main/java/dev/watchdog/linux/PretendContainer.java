@@ -31,7 +31,7 @@ public final class PretendContainer implements AutoCloseable {
     private final Path layers;
 
     private PretendContainer() throws IOException {
-        base = Files.createTempDirectory("watchdog-pretend-");
+        base = OwnedPath.makeTemporary("watchdog-pretend-");
         layers = base.resolve(ID);
     }
 
@@ -183,9 +183,7 @@ public final class PretendContainer implements AutoCloseable {
                 try {
                     visit.enter(init);
                     try (Descriptor root = Descriptor.open(Abi.AT_FDCWD, rootfs(), Abi.O_PATH | Abi.O_DIRECTORY)) {
-                        Libc.check(Libc.fchdir(root.hold()), "fchdir", root);
-                        root.release();
-                        pivotHere();
+                        Mounts.pivot(root);
                     }
                     visit.enter(runner);
                 } finally {
@@ -194,13 +192,6 @@ public final class PretendContainer implements AutoCloseable {
                 return ID;
             });
         }
-    }
-
-    /** pivot_root(2), "pivot_root(".", ".")": the old root ends up on top of the new one and is unmounted from there. */
-    private static void pivotHere() throws ErrnoException {
-        long here = Scratch.own().path(".");
-        Libc.check(Libc.syscall(Abi.SYS_PIVOT_ROOT, here, here, 0, 0, 0), "pivot_root", ".");
-        Mounts.detach(".");
     }
 
     /** Ends the processes, and with them the namespaces and all they mounted. */

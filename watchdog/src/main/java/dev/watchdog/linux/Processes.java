@@ -23,6 +23,14 @@ public final class Processes {
     /** A page of command line tells enough. */
     private static final int COMMAND_LINE_BYTES = 4096;
 
+    /** Some 9,000 numbers: a process may have as many children as its user may have processes. */
+    private static final int CHILDREN_BYTES = 1 << 16;
+    /** A line of a few hundred bytes. */
+    private static final int STAT_BYTES = 4096;
+
+    /** kernel.pid_max is 4,194,304 at most; a host of so many is somebody's game. */
+    private static final int MOST_PROCESSES = 1 << 18;
+
     private Processes() {}
 
     /** Inode of the process's mount namespace, which names it while it lives. */
@@ -35,33 +43,73 @@ public final class Processes {
         return namespace(pid, "user");
     }
 
-    private static long namespace(int pid, String kind) throws IOException {
-        String link = Files.readSymbolicLink(of(pid, "ns/" + kind)).toString();
-        return Long.parseLong(link.substring(kind.length() + 2, link.length() - 1));
+    /** Inode of the process's pid namespace: another than the agent's is what a container has. */
+    public static long pidNamespace(int pid) throws IOException {
+        return namespace(pid, "pid");
     }
 
-    /** Every process that there is a directory of, in no order. */
+    private static long namespace(int pid, String kind) throws IOException {
+        return inode(Files.readSymbolicLink(of(pid, "ns/" + kind)).toString());
+    }
+
+    /** Of a link of procfs such as {@code mnt:[4026531841]} or {@code socket:[4242]}. */
+    static long inode(String link) {
+        return Long.parseLong(link.substring(link.indexOf('[') + 1, link.length() - 1));
+    }
+
+    /** The effective user, as this process's user namespace numbers it. */
+    public static int user(int pid) throws IOException {
+        return ProcessFacts.user(pid);
+    }
+
+    /**
+     * Every process that there is a directory of, in no order.
+     *
+     * @throws IOException if there are more than {@value #MOST_PROCESSES}
+     */
     public static List<Integer> all() throws IOException {
+        return all(PROC, MOST_PROCESSES);
+    }
+
+    static List<Integer> all(Path proc, int most) throws IOException {
         List<Integer> pids = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
-            entries.forEach(
-                    entry -> pids.add(Integer.valueOf(entry.getFileName().toString())));
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
+            for (Path entry : entries) {
+                if (pids.size() == most) {
+                    throw new IOException("there are more than " + most + " processes");
+                }
+                pids.add(Integer.valueOf(entry.getFileName().toString()));
+            }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return pids;
     }
 
-    /** Those that it started and that live, and those it was given to bring up (CONFIG_PROC_CHILDREN). */
+    /**
+     * Those that it started and that live, and those it was given to bring up (CONFIG_PROC_CHILDREN); the oldest of them
+     * when they are more than {@value #CHILDREN_BYTES} bytes tell.
+     */
     public static List<Integer> children(int pid) throws IOException {
-        String text = Files.readString(of(pid, "task/" + pid + "/children"));
-        List<Integer> children = new ArrayList<>();
-        for (String each : text.split(" ", -1)) {
+        return numbers(beginning(of(pid, "task/" + pid + "/children"), CHILDREN_BYTES));
+    }
+
+    /** Each ends with a space: what is cut off is left out. */
+    static List<Integer> numbers(String text) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String each : text.substring(0, text.lastIndexOf(' ') + 1).split(" ", -1)) {
             if (!each.isBlank()) {
-                children.add(Integer.valueOf(each.strip()));
+                numbers.add(Integer.valueOf(each.strip()));
             }
         }
-        return children;
+        return numbers;
+    }
+
+    private static String beginning(Path file, int most) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(most);
+            return PathBytes.decode(bytes, 0, bytes.length);
+        }
     }
 
     public static boolean exists(int pid) {
@@ -84,24 +132,19 @@ public final class Processes {
 
     /** The kernel's name of it, at most 15 bytes. */
     public static String name(int pid) throws IOException {
-        byte[] comm = Files.readAllBytes(of(pid, "comm"));
-        return PathBytes.decode(comm, 0, Math.max(0, comm.length - 1));
+        String comm = beginning(of(pid, "comm"), STAT_BYTES);
+        return comm.substring(0, Math.max(0, comm.length() - 1));
     }
 
     /** The first {@value #COMMAND_LINE_BYTES} bytes of its arguments; empty for kernel threads and zombies. */
     public static List<String> commandLine(int pid) throws IOException {
-        byte[] bytes;
-        try (var in = Files.newInputStream(of(pid, "cmdline"))) {
-            bytes = in.readNBytes(COMMAND_LINE_BYTES);
-        }
-        String[] arguments = PathBytes.decode(bytes, 0, bytes.length).split("\0", -1);
+        String[] arguments = beginning(of(pid, "cmdline"), COMMAND_LINE_BYTES).split("\0", -1);
         boolean closed = arguments[arguments.length - 1].isEmpty();
         return List.of(Arrays.copyOf(arguments, arguments.length - (closed ? 1 : 0)));
     }
 
     private static String statField(int pid, int number) throws IOException {
-        byte[] stat = Files.readAllBytes(of(pid, "stat"));
-        return statField(PathBytes.decode(stat, 0, stat.length), number);
+        return statField(beginning(of(pid, "stat"), STAT_BYTES), number);
     }
 
     /** Fields of proc_pid_stat(5), counted from 1. The second is in parentheses and may itself hold some, and spaces. */

@@ -57,10 +57,10 @@ final class Procfs {
         return open("self/task/" + number, DIRECTORY);
     }
 
-    /** The mounts that a process or thread sees, by its directory. */
-    static MountTable mounts(Descriptor directory) throws ErrnoException {
+    /** Those mounts that a process or thread sees and that are wanted, by its directory. */
+    static MountTable mounts(Descriptor directory, MountFilter filter) throws ErrnoException {
         try (Descriptor file = open(directory, "mountinfo")) {
-            return MountTable.parse(ByteReader.all(file, MountTable.MAX_BYTES));
+            return MountTable.read(file, filter);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.watchdog.linux;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ final class Rehearsal implements AutoCloseable {
     private static final String PLACE = STAGE + "/" + LEAF;
     private static final String SOURCE = "watchdog-rehearsal";
     private static final String SMALL = "mode=0700,size=64k";
+    /** Other than what anything is mounted with by itself. */
+    private static final MountAttributes UNUSUAL =
+            new MountAttributes(Abi.MS_RDONLY | Abi.MS_NOSUID | Abi.MS_NODIRATIME | Abi.MS_STRICTATIME);
 
     @FunctionalInterface
     private interface Step {
@@ -41,22 +46,32 @@ final class Rehearsal implements AutoCloseable {
         int mounting = staged != 0 ? staged : errno(() -> mount(visit));
         int looked = mounting != 0 ? mounting : errno(() -> look(Objects.requireNonNull(mounted)));
         int unmounting = mounting != 0 ? mounting : errno(() -> detach(visit, Objects.requireNonNull(mounted)));
-        int openTree = staged != 0 ? staged : errno(() -> cloneRoot(visit));
-        int moveMount = openTree != 0 ? openTree : errno(() -> attach(visit));
-        int readOnly = moveMount != 0 ? moveMount : errno(() -> setReadOnly(visit));
+        int openTree = staged != 0 ? staged : errno(() -> tryOpenTree(visit));
+        int isolating = openTree != 0 ? openTree : errno(() -> cloneRoot(visit));
+        int moveMount = isolating != 0 ? isolating : errno(() -> attach(visit));
+        int marking = staged != 0 ? staged : errno(this::mark);
         int lookedAgain = moveMount != 0 ? moveMount : errno(() -> look(Objects.requireNonNull(tree)));
         int moving = moveMount != 0 ? moveMount : errno(() -> detach(visit, Objects.requireNonNull(tree)));
         // either of the two mounts can be what is looked at, but one that is there must be seen
         int looking = (mounting == 0 && looked != 0) || moveMount != 0 ? looked : lookedAgain;
         return new KernelAbilities(
-                namespaces,
-                entering,
-                looking,
-                unmounting,
-                openTree,
-                moving,
-                readOnly,
-                KernelCalls.own().missing());
+                namespaces, entering, looking, unmounting, openTree, moving, isolating, replaced(marking));
+    }
+
+    private static List<String> replaced(int marking) {
+        List<String> replaced = new ArrayList<>(KernelCalls.own().missing());
+        if (marking != 0) {
+            replaced.add("marks of inodes (fanotify): " + Errno.name(marking));
+        }
+        return replaced;
+    }
+
+    private void mark() throws IOException {
+        Descriptor open = Objects.requireNonNull(stage);
+        InodeMarks.own().mark(open);
+        if (!InodeMarks.own().isMarked(open)) {
+            throw new IOException("what was marked is not");
+        }
     }
 
     private void setUp() throws IOException {
@@ -99,13 +114,21 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
+    private void tryOpenTree(Visit visit) throws IOException {
+        visit.enter(Objects.requireNonNull(namespace));
+        try (Descriptor root = visit.openRoot()) {
+            Mounts.clone(root).close();
+        } finally {
+            visit.home();
+        }
+    }
+
     private void cloneRoot(Visit visit) throws IOException {
         visit.enter(Objects.requireNonNull(namespace));
-        try {
-            FileStatus root = visit.root();
-            Descriptor clone = visit.cloneRoot();
+        try (Descriptor root = visit.openRoot()) {
+            Descriptor clone = visit.clone(root, UNUSUAL);
             tree = clone;
-            if (!root.mountRoot() || !clone.status().sameFile(root)) {
+            if (!root.status().mountRoot() || !clone.status().sameFile(root.status())) {
                 throw new IOException("the clone of / is not /");
             }
         } finally {
@@ -114,19 +137,15 @@ final class Rehearsal implements AutoCloseable {
     }
 
     private void attach(Visit visit) throws IOException {
+        Descriptor clone = Objects.requireNonNull(tree);
         try (Descriptor leaf = leaf()) {
             visit.enter(Objects.requireNonNull(namespace));
-            visit.attach(Objects.requireNonNull(tree), leaf);
-        } finally {
-            visit.home();
-        }
-    }
-
-    private void setReadOnly(Visit visit) throws IOException {
-        visit.enter(Objects.requireNonNull(namespace));
-        try {
-            if (!visit.setReadOnly(Objects.requireNonNull(tree), true)) {
-                throw new IOException("what was attached is not in the mount table");
+            visit.attach(clone, leaf);
+            MountEntry mount = visit.mountsAt(clone).byId(clone.status().mountId());
+            if (mount == null
+                    || !mount.propagation().isEmpty()
+                    || !MountAttributes.of(mount).equals(UNUSUAL)) {
+                throw new IOException("what was attached is not told as it was made");
             }
         } finally {
             visit.home();

@@ -122,21 +122,91 @@ public final class RootView implements AutoCloseable {
     }
 
     /**
-     * The content of a file that only root can have written: a regular file of root's, no symlink.
+     * As {@link #open}, but only what nobody except root could have put there or changed on the way: see {@link
+     * FileOwner#objection}.
+     *
+     * @throws UntrustedException if somebody else could, with the step of the way where
+     */
+    public @Nullable Descriptor openOwned(String path) throws IOException {
+        Leaf leaf = owned(path, LEAF, false);
+        return leaf == null ? null : new Descriptor(leaf.fd, path, leaf.place);
+    }
+
+    /** The same; a symlink in the last place is followed as well, if it is root's. */
+    @Nullable Descriptor followOwned(String path) throws IOException {
+        Leaf leaf = owned(path, LEAF, true);
+        return leaf == null ? null : new Descriptor(leaf.fd, path, leaf.place);
+    }
+
+    /**
+     * The content of a file that only root can have written: a regular file of root's, no symlink, and on a way that
+     * only root can have led there (see {@link #openOwned}).
      *
      * @return null if there is nothing
      * @throws IOException if it is anything else, or longer than {@code limit} bytes
      */
     public byte @Nullable [] read(String path, int limit) throws IOException {
-        Leaf leaf = resolve(path, READ, WITHIN);
+        try (Descriptor file = regular(path)) {
+            return file == null ? null : ByteReader.all(file, limit);
+        }
+    }
+
+    /** As {@link #read}, piece by piece: beyond {@code limit} bytes reading fails. For the caller to close. */
+    public @Nullable FileInput stream(String path, long limit) throws IOException {
+        Descriptor file = regular(path);
+        return file == null ? null : new FileInput(file, limit);
+    }
+
+    private @Nullable Descriptor regular(String path) throws IOException {
+        Leaf leaf = owned(path, READ, false);
         if (leaf == null) {
             return null;
         }
-        try (Descriptor file = new Descriptor(leaf.fd, path, leaf.place)) {
-            if (!file.status().isRegularFile() || FileStatus.owner(leaf.fd, path) != 0) {
-                throw new IOException(OneLine.of(path) + " is not a regular file of root's");
+        Descriptor file = new Descriptor(leaf.fd, path, leaf.place);
+        boolean right = false;
+        try {
+            right = file.status().isRegularFile();
+        } finally {
+            if (!right) {
+                file.close();
             }
-            return ByteReader.all(file, limit);
+        }
+        if (!right) {
+            throw new IOException(OneLine.of(path) + " is not a regular file of root's");
+        }
+        return file;
+    }
+
+    private @Nullable Leaf owned(String path, int flags, boolean last) throws IOException {
+        RootsAlone guard = new RootsAlone();
+        int directory = root.hold();
+        try (HandWalk walk = HandWalk.guarded(directory, path, last, guard)) {
+            HandWalk.Found found = walk.open(flags);
+            return new Leaf(found.fd(), viewer == null ? null : new Place(viewer, found.path()));
+        } catch (ErrnoException e) {
+            if (guard.objection != null) {
+                throw new UntrustedException(guard.objection);
+            }
+            if (isNothing(e.errno())) {
+                return null;
+            }
+            throw e;
+        } finally {
+            root.release();
+        }
+    }
+
+    /** Lets pass what only root can change. */
+    private static final class RootsAlone implements HandWalk.Guard {
+        private @Nullable String objection;
+
+        @Override
+        public boolean passes(int entry, int holder, String path) throws ErrnoException {
+            String why = FileOwner.of(entry, path).objection(holder < 0 ? null : FileOwner.of(holder, path));
+            if (why != null) {
+                objection = path + " " + why;
+            }
+            return why == null;
         }
     }
 

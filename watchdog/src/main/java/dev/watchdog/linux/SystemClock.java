@@ -11,6 +11,9 @@ import java.time.Instant;
  * in nanoseconds, good for timing the stages of a repair. Safe from any thread.
  */
 public final class SystemClock implements HostClock {
+    /** What adjtimex(2) answers when the clock is not synchronised: STA_UNSYNC, which setting it by hand sets, too. */
+    private static final int TIME_ERROR = 5;
+
     private final String boot;
 
     private SystemClock(String boot) {
@@ -29,6 +32,21 @@ public final class SystemClock implements HostClock {
     @Override
     public Moment now() {
         return new Moment(boot, sinceBoot(), Instant.now());
+    }
+
+    /** Of the monotonic clock that goes on during suspend, for deadlines. */
+    static long nanosSinceBoot() {
+        return sinceBoot().toNanos();
+    }
+
+    @Override
+    public boolean synchronised() {
+        Scratch scratch = Scratch.own();
+        for (int at = 0; at < Abi.TIMEX_SIZE; at += Long.BYTES) {
+            scratch.record.putLong(at, 0); // modes 0: changes nothing
+        }
+        int state = Libc.adjtimex(scratch.recordAddress);
+        return state >= 0 && state != TIME_ERROR;
     }
 
     /** clock_gettime with a valid clock and buffer cannot fail, and {@link #open} has proved both. */

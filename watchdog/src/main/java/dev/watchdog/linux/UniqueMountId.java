@@ -34,7 +34,8 @@ public final class UniqueMountId {
         throw new ErrnoException("statx", relative, errno);
     }
 
-    private static long of(Descriptor leaf) throws ErrnoException {
+    /** Of the mount that an open file is on; {@link #UNKNOWN} on an older kernel. */
+    static long of(Descriptor leaf) throws ErrnoException {
         int held = leaf.hold();
         try {
             long id = ask(held, "", FLAGS | Abi.AT_EMPTY_PATH);

@@ -69,18 +69,78 @@ public final class Visit {
         return FileStatus.of("/");
     }
 
-    /** The mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
-    public MountTable mountTable() throws ErrnoException {
-        return Procfs.mounts(prepared().thread);
+    /** Mounts of the namespace the thread is in, told by home's procfs: the container's own /proc is not asked. */
+    public MountTable mountTable(MountFilter filter) throws ErrnoException {
+        return Procfs.mounts(prepared().thread, filter);
+    }
+
+    /** The mount of that id, of the namespace the thread is in; null when there is none. */
+    public @Nullable MountEntry mount(long id) throws ErrnoException {
+        return mountTable(MountFilter.byId(id)).byId(id);
+    }
+
+    /** "/" here, open: the top of what is mounted there. */
+    public Descriptor openRoot() throws ErrnoException {
+        Place place = new Place(prepared().thread, "/");
+        int flags = Abi.O_PATH | Abi.O_DIRECTORY | Abi.O_CLOEXEC;
+        int fd = Libc.openat(Abi.AT_FDCWD, Scratch.own().path("/"), flags, 0);
+        return new Descriptor(Libc.check(fd, "openat", "/"), "/", place);
+    }
+
+    /** Whether the mount namespace the thread is in belongs to the user namespace of the agent (ioctl_nsfs(2), 4.9). */
+    public boolean isOfOwnUsers() throws ErrnoException {
+        try (Descriptor namespace = Procfs.mountNamespace(prepared().thread);
+                Descriptor own = Procfs.open("self/ns/user", 0)) {
+            long owner = Libc.syscall(Abi.SYS_IOCTL, namespace.hold(), Abi.NS_GET_USERNS, 0, 0, 0);
+            int checked = Libc.check(owner, "NS_GET_USERNS", namespace);
+            namespace.release();
+            try (Descriptor users = new Descriptor(checked, "user namespace")) {
+                return users.status().sameFile(own.status());
+            }
+        }
     }
 
     /**
-     * A copy of the mount at "/" here, without those below it, attached nowhere: gone when closed unattached. Compare
-     * its {@link Descriptor#status} with the identity on record before using it.
+     * The mount whose root is open and what is mounted on it and below, of the namespace the thread is in; as much of it
+     * as {@link FirstMounts} reads. A mount that is not of this namespace is not told. Its cost does not depend on how
+     * many lines the namespace's whole table has: the thread makes the mount its root for as long as it reads.
      */
-    public Descriptor cloneRoot() throws ErrnoException {
+    public MountTable mountsAt(Descriptor mountRoot) throws ErrnoException {
+        Home own = prepared();
+        if (!away) {
+            throw new IllegalStateException("at home the thread keeps its root");
+        }
+        try (Descriptor root = openRoot()) {
+            setRoot(mountRoot);
+            try {
+                return FirstMounts.of(own.thread);
+            } finally {
+                setRoot(root);
+            }
+        }
+    }
+
+    private static void setRoot(Descriptor directory) throws ErrnoException {
+        int held = directory.hold();
+        try {
+            Libc.check(Libc.fchdir(held), "fchdir", directory);
+            Libc.check(Libc.chroot(Scratch.own().path(".")), "chroot", directory);
+        } finally {
+            directory.release();
+        }
+    }
+
+    /**
+     * A copy of a mount of the namespace the thread is in, without those below it, attached nowhere: gone when closed
+     * unattached. It has the attributes that are wished for, and no peer and no master; see {@link IsolatedClone}. The
+     * thread is at home afterwards. Compare the copy's {@link Descriptor#status} with the identity on record before using
+     * it.
+     *
+     * @param mountRoot the root of the original, open
+     */
+    public Descriptor clone(Descriptor mountRoot, MountAttributes attributes) throws IOException {
         prepared();
-        return Mounts.clone("/");
+        return IsolatedClone.of(this, mountRoot, attributes);
     }
 
     /**
@@ -89,11 +149,12 @@ public final class Visit {
      *
      * @param device looked up here
      * @param like a mount of it
+     * @param attributes what the new mount gets: those of the other may be anybody's
      * @throws IOException if it is not the device of that mount
      */
-    public Descriptor mountDevice(BlockDevice device, MountEntry like) throws IOException {
+    public Descriptor mountDevice(BlockDevice device, MountEntry like, MountAttributes attributes) throws IOException {
         prepared();
-        return device.mount(like);
+        return device.mount(like, attributes);
     }
 
     /**
@@ -106,38 +167,15 @@ public final class Visit {
     }
 
     /**
-     * Makes one cloned or attached mount read-only or writable. Before 5.12 only a mount of the namespace the thread is
-     * in can be changed, and copies of it that were propagated to other namespaces stay as they are.
-     *
-     * @return false when it is to be asked again once the tree is attached
-     */
-    public boolean setReadOnly(Descriptor tree, boolean readOnly) throws ErrnoException {
-        prepared();
-        if (KernelCalls.own().hasMountSetattr()) {
-            Mounts.setReadOnly(tree, readOnly);
-            return true;
-        }
-        MountEntry mount = mountTable().byId(tree.status().mountId());
-        if (mount == null) {
-            return false;
-        }
-        try {
-            Mounts.remount(tree, mount, readOnly);
-        } finally {
-            leaveDirectory();
-        }
-        return true;
-    }
-
-    /**
      * The same by {@link #mountHere}, for kernels without fsmount(2): on top of what is on the directory, at once.
      *
      * @return the root of the new mount, open
      */
-    public Descriptor mountDeviceHere(BlockDevice device, MountEntry like, Descriptor directory) throws IOException {
+    public Descriptor mountDeviceHere(
+            BlockDevice device, MountEntry like, MountAttributes attributes, Descriptor directory) throws IOException {
         prepared();
         device.prove(like);
-        return mountHere(device.path(), directory, like.type(), device.flags(like), device.options(like));
+        return mountHere(device.path(), directory, like.type(), attributes.flags(), device.options(like));
     }
 
     /**
@@ -161,9 +199,10 @@ public final class Visit {
 
     /**
      * Lazily unmounts one mount of the namespace the thread is in, and nothing else. Not by path: what goes is the
-     * mount whose root {@code mountRoot} is open on, so it cannot be another one that came to the same place. Refuses
-     * with an IOException when anything is mounted on it or below it, because that would go in its stead or with it.
-     * One race is left: a mount put on it in the microseconds between that look and the call.
+     * mount whose root {@code mountRoot} is open on, so it cannot be another one that came to the same place. It is made
+     * private first: an unmount takes along what is mounted below, and that of all peers. Refuses with an IOException
+     * when anything is mounted on it or below it, because that would go in its stead or with it. One race is left: a
+     * mount put on it in the microseconds between that look and the call.
      *
      * @param mountRoot the tree that was attached, or the O_PATH descriptor of a path
      * @param expected what it must be: same file and same mount id
@@ -174,16 +213,14 @@ public final class Visit {
         if (!status.sameFile(expected) || status.mountId() != expected.mountId()) {
             return false;
         }
-        MountTable table = mountTable();
-        if (table.byId(status.mountId()) == null) {
-            return false;
-        }
-        List<MountEntry> children = table.mountedOn(status.mountId());
-        if (!children.isEmpty()) {
-            throw new IOException("not unmounting " + mountRoot + ": "
-                    + OneLine.of(children.get(0).mountPoint()) + " is mounted on it; unmount that first");
-        }
         try {
+            if (!isAlone(mountRoot, status)) {
+                return false;
+            }
+            Mounts.makePrivate(mountRoot);
+            if (!isAlone(mountRoot, status)) {
+                return false;
+            }
             Mounts.detach(mountRoot);
             return true;
         } catch (ErrnoException e) {
@@ -194,6 +231,38 @@ public final class Visit {
         } finally {
             leaveDirectory();
         }
+    }
+
+    /**
+     * Takes one mount of the namespace the thread is in, and what is mounted below it, out of its peer group and away from
+     * its master.
+     *
+     * @param expected what it must be: same file and same mount id
+     * @return false when it is not the expected mount, or is not mounted here any more
+     */
+    public boolean makePrivate(Descriptor mountRoot, FileStatus expected) throws ErrnoException {
+        FileStatus status = mountRoot.status();
+        boolean same = status.sameFile(expected) && status.mountId() == expected.mountId();
+        if (!same || mountsAt(mountRoot).byId(status.mountId()) == null) {
+            return false;
+        }
+        try {
+            Mounts.makePrivate(mountRoot);
+            return true;
+        } finally {
+            leaveDirectory();
+        }
+    }
+
+    /** False when it is no mount of this namespace; an exception when something is mounted on it or below. */
+    private boolean isAlone(Descriptor mountRoot, FileStatus status) throws IOException {
+        MountTable table = mountsAt(mountRoot);
+        List<MountEntry> children = table.mountedOn(status.mountId());
+        if (!children.isEmpty()) {
+            throw new IOException("not unmounting " + mountRoot + ": "
+                    + OneLine.of(children.get(0).mountPoint()) + " is mounted on it; unmount that first");
+        }
+        return table.byId(status.mountId()) != null;
     }
 
     /** The working directory of this thread must not pin the mount it has just left. */
@@ -239,11 +308,19 @@ public final class Visit {
      * rehearsal does more; this keeps a caller who skips it from that trap.
      */
     private void loadClasses() throws ErrnoException {
-        FileStatus root = FileStatus.of("/");
-        for (MountEntry entry : mountTable().mountedOn(root.mountId())) {
-            String ignored = entry.superOption(entry.type());
+        Home here = prepared();
+        long top = FileStatus.of("/").mountId();
+        for (MountFilter filter : List.of(MountFilter.byId(top), MountFilter.mountedOn(top))) {
+            for (MountEntry entry : mountTable(filter).entries()) {
+                String ignored = entry.superOption(entry.type()) + MountAttributes.of(entry);
+            }
         }
-        ErrnoException failure = new ErrnoException(Mounts.class.getName(), Directories.class, Errno.ESRCH);
+        try (Descriptor root = openRoot()) {
+            String ignored = root + FirstMounts.of(here.thread).toString();
+        }
+        List<Class<?>> needed =
+                List.of(Directories.class, IsolatedClone.class, PrivateMountNamespace.Place.class, InodeMarks.class);
+        ErrnoException failure = new ErrnoException(Mounts.class.getName(), needed, Errno.ESRCH);
         String ignored = failure.getMessage() + BlockDevice.ofMapper("none");
     }
 

@@ -100,7 +100,7 @@ final class Commands {
         if (!CommandRules.isId(id)) {
             throw new Problem.Refusal(400, "that cannot be the id of a command");
         }
-        known(id)
+        Reply.build(request, () -> known(id))
                 .onSuccess(events -> {
                     Optional<Answer> answer = finalAnswer(events);
                     if (answer.isPresent()) {

@@ -32,7 +32,8 @@ public final class ControlSocketVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Door opened = new Door(vertx, context, sources, ORIGIN, request -> request.next());
+        Door opened =
+                new Door(vertx, context, sources, ORIGIN, HttpLimits.CONTROL_SOCKET, new PeerFinder(), name -> true);
         door = opened;
         return onFiles(() -> file.prepare())
                 .compose(bound -> opened.listen(SocketAddress.domainSocketAddress(bound.toString())))

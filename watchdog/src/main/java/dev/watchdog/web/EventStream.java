@@ -8,7 +8,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +18,15 @@ import org.slf4j.LoggerFactory;
  * One client that follows the journal by server-sent events. It reads the journal only while the client takes what was
  * written: a client that does not costs its write queue and no more. On the event loop of its request.
  */
-final class EventStream {
+final class EventStream implements Shares.Member {
     /** Bytes that may wait for the client. */
     static final int QUEUE = 32 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-    private static final int PAGE = 32;
+    private static final int PAGE = 8;
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
 
+    private final ConnectionContext connection;
     private final Journal journal;
     private final Context context;
     private final HttpServerResponse response;
@@ -31,17 +34,25 @@ final class EventStream {
     private boolean reading;
 
     /**
-     * Makes the stream; {@link #pump()} starts it.
+     * Makes the stream; {@link #open()} starts it.
      *
      * @param after the id of the last entry that the client has
      */
-    EventStream(Journal journal, Context context, HttpServerResponse response, long after) {
+    EventStream(
+            ConnectionContext connection, Journal journal, Context context, HttpServerResponse response, long after) {
+        this.connection = connection;
         this.journal = journal;
         this.context = context;
         this.response = response;
         this.sent = after;
-        response.setWriteQueueMaxSize(QUEUE);
+    }
+
+    /** Begins the answer. */
+    void open() {
+        response.setChunked(true).putHeader("Content-Type", "text/event-stream").setWriteQueueMaxSize(QUEUE);
         response.drainHandler(drained -> pump());
+        response.writeHead();
+        pump();
     }
 
     /** Sends what there is, as far as the client takes it; to be called whenever there may be more. */
@@ -54,7 +65,7 @@ final class EventStream {
                 .onComplete(read -> {
                     reading = false;
                     if (read.failed()) {
-                        LOG.warn(
+                        LOG.debug(
                                 "a reader of events is cut off: {}",
                                 read.cause().getMessage());
                         response.end();
@@ -83,6 +94,21 @@ final class EventStream {
             write(HEARTBEAT);
             pump();
         }
+    }
+
+    @Override
+    public Peer peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public @Nullable Duration waitingSince() {
+        return connection.guard().waitingSince();
+    }
+
+    @Override
+    public void drop() {
+        connection.guard().drop();
     }
 
     private void write(Buffer buffer) {

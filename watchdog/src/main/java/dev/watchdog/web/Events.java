@@ -1,37 +1,37 @@
 package dev.watchdog.web;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.watchdog.journal.Journal;
-import dev.watchdog.journal.Query;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The journal, as a list or as a stream of server-sent events. A reader that comes with an id from another journal, one
  * higher than there is, is given all of this one. On one event loop.
  */
 final class Events {
-    static final int MOST_STREAMS = 32;
     private static final long HEARTBEAT_MILLIS = 15_000;
     private static final int USUAL = 100;
     private static final int MOST = 1_000;
 
     private final Journal journal;
     private final Context context;
-    private final Set<EventStream> streams = new HashSet<>();
+    private final JournalPages pages;
+    private final Shares<EventStream> streams;
 
     /** Must be made on the context that it is to live on. */
-    Events(Sources sources, Context context) {
+    Events(Sources sources, Context context, Shares<EventStream> streams) {
         this.journal = sources.journal();
         this.context = context;
-        sources.bus().recorded(last -> List.copyOf(streams).forEach(EventStream::pump));
-        context.owner()
-                .setPeriodic(HEARTBEAT_MILLIS, timer -> List.copyOf(streams).forEach(EventStream::heartbeat));
+        this.pages = new JournalPages(journal, context);
+        this.streams = streams;
+        sources.bus().recorded(last -> streams.members().forEach(EventStream::pump));
+        context.owner().setPeriodic(HEARTBEAT_MILLIS, timer -> streams.members().forEach(EventStream::heartbeat));
     }
 
     void route(Router router) {
@@ -39,51 +39,55 @@ final class Events {
     }
 
     /**
-     * A part of the journal.
+     * A part of the journal: as many entries as were asked for, or as fit one answer.
      *
      * @param next where to go on: the {@code after} of the next request
      * @param last the highest id there is
      */
-    record EventList(List<EventView> events, long next, long last) {}
+    record EventList(List<RawValue> events, long next, long last) {}
 
     private void events(RoutingContext request) {
         String accept = request.request().getHeader("Accept");
         if (accept != null && accept.contains("application/json") && !accept.contains("text/event-stream")) {
-            Reply.when(request, list(request));
+            list(request);
         } else {
             stream(request);
         }
     }
 
     /** Without {@code after}: the newest, as far as ids have no gaps. */
-    private Future<EventList> list(RoutingContext request) {
+    private void list(RoutingContext request) {
         int limit = Parameters.limit(request, USUAL, MOST);
         long last = journal.last();
         long after = start(request, Math.max(0, last - limit));
-        return Future.fromCompletionStage(journal.read(Query.after(after, limit)), context)
-                .map(events -> new EventList(
-                        events.stream().map(EventView::of).toList(),
-                        events.isEmpty() ? after : events.get(events.size() - 1).id(),
-                        last));
+        Reply.when(request, () -> list(after, limit, last));
+    }
+
+    private Future<EventList> list(long after, int limit, long last) {
+        JsonItems items = new JsonItems();
+        AtomicLong next = new AtomicLong(after);
+        return pages.each(after, limit, null, event -> {
+                    boolean added = items.add(EventView.of(event));
+                    next.set(added ? event.id() : next.get());
+                    return added;
+                })
+                .map(read -> new EventList(items.list(), next.get(), last));
     }
 
     /** Without {@code after}: from now on. */
     private void stream(RoutingContext request) {
         long after = start(request, journal.last());
-        if (streams.size() >= MOST_STREAMS) {
+        HttpServerResponse response = request.response();
+        EventStream stream = new EventStream(ConnectionContext.of(request), journal, context, response, after);
+        if (!streams.take(stream, 1)) {
             throw new Problem.Refusal(
                     503,
-                    MOST_STREAMS + " readers follow the events already: close one, or poll with"
+                    "as many readers follow the events as may, or as one client may: close one, or poll with"
                             + " Accept: application/json");
         }
-        HttpServerResponse response = request.response();
-        response.setChunked(true).putHeader("Content-Type", "text/event-stream");
-        EventStream stream = new EventStream(journal, context, response, after);
-        streams.add(stream);
-        response.closeHandler(closed -> streams.remove(stream));
-        response.endHandler(ended -> streams.remove(stream));
-        response.writeHead();
-        stream.pump();
+        response.closeHandler(closed -> streams.free(stream));
+        response.endHandler(ended -> streams.free(stream));
+        stream.open();
     }
 
     private long start(RoutingContext request, long otherwise) {

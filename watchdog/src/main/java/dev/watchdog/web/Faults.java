@@ -1,11 +1,11 @@
 package dev.watchdog.web;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.EventTypes;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.healing.Fault;
-import dev.watchdog.journal.Query;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Faults and actions: the open ones from live state, past ones folded from the journal. On one event loop. */
 final class Faults {
     private static final int USUAL = 100;
     private static final int MOST = 1_000;
+    private static final Set<String> STATES = Set.of("open", "cleared", "all");
     private static final Set<String> ABOUT_ACTIONS = EventTypes.names().stream()
             .filter(type -> type.startsWith("dev.watchdog.action."))
             .collect(Collectors.toUnmodifiableSet());
@@ -32,53 +34,66 @@ final class Faults {
             .collect(Collectors.toUnmodifiableSet());
 
     private final Sources sources;
-    private final Context context;
     private final Lately lately;
+    private final JournalPages pages;
     private final String host;
 
     Faults(Sources sources, Context context) {
         this.sources = sources;
-        this.context = context;
         this.lately = new Lately(sources.journal(), context);
+        this.pages = new JournalPages(sources.journal(), context);
         this.host = sources.about().hostId();
     }
 
     void route(Router router) {
-        router.get("/api/v1/faults").handler(request -> Reply.when(request, list(request)));
-        router.get("/api/v1/faults/:id").handler(request -> Reply.when(request, one(request.pathParam("id"))));
-        router.get("/api/v1/actions").handler(request -> Reply.when(request, actions(request)));
+        router.get("/api/v1/faults").handler(this::list);
+        router.get("/api/v1/faults/:id").handler(request -> Reply.when(request, () -> one(request.pathParam("id"))));
+        router.get("/api/v1/actions").handler(request -> {
+            int limit = Parameters.limit(request, USUAL, MOST);
+            Reply.when(request, () -> actions(limit));
+        });
     }
 
     /**
      * A list of faults.
      *
      * @param open how many are open, shown here or not
+     * @param complete false when the rest did not fit one answer
      */
-    record FaultList(int open, List<FaultView> faults) {}
+    record FaultList(int open, List<RawValue> faults, boolean complete) {}
 
-    /** One fault; its timeline holds its first thousand entries. */
-    record FaultStory(FaultView fault, List<EventView> timeline, boolean complete) {}
+    /** One fault; its timeline holds its first thousand entries, or as many as fit one answer. */
+    record FaultStory(FaultView fault, List<RawValue> timeline, boolean complete) {}
 
-    /** Actions: those waiting or running first, then those that ended, the newest first. */
-    record ActionList(List<ActionView> actions) {}
+    /**
+     * Actions: those waiting or running first, then those that ended, the newest first.
+     *
+     * @param complete false when the rest did not fit one answer
+     */
+    record ActionList(List<RawValue> actions, boolean complete) {}
 
-    private Future<FaultList> list(RoutingContext request) {
+    private void list(RoutingContext request) {
         int limit = Parameters.limit(request, MOST, MOST);
         String state = request.request().getParam("state", "open");
-        List<FaultView> open = sources.live().healer().faults().stream()
+        if (!STATES.contains(state)) {
+            throw new Problem.Refusal(400, "'state' must be open, cleared or all");
+        }
+        Reply.when(request, () -> list(limit, state));
+    }
+
+    private Future<FaultList> list(int limit, String state) {
+        List<Fault> open = sources.live().healer().faults();
+        List<FaultView> shown = open.stream()
+                .limit(state.equals("cleared") ? 0 : limit)
                 .map(fault -> FaultView.open(fault, host))
                 .toList();
-        List<FaultView> shown = state.equals("cleared") ? List.of() : open.subList(0, Math.min(limit, open.size()));
-        return switch (state) {
-            case "open" -> Future.succeededFuture(new FaultList(open.size(), shown));
-            case "cleared", "all" ->
-                cleared(Math.min(limit, USUAL)).map(past -> {
-                    List<FaultView> all = new ArrayList<>(shown);
-                    all.addAll(past);
-                    return new FaultList(open.size(), all.subList(0, Math.min(limit, all.size())));
-                });
-            default -> throw new Problem.Refusal(400, "'state' must be open, cleared or all");
-        };
+        Future<List<FaultView>> past =
+                state.equals("open") ? Future.succeededFuture(List.of()) : cleared(Math.min(limit, USUAL));
+        return past.map(cleared -> {
+            JsonItems items = JsonItems.of(
+                    Stream.concat(shown.stream(), cleared.stream()).limit(limit).toList());
+            return new FaultList(open.size(), items.list(), items.isComplete());
+        });
     }
 
     private Future<List<FaultView>> cleared(int limit) {
@@ -111,17 +126,17 @@ final class Faults {
     private Future<FaultStory> one(String asked) {
         Fault open = sources.live().healer().fault(asked).orElse(null);
         String id = open != null ? open.id() : full(asked);
-        return Future.fromCompletionStage(sources.journal().read(new Query(0, MOST, id, Set.of())), context)
-                .map(events -> {
+        JsonItems timeline = new JsonItems();
+        List<Event> events = new ArrayList<>();
+        return pages.each(0, MOST, id, event -> timeline.add(EventView.of(event)) && events.add(event))
+                .map(read -> {
                     FaultView fault = open != null ? FaultView.open(open, host) : past(events);
                     if (fault == null) {
                         throw new Problem.Refusal(404, "no fault has that id: /api/v1/faults?state=all lists them");
                     }
                     List<ActionView> actions = merged(ActionFold.of(events, host), fault.actions());
                     return new FaultStory(
-                            fault.with(actions),
-                            events.stream().map(EventView::of).toList(),
-                            events.size() < MOST);
+                            fault.with(actions), timeline.list(), timeline.isComplete() && events.size() < MOST);
                 });
     }
 
@@ -151,8 +166,7 @@ final class Faults {
         return null;
     }
 
-    private Future<ActionList> actions(RoutingContext request) {
-        int limit = Parameters.limit(request, USUAL, MOST);
+    private Future<ActionList> actions(int limit) {
         List<ActionView> live = sources.live().healer().open().stream()
                 .flatMap(open -> ActionView.of(open, host).stream())
                 .toList();
@@ -165,7 +179,8 @@ final class Faults {
                             .toList();
                     List<ActionView> all = new ArrayList<>(merged(told, live));
                     ended(events, known).stream().limit(room).forEach(all::add);
-                    return new ActionList(all.subList(0, Math.min(limit, all.size())));
+                    JsonItems items = JsonItems.of(all.subList(0, Math.min(limit, all.size())));
+                    return new ActionList(items.list(), items.isComplete());
                 });
     }
 

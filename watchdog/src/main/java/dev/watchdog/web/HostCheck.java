@@ -1,8 +1,5 @@
 package dev.watchdog.web;
 
-import io.vertx.core.Handler;
-import io.vertx.core.net.HostAndPort;
-import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,7 +9,7 @@ import java.util.stream.Collectors;
  * Serves only requests that name this host in a way that no page in a browser can bend: by an address, as localhost, or
  * by its own name. A page that rebinds its own name to this address is turned away.
  */
-final class HostCheck implements Handler<RoutingContext> {
+final class HostCheck {
     private static final Pattern ADDRESS =
             Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[?[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*]?");
 
@@ -22,16 +19,7 @@ final class HostCheck implements Handler<RoutingContext> {
         this.names = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    @Override
-    public void handle(RoutingContext request) {
-        HostAndPort authority = request.request().authority();
-        boolean named = request.request().getHeader("Host") != null;
-        if (authority == null ? named : !allowed(authority.host())) {
-            throw new Problem.Refusal(421, "ask for this host by its address, as localhost or by its own name");
-        }
-        request.next();
-    }
-
+    /** Whether a host of a request, without its port, is this one. */
     boolean allowed(String host) {
         String plain = host.toLowerCase(Locale.ROOT);
         return plain.equals("localhost")

@@ -2,12 +2,16 @@ package dev.watchdog.web;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP over TCP, which reads and takes no commands. Runs on an event loop; one instance for one deployment. */
 public final class HttpVerticle extends VerticleBase {
+    private static final int LONGEST_SECONDS = 2;
+
     private final Sources sources;
     private final String host;
     private final int wantedPort;
@@ -30,14 +34,27 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Door opened = new Door(vertx, context, sources, null, new HostCheck(hostNames));
+        PeerFinder peers = new PeerFinder();
+        Door opened = new Door(vertx, context, sources, null, HttpLimits.TCP, peers, new HostCheck(hostNames)::allowed);
         door = opened;
-        return opened.listen(SocketAddress.inetSocketAddress(wantedPort, host))
+        return prepare(peers)
+                .transform(prepared -> opened.listen(SocketAddress.inetSocketAddress(wantedPort, host)))
                 .onSuccess(server -> port = server.actualPort())
                 .recover(failure -> Future.failedFuture(new IllegalStateException(
                         "cannot listen on " + host + " port " + wantedPort + " (" + failure.getMessage()
                                 + "): choose another http.listen",
                         failure)));
+    }
+
+    /** The kernel may have to load a module first; when that takes too long, peers are told apart by address so far. */
+    private Future<?> prepare(PeerFinder peers) {
+        WorkerExecutor pool = vertx.createSharedWorkerExecutor("sock-diag", 1, LONGEST_SECONDS, TimeUnit.SECONDS);
+        return pool.executeBlocking(() -> {
+                    peers.prepare();
+                    return peers;
+                })
+                .onComplete(done -> pool.close())
+                .timeout(LONGEST_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -38,10 +38,22 @@ final class Json {
         try {
             return Buffer.buffer(WRITER.writeValueAsBytes(value));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "a " + value.getClass().getSimpleName() + " cannot be written as JSON: " + e.getOriginalMessage(),
-                    e);
+            throw unwritable(value, e);
         }
+    }
+
+    /** The same as text, which may stand in another value as a {@link com.fasterxml.jackson.databind.util.RawValue}. */
+    static String text(Object value) {
+        try {
+            return WRITER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw unwritable(value, e);
+        }
+    }
+
+    private static IllegalStateException unwritable(Object value, JsonProcessingException e) {
+        return new IllegalStateException(
+                "a " + value.getClass().getSimpleName() + " cannot be written as JSON: " + e.getOriginalMessage(), e);
     }
 
     /** Jackson leaves DEL and what HTML reads as markup alone; here they are escaped too. */

@@ -40,11 +40,16 @@ record Problem(
             case 403 -> "Forbidden";
             case 404 -> "Not found";
             case 405 -> "Method not allowed";
+            case 408 -> "Request timeout";
             case 409 -> "Rejected";
+            case 411 -> "Length required";
             case 413 -> "Too large";
+            case 414 -> "URI too long";
             case 415 -> "Unsupported media type";
             case 421 -> "Misdirected request";
+            case 431 -> "Request header fields too large";
             case 503 -> "Unavailable";
+            case 505 -> "HTTP version not supported";
             default -> "Internal error";
         };
     }

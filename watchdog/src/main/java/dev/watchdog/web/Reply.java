@@ -2,8 +2,11 @@ package dev.watchdog.web;
 
 import dev.watchdog.journal.JournalException;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Reply {
     private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
     private static final int INTERNAL = 500;
+    private static final String PROBLEM_TYPE = "application/problem+json";
 
     private Reply() {}
 
@@ -19,12 +23,29 @@ final class Reply {
     }
 
     static void problem(RoutingContext request, Problem problem) {
-        send(request, problem.status(), "application/problem+json", problem);
+        send(request, problem.status(), PROBLEM_TYPE, problem);
     }
 
-    /** Answers 200 with what the future holds, or with the problem it failed with. */
-    static void when(RoutingContext request, Future<?> body) {
-        body.onSuccess(value -> json(request, 200, value)).onFailure(request::fail);
+    /** Answers 200 with what is built when the request's turn comes, or with the problem that building failed with. */
+    static <T> void when(RoutingContext request, Supplier<Future<T>> build) {
+        build(request, build).onSuccess(value -> json(request, 200, value)).onFailure(request::fail);
+    }
+
+    /** Builds an answer that may be large, when it is the turn of the request's peer. */
+    static <T> Future<T> build(RoutingContext request, Supplier<Future<T>> build) {
+        ConnectionContext connection = ConnectionContext.of(request);
+        return connection.builds().submit(connection.peer(), request.response()::closed, build);
+    }
+
+    /** A whole answer that refuses a request which no handler ever sees. */
+    static byte[] refusal(Problem.Refusal refusal) {
+        Problem problem = Problem.of(refusal.status(), String.valueOf(refusal.getMessage()));
+        Buffer body = Json.write(problem);
+        String allow = problem.status() == 405 ? "\r\nAllow: GET, POST" : "";
+        String head = "HTTP/1.1 " + problem.status() + " " + problem.title() + "\r\nContent-Type: "
+                + PROBLEM_TYPE + "\r\nContent-Length: " + body.length()
+                + allow + "\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
+        return Buffer.buffer(head).appendBuffer(body).getBytes();
     }
 
     /** The end of every request that failed. */
@@ -59,11 +80,18 @@ final class Reply {
     }
 
     private static void send(RoutingContext request, int status, String type, Object body) {
-        if (!request.response().ended() && !request.response().closed()) {
-            request.response()
-                    .setStatusCode(status)
-                    .putHeader("Content-Type", type)
-                    .end(Json.write(body));
+        send(request, status, type, Json.write(body));
+    }
+
+    static void send(RoutingContext request, int status, String type, Buffer body) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(status).putHeader("Content-Type", type);
+        if (!AnswerWriter.write(ConnectionContext.of(request), response, body)) {
+            response.putHeader("Retry-After", "1");
+            problem(request, Problem.of(503, "too many answers wait for their readers: try again"));
         }
     }
 }

@@ -26,9 +26,14 @@ final class SocketFile {
     /** sun_path of unix(7) has 108 bytes with the closing zero; the bound name is three bytes longer than the final. */
     private static final int LONGEST = 107 - 3;
 
-    private static final int STICKY = 01000;
+    private static final int ROOT = 0;
+
+    /** A directory that the kernel gives to whose rights this process has. */
+    private static final Path OURSELVES = Path.of("/proc/self/fdinfo");
+
     private static final int OTHERS_WRITE = 022;
     private static final int IS_SOCKET = 0140000;
+    private static final int IS_DIRECTORY = 0040000;
     private static final int TYPE = 0170000;
 
     private final Path path;
@@ -57,20 +62,28 @@ final class SocketFile {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-        int mode = mode(directory.toRealPath());
-        if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
-            throw new IOException("others may write to " + directory + " and could put a socket of their own there:"
-                    + " chmod go-w it, or choose another control.socket");
-        }
+        refuseWhatOthersCanChange(directory.toRealPath());
         refuseWhatIsNotDead();
         Path bound = shelter.resolve("s");
         if (Files.exists(shelter, LinkOption.NOFOLLOW_LINKS)) {
+            if ((mode(shelter) & TYPE) != IS_DIRECTORY) {
+                throw new IOException(shelter + " is there and is not a directory: move it away");
+            }
             Files.deleteIfExists(bound);
             Files.delete(shelter);
         }
         Files.createDirectory(
                 shelter, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return bound;
+    }
+
+    /** The sticky bit does not help: before there is a socket, anybody could make one of that name. */
+    private void refuseWhatOthersCanChange(Path real) throws IOException {
+        int owner = owner(real);
+        if ((mode(real) & OTHERS_WRITE) != 0 || (owner != ROOT && owner != owner(OURSELVES))) {
+            throw new IOException("others may write to " + directory + " and could put a socket of their own there:"
+                    + " chown root and chmod go-w it, or choose another control.socket");
+        }
     }
 
     private void refuseWhatIsNotDead() throws IOException {
@@ -115,6 +128,10 @@ final class SocketFile {
         if (key != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && key.equals(key(path))) {
             Files.delete(path);
         }
+    }
+
+    private static int owner(Path file) throws IOException {
+        return (Integer) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     }
 
     private static int mode(Path file) throws IOException {

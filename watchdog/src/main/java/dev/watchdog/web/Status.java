@@ -1,5 +1,6 @@
 package dev.watchdog.web;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.watchdog.events.Severity;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.FaultKind;
@@ -8,6 +9,8 @@ import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Pause;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.healing.WatchedSubject;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -75,7 +78,8 @@ final class Status {
 
     record Watched(String subject, String id, String name, String state, Map<String, String> details) {}
 
-    record SubjectList(String kind, List<Watched> subjects) {}
+    /** @param complete false when the rest did not fit one answer */
+    record SubjectList(String kind, List<RawValue> subjects, boolean complete) {}
 
     private void health(RoutingContext request, List<Health.Check> checks) {
         boolean up = checks.stream().allMatch(Health.Check::ok);
@@ -83,9 +87,12 @@ final class Status {
     }
 
     private void metrics(RoutingContext request) {
-        request.response()
-                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                .end(sources.metrics().get());
+        Reply.build(
+                        request,
+                        () -> Future.succeededFuture(
+                                Buffer.buffer(sources.metrics().get())))
+                .onSuccess(text -> Reply.send(request, 200, "text/plain; version=0.0.4; charset=utf-8", text))
+                .onFailure(request::fail);
     }
 
     private Report report() {
@@ -144,13 +151,17 @@ final class Status {
         if (!kinds.contains(kind)) {
             throw new Problem.Refusal(404, "no such subjects are watched; the kinds are " + String.join(", ", kinds));
         }
-        List<Watched> subjects = sources.runtimes().get().stream()
+        Reply.when(request, () -> Future.succeededFuture(subjects(kind)));
+    }
+
+    private SubjectList subjects(String kind) {
+        JsonItems subjects = JsonItems.of(sources.runtimes().get().stream()
                 .flatMap(runtime -> runtime.inventory().stream())
                 .filter(each -> each.subject().kind().equals(kind))
                 .sorted(Comparator.comparing(WatchedSubject::subject))
                 .map(each -> new Watched(
                         each.subject().toString(), each.subject().id(), each.name(), each.state(), each.details()))
-                .toList();
-        Reply.json(request, 200, new SubjectList(kind, subjects));
+                .toList());
+        return new SubjectList(kind, subjects.list(), subjects.isComplete());
     }
 }

@@ -11,9 +11,12 @@ import dev.watchdog.healing.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,6 +172,22 @@ class ConfigurationTest {
         assertThatThrownBy(() -> Configuration.load(directory.resolve("none.yaml"), Map.of(), DOMAINS))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("there is no such file: check --config (" + directory.resolve("none.yaml") + ")");
+    }
+
+    @Test
+    void aFileThatOthersCanChangeIsRefused() throws IOException {
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Path written = Files.writeString(open.resolve("watchdog.yaml"), "mode: heal\n");
+        for (Path step : List.of(open, written)) {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(step);
+            Files.setPosixFilePermissions(step, PosixFilePermissions.fromString("rwxrwxr-x"));
+            assertThatThrownBy(() -> Configuration.load(written, Map.of(), DOMAINS))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(
+                            "cannot be trusted: " + step + " can be written by others (mode 0775): chmod");
+            Files.setPosixFilePermissions(step, before);
+        }
+        assertThat(Configuration.load(written, Map.of(), DOMAINS).settings()).isEqualTo(Settings.DEFAULTS);
     }
 
     @Test

@@ -121,6 +121,51 @@ class KeyRingFileTest {
     }
 
     @Test
+    void aLinkThatOthersCouldHaveMadeIsNotTrusted() throws Exception {
+        write("keys:\n" + entry("a", key()));
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path link = Files.createSymbolicLink(shared.resolve("keys.yaml"), file);
+        assertThatThrownBy(() -> new KeyRingFile(link).read())
+                .isInstanceOf(KeySource.Unreadable.class)
+                .hasMessageContaining(link + " is a symlink in a directory where others can write");
+    }
+
+    @Test
+    void aBombIsOnlyAMistake() throws Exception {
+        StringBuilder many = new StringBuilder("keys:\n");
+        for (int i = 0; i <= KeyRing.MOST; i++) {
+            many.append("  - ~\n");
+        }
+        String laughs = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n";
+        for (String bomb : new String[] {
+            "[".repeat(200_000),
+            "a: ".repeat(80_000),
+            "? ".repeat(100_000),
+            "- ".repeat(100_000),
+            "x".repeat(300_000),
+            "keys: \"" + "\\".repeat(200_000),
+            "%".repeat(200_000),
+            laughs,
+            many.toString(),
+            "\0".repeat(1_000)
+        }) {
+            write(bomb);
+            assertThatThrownBy(() -> new KeyRingFile(file).read()).isInstanceOf(KeySource.Unreadable.class);
+        }
+    }
+
+    @Test
+    void moreKeysThanAnybodyKnowsAreAMistake() throws Exception {
+        StringBuilder ring = new StringBuilder("keys:\n");
+        for (int i = 0; i <= KeyRing.MOST; i++) {
+            ring.append(entry("k" + i, key()));
+        }
+        write(ring.toString());
+        assertThatThrownBy(() -> new KeyRingFile(file).read()).hasMessageContaining("has 1001 keys, at most 1000");
+    }
+
+    @Test
     void isReadAgainWhenItChangesAndTrustsNobodyWhileItIsWrong() throws Exception {
         KeyRingFile source = new KeyRingFile(file);
         assertThat(source.read().keys()).isEmpty();

@@ -30,6 +30,7 @@ class SupervisorTest {
     private final AtomicInteger made = new AtomicInteger();
     private final AtomicInteger stopped = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
+    private Bus bus;
     private Supervisor supervisor;
 
     record Later(Duration delay, Runnable task) {}
@@ -38,7 +39,7 @@ class SupervisorTest {
     private final class Good extends VerticleBase {
         @Override
         public Future<?> start() {
-            vertx.eventBus().localConsumer("throw", message -> {
+            bus.recorded(id -> {
                 throw new IllegalStateException("as told");
             });
             return Future.succeededFuture();
@@ -53,7 +54,7 @@ class SupervisorTest {
 
     @BeforeEach
     void start() {
-        Bus bus = new Bus(vertx);
+        bus = new Bus(vertx);
         vertx.eventBus().addOutboundInterceptor(delivery -> {
             if (delivery.message().address().equals("watchdog.inputs")) {
                 String text = delivery.message().body().toString();
@@ -87,7 +88,7 @@ class SupervisorTest {
     void aHandlerThatThrowsCostsTheVerticleItsLifeAndAFreshOneTakesOver() {
         supervisor.start(unit(Good::new, false)).await();
 
-        vertx.eventBus().send("throw", "now");
+        bus.tellRecorded(1);
         run(Duration.ofMillis(100));
 
         await().until(() -> supervisor.down(false).isEmpty());
@@ -141,7 +142,7 @@ class SupervisorTest {
             now = now.plusSeconds(61);
             int before = made.get();
             long failures = i + 1L;
-            vertx.eventBus().send("throw", "now");
+            bus.tellRecorded(1);
             await().until(() -> supervisor.failures().getOrDefault("it", 0L) == failures);
             run(Duration.ofMillis(100));
             await().until(() ->

@@ -8,6 +8,7 @@ import dev.watchdog.docker.ContainerRef;
 import dev.watchdog.docker.Engine;
 import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.docker.EngineListener;
+import dev.watchdog.docker.MadeUpFailure;
 import dev.watchdog.events.ActionEvent;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
@@ -15,10 +16,12 @@ import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.linux.PretendContainer;
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.linux.TrustedProcess;
 import dev.watchdog.testing.NeedsRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,11 +37,17 @@ class BadRecordsKernelIT {
     @TempDir
     Path directory;
 
-    /** Has one container, and answers at once. */
-    private record Fixed(ContainerRecord container) implements Engine {
+    /** Has one container, and answers at once; and others, of which it says nothing that could be read. */
+    private record Fixed(ContainerRecord container, List<String> unreadable) implements Engine {
+        static final String WHY = "too much of it";
+
+        Fixed(ContainerRecord container) {
+            this(container, List.of());
+        }
+
         @Override
         public String address() {
-            return "fixed";
+            return "unix:///fixed";
         }
 
         @Override
@@ -48,12 +57,17 @@ class BadRecordsKernelIT {
 
         @Override
         public CompletableFuture<List<ContainerRef>> running() {
-            return CompletableFuture.completedFuture(List.of(new ContainerRef(container.id(), container.name())));
+            List<ContainerRef> all = new ArrayList<>();
+            unreadable.forEach(id -> all.add(new ContainerRef(id, "odd")));
+            all.add(new ContainerRef(container.id(), container.name()));
+            return CompletableFuture.completedFuture(all);
         }
 
         @Override
         public CompletableFuture<ContainerRecord> inspect(String id) {
-            return CompletableFuture.completedFuture(container);
+            return unreadable.contains(id)
+                    ? CompletableFuture.failedFuture(MadeUpFailure.garbage(WHY))
+                    : CompletableFuture.completedFuture(container);
         }
 
         @Override
@@ -80,23 +94,29 @@ class BadRecordsKernelIT {
                 Map.of("MergedDir", merged, "UpperDir", upper),
                 false,
                 "",
-                "");
+                "",
+                false);
     }
 
     private void isToldAndLeftAlone(ContainerRecord container) throws Exception {
         List<String> before = mounts();
         Path journal = Files.createTempDirectory(directory, "journal");
+        Process root = new ProcessBuilder("sleep", "infinity").start();
+        EngineIdentity proven = new EngineIdentity("unix:///fixed", socket -> TrustedProcess.prove((int) root.pid()));
         try (PretendRoom room = new PretendRoom(
                 journal,
                 Mode.HEAL,
                 RepairStep.UNHEARD,
-                (context, threads) -> List.of(new EngineSource(new Fixed(container), threads, new StateFiles())))) {
+                (context, threads) ->
+                        List.of(new EngineSource(new Fixed(container), threads, new StateFiles(), proven)))) {
             await().atMost(PretendRoom.PATIENCE)
                     .until(() -> room.room.inventory().stream()
                             .anyMatch(line -> line.details().containsKey("why")));
             assertThat(room.room.check().join()).allMatch(Finding.Unknown.class::isInstance);
             assertThat(room.count(FaultRaised.class)).as(room.story()).isZero();
             assertThat(room.count(ActionEvent.Requested.class)).isZero();
+        } finally {
+            root.destroyForcibly().waitFor();
         }
         assertThat(mounts()).containsExactlyElementsOf(before);
     }
@@ -124,6 +144,39 @@ class BadRecordsKernelIT {
         }
     }
 
+    /** Its labels may be more than anybody reads: that is its own trouble. */
+    @Test
+    void whatTheEngineTellsOfOneHidesNoOther() throws Exception {
+        List<String> odd = List.of("1c".repeat(32), "2d".repeat(32));
+        EngineIdentity proven = new EngineIdentity(
+                "unix:///fixed",
+                socket -> TrustedProcess.prove((int) ProcessHandle.current().pid()));
+        try (PretendContainer pretend = PretendContainer.make(Second.NONE)) {
+            RunningContainer real = new PretendSource(pretend).container();
+            Path layer = Files.createDirectories(directory.resolve("data/overlay2/L1"));
+            ContainerRecord good = container(
+                    "good",
+                    real.pid(),
+                    layer.resolve("merged").toString(),
+                    layer.resolve("diff").toString());
+            try (PretendRoom room = new PretendRoom(
+                    directory.resolve("journal"),
+                    Mode.HEAL,
+                    RepairStep.UNHEARD,
+                    (context, threads) ->
+                            List.of(new EngineSource(new Fixed(good, odd), threads, new StateFiles(), proven)))) {
+                room.awaitState("unknown", List.of(odd.get(0), odd.get(1), ID));
+                room.room
+                        .inventory()
+                        .forEach(line -> assertThat(line.details().get("why"))
+                                .isEqualTo(
+                                        line.subject().id().equals(ID)
+                                                ? "its root's upper directory is not the one on its engine's record"
+                                                : Fixed.WHY));
+            }
+        }
+    }
+
     /** What people call a container is text and nothing else. */
     @Test
     void namesOfAnyKindAreHealedAndTold() throws Exception {
@@ -138,7 +191,7 @@ class BadRecordsKernelIT {
                     real.rootfs(),
                     real.layer(),
                     real.shimPid(),
-                    real.enginePid(),
+                    real.engine(),
                     null);
             try (PretendRoom room = new PretendRoom(
                     directory, Mode.HEAL, RepairStep.UNHEARD, (context, threads) -> List.of(new OneContainer(odd)))) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchdog.linux.HandedSocket;
 import dev.watchdog.linux.MountNamespaces;
+import dev.watchdog.linux.Processes;
 import dev.watchdog.testing.NeedsRoot;
+import dev.watchdog.testing.ShippedJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +48,11 @@ class BundleSourceKernelIT {
         @Override
         public void blind(String source, String why, boolean absent) {
             told.add((absent ? "absent: " : "blind: ") + why);
+        }
+
+        @Override
+        public void claimed(String source, List<RunningContainer> containers) {
+            containers.forEach(each -> told.add("claimed " + each.id()));
         }
     };
 
@@ -104,6 +112,54 @@ class BundleSourceKernelIT {
         }
     }
 
+    /** A user who could put a socket of his own there, and root's bundles behind it. */
+    @Test
+    void whoeverListensAndIsNotRootIsToldAndWhatIsThereIsClaimed() throws Exception {
+        long self = ProcessHandle.current().pid();
+        bundle("test", "one", self);
+        try (HandedSocket socket = HandedSocket.listen(state().resolve("containerd.sock"));
+                BundleSource source = source(true)) {
+            int user = socket.handTo("setpriv", "--reuid=12345", "--clear-groups", "sleep", "100000");
+            await().atMost(PretendRoom.PATIENCE)
+                    .until(() -> Processes.name(user).equals("sleep"));
+            socket.letGo();
+            source.follow(listener);
+            awaitTold("claimed test:one");
+            assertThat(told.get(0)).startsWith("blind: who listens on " + state() + "/containerd.sock is left alone: ");
+            assertThat(told).noneMatch(line -> line.startsWith("one") || line.startsWith("all"));
+            assertThatThrownBy(() -> source.list().join()).hasMessageContaining("proven to be root's");
+            // it ends with its cause
+            socket.end(user);
+            awaitTold("one test:one is test/one");
+        }
+    }
+
+    @Test
+    void bundlesAreReadOnlyWhereRootAloneCanHavePutThem() throws Exception {
+        bundle("test", "one", ProcessHandle.current().pid());
+        try (BundleSource source = source(true)) {
+            assertThat(source.list().join()).hasSize(1);
+            Path namespace = state().resolve(TASKS).resolve("test");
+            Files.setAttribute(namespace.resolve("one"), "unix:uid", 12345);
+            assertThat(source.list().join()).isEmpty();
+            Files.setAttribute(namespace.resolve("one"), "unix:uid", 0);
+            // which other bundles are there is not asked somebody else
+            bundle("other", "two", ProcessHandle.current().pid());
+            Files.setAttribute(namespace, "unix:uid", 12345);
+            assertThat(source.list().join()).extracting(RunningContainer::id).containsExactly("other:two");
+            Files.setAttribute(namespace, "unix:uid", 0);
+            Files.createSymbolicLink(namespace.resolveSibling("link"), namespace);
+            assertThat(source.list().join())
+                    .extracting(RunningContainer::id)
+                    .containsExactlyInAnyOrder("test:one", "other:two");
+            Files.setAttribute(namespace.resolveSibling(""), "unix:uid", 12345);
+            assertThatThrownBy(() -> source.list().join()).hasMessageContaining(TASKS + " belongs to user 12345");
+            Files.setAttribute(namespace.resolveSibling(""), "unix:uid", 0);
+            Files.setAttribute(state(), "unix:uid", 12345);
+            assertThatThrownBy(() -> source.list().join()).hasMessageContaining(state() + " belongs to user 12345");
+        }
+    }
+
     @Test
     void withoutContainerdBundlesAreReadAndFollowedAnyway() throws Exception {
         long self = ProcessHandle.current().pid();
@@ -127,5 +183,10 @@ class BundleSourceKernelIT {
             Files.delete(gone);
             awaitTold("gone test:new");
         }
+    }
+
+    @Test
+    void anyNumberOfBundlesAndAnythingInTheirPlaceHidesNoContainer() {
+        ShippedJvm.runInOwnNamespace(BundleFlood.class, state().toString());
     }
 }

@@ -21,7 +21,7 @@ class DockerRootTest {
 
     private static DockerRoot of(String driver, Map<String, String> graph, String dataRoot) {
         return DockerRoot.of(new ContainerRecord(
-                ID, "n", 42, true, false, Instant.EPOCH, driver, graph, false, dataRoot, "/run/docker"));
+                ID, "n", 42, true, false, Instant.EPOCH, driver, graph, false, dataRoot, "/run/docker", false));
     }
 
     private static DockerRoot overlay2(String rootfs, String upper) {
@@ -67,6 +67,17 @@ class DockerRootTest {
     void isNoLayer(String rootfs, String upper) {
         assertThat(overlay2(rootfs, upper).unsupported()).isNotNull();
         assertThat(overlay2(rootfs, upper).rootfs()).isEmpty();
+    }
+
+    /** An expression that recurses for each name ends the thread's stack instead. */
+    @Test
+    void aPathOfAnyDepthIsJudged() {
+        String home = "/a".repeat(100_000);
+        assertThat(overlay2(home + "/overlay2/L1/merged", home + "/overlay2/L1/diff")
+                        .unsupported())
+                .isNull();
+        assertThat(of("overlayfs", Map.of(), home).unsupported()).isNull();
+        assertThat(overlay2(home, home).unsupported()).isNotNull();
     }
 
     @Test

@@ -26,7 +26,8 @@ class DriversEngineIT {
 
     private List<String> volumes() throws Exception {
         Path volume = Files.createDirectory(directory.resolve("volume"));
-        Programs.run("chmod", "0777", directory.toString(), volume.toString()).orFail();
+        Programs.run("chmod", "0755", directory.toString()).orFail();
+        Programs.run("chmod", "0777", volume.toString()).orFail();
         return List.of("--volume", volume + ":/data", "--tmpfs", "/tmp", "--volume", "/var");
     }
 

@@ -14,6 +14,7 @@ import dev.watchdog.linux.PretendContainer.Second;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.SystemClock;
+import dev.watchdog.linux.TrustedProcess;
 import dev.watchdog.linux.UniqueMountId;
 import dev.watchdog.testing.NeedsRoot;
 import io.vertx.core.Future;
@@ -74,7 +75,8 @@ class FollowedNamespacesKernelIT {
             await().atMost(PretendRoom.PATIENCE).until(() -> Processes.mountNamespace(pid) == namespace);
             MountSignals signals =
                     new MountSignals(vertx, vertx.getOrCreateContext(), clock, mount -> null, new NoLooks());
-            assertThat(followed.follow(views.of(pid), signals)).isTrue();
+            assertThat(followed.follow(views.of(TrustedProcess.prove(pid)), signals))
+                    .isTrue();
             engine.destroyForcibly().waitFor();
             assertThat(ended.await(PretendRoom.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();

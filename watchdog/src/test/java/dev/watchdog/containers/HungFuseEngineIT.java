@@ -9,6 +9,7 @@ import dev.watchdog.docker.SharedDockerd;
 import dev.watchdog.events.ActionEvent;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.testing.NeedsDockerd;
 import dev.watchdog.testing.Programs;
 import java.nio.file.Files;
@@ -124,7 +125,7 @@ class HungFuseEngineIT {
                     root.toString(),
                     new Layer.Overlay(merged.resolveSibling("diff").toString()),
                     0,
-                    (int) engine.pid(),
+                    ProcessId.of((int) engine.pid()),
                     null);
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchdog.containers.Mending.Means;
 import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.KernelAbilities;
+import dev.watchdog.linux.MountAttributes;
 import dev.watchdog.linux.MountEntry;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
@@ -20,7 +21,9 @@ class MendingTest {
         return new RootIdentity(
                 new FileStatus(0, 44, 5, 77, true, 040755),
                 new MountEntry(77, 1, 0, 44, directory, "/", "rw", "", "overlay", "overlay", "rw"),
-                "");
+                "",
+                MountAttributes.DEFAULT,
+                true);
     }
 
     private static Mending mending(int looking, int mounting, int openTree) {

@@ -13,7 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The room in a process for which some system calls do not exist. Arguments: a directory, their names, the errno. */
+/** The room in a process for which some system calls do not exist. Arguments: a directory, their names,
+ * the errno, and {@code events} for a container whose root is shared. */
 public final class OldKernelRoom {
     private static final String ID = "0d0e0a0d".repeat(8);
 
@@ -29,10 +30,13 @@ public final class OldKernelRoom {
                         RepairStep.UNHEARD,
                         (context, threads) -> List.of(new PretendSource(container)))) {
             room.awaitState("healthy", ID);
-            container.loseMount(true);
             if (hidden.contains("open_tree")) {
+                container.loseMount(true);
                 observes(room, container);
+            } else if (arguments.length > 3) {
+                ForeignEventsScenario.play(container, room);
             } else {
+                container.loseMount(true);
                 room.awaitCount(FaultCleared.class, 1);
                 assertThat(room.count(ActionEvent.Succeeded.class)).isEqualTo(1);
                 assertThat(mounted(container)).isEqualTo(1);

@@ -27,4 +27,14 @@ class OldKernelRoomKernelIT {
         assertThat(FilteredJvm.run(OldKernelRoom.class, directory.toString(), calls, errno))
                 .contains("done");
     }
+
+    /** What a 5.2 to 5.11 kernel has, and what a 5.2 to 5.7 kernel has. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {"mount_setattr 38", "openat2,pidfd_open,statx,mount_setattr 38"})
+    void sharesNoEventsWithTheContainer(String calls, String errno) {
+        assertThat(FilteredJvm.run(OldKernelRoom.class, directory.toString(), calls, errno, "events"))
+                .contains("done");
+    }
 }

@@ -11,6 +11,7 @@ import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerVerticle;
@@ -62,17 +63,29 @@ final class PretendRoom implements AutoCloseable {
 
     PretendRoom(Path directory, Mode mode, Consumer<RepairStep> steps, ContainersRuntime.SourceFactory sources)
             throws Exception {
+        this(directory, mode, steps, sources, ContainersSettings.DEFAULTS);
+    }
+
+    PretendRoom(
+            Path directory,
+            Mode mode,
+            Consumer<RepairStep> steps,
+            ContainersRuntime.SourceFactory sources,
+            ContainersSettings settings)
+            throws Exception {
         clock = SystemClock.open();
         journal = SqliteJournal.open(JournalOptions.of(directory, "test-host"), clock);
         Policy policy = new Policy(
-                Map.of(RootFindings.LOST.name(), mode, RootFindings.AT_RISK.name(), mode),
+                Map.of(
+                        RootFindings.LOST.name(), mode,
+                        RootFindings.AT_RISK.name(), mode,
+                        RootFindings.LEFT_ALONE.name(), mode),
                 Gates.SHIPPED,
-                Map.of(RootFindings.LOST.name(), RootFindings.LOST, RootFindings.AT_RISK.name(), RootFindings.AT_RISK),
+                Stream.of(RootFindings.LOST, RootFindings.AT_RISK, RootFindings.LEFT_ALONE)
+                        .collect(Collectors.toMap(FaultKind::name, kind -> kind)),
                 Map.of(RootFindings.RESTORE.name(), RootFindings.RESTORE));
         room = new ContainersRuntime(
-                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), ContainersSettings.DEFAULTS, Map.of()),
-                steps,
-                sources);
+                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()), steps, sources);
         deploy(new Unit(
                 "healer",
                 () -> new HealerVerticle(

@@ -9,6 +9,7 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.InsideContainer;
 import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.PretendContainer;
 import dev.watchdog.linux.PretendContainer.Second;
@@ -224,6 +225,22 @@ class RestoreRootfsKernelIT {
                     .until(() -> watched.init().isClosed() || watched.init().exited());
             assertThat(tidy(plan)).isEqualTo(namespaces);
             assertThat(mounted(container)).hasSize(namespaces).containsOnly(0);
+        }
+    }
+
+    /** Who may mount can mount over its root; it lives there nevertheless. */
+    @Test
+    void tidiesNothingOfAContainerThatHasMountedOverItsRoot() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                PretendRoom room = room(container, Mode.OBSERVE);
+                InsideContainer inside = InsideContainer.of(container.init())) {
+            Watched watched = watched(room);
+            Plan plan = Plan.of(
+                    watched,
+                    new Verdict.Lost(List.of(Sighting.of(watched.viewers().get(0), watched.identity(), null))));
+            inside.tmpfs("/");
+            assertThat(tidy(plan)).isZero();
+            assertThat(mounted(container)).containsExactly(1);
         }
     }
 

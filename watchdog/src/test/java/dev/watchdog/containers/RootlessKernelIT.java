@@ -3,6 +3,7 @@ package dev.watchdog.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchdog.linux.ProcessId;
 import dev.watchdog.linux.Processes;
 import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RootlessKernelIT {
     private static RunningContainer container(int pid) {
         return new RunningContainer(
-                "5a".repeat(32), "", "test", pid, "/r/merged", new Layer.Overlay("/r/diff"), 0, 0, null);
+                "5a".repeat(32), "", "test", pid, "/r/merged", new Layer.Overlay("/r/diff"), 0, ProcessId.NONE, null);
     }
 
     /** Whether the child of a parent that was started so is taken for a rootless one. */

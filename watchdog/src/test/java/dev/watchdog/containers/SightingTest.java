@@ -3,6 +3,7 @@ package dev.watchdog.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.MountAttributes;
 import dev.watchdog.linux.MountEntry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,9 @@ class SightingTest {
     private static final RootIdentity OWN = new RootIdentity(
             new FileStatus(0, 44, 5, 77, true, DIRECTORY),
             new MountEntry(77, 1, 0, 44, "/", "/", "rw", "", "overlay", "overlay", "rw"),
-            "");
+            "",
+            MountAttributes.DEFAULT,
+            true);
 
     private static Sighting.State state(@Nullable FileStatus status) {
         return Sighting.state(OWN, status);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.watchdog.linux.ProcessId;
+import dev.watchdog.linux.UntrustedException;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.nio.file.Files;
@@ -49,7 +51,7 @@ class StateFilesKernelIT {
     private List<RunningContainer> found() throws Exception {
         StateFiles files = new StateFiles();
         files.learn(home + "/exec");
-        return files.running("test", 0);
+        return files.running("test", ProcessId.NONE);
     }
 
     @Test
@@ -64,8 +66,21 @@ class StateFilesKernelIT {
                         rootfs(),
                         new Layer.Overlay(home + "/data/overlay2/L1/diff"),
                         0,
-                        0,
+                        ProcessId.NONE,
                         null));
+    }
+
+    /** Only the record tells that it may not: what does not say so may. */
+    @Test
+    void whetherAContainerMayMountIsTold() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        assertThat(found()).extracting(RunningContainer::mayMount).containsExactly(true);
+        String capabilities = "\"capabilities\":{\"Bounding\":[\"CAP_CHOWN\"],\"Ambient\":[]},\"rootfs\"";
+        write(json(ID, rootfs(), "4242").replace("\"rootfs\"", capabilities));
+        assertThat(found()).extracting(RunningContainer::mayMount).containsExactly(false);
+        write(json(ID, rootfs(), "4242")
+                .replace("\"rootfs\"", capabilities.replace("CAP_CHOWN", "CAP_CHOWN\",\"CAP_SYS_ADMIN")));
+        assertThat(found()).extracting(RunningContainer::mayMount).containsExactly(true);
     }
 
     @Test
@@ -102,7 +117,7 @@ class StateFilesKernelIT {
             String wrongPid = json(ID, rootfs(), "1");
             for (String each : List.of("{", "{", wrongPid, wrongPid, json(ID, rootfs(), "4242"), wrongPid, wrongPid)) {
                 write(each);
-                files.running("test", 0);
+                files.running("test", ProcessId.NONE);
             }
         } finally {
             logger.detachAppender(logged);
@@ -130,6 +145,34 @@ class StateFilesKernelIT {
         assertThat(found()).isEmpty();
         layer("../../etc");
         assertThat(found()).isEmpty();
+    }
+
+    /** The kernel gives numbers to others once their processes have ended. */
+    @Test
+    void aFirstProcessThatBeganAtAnotherTimeIsAnothers() throws Exception {
+        int pid = (int) ProcessHandle.current().pid();
+        long began = ProcessId.of(pid).startTime();
+        for (long told : new long[] {began, began - 1, began + 1}) {
+            write("{\"init_process_start\":" + told + ","
+                    + json(ID, rootfs(), "" + pid).substring(1));
+            assertThat(found()).hasSize(told == began ? 1 : 0);
+        }
+    }
+
+    @Test
+    void nothingIsReadOnAWayThatSomebodyElseCouldHaveLed() throws Exception {
+        write(json(ID, rootfs(), "4242"));
+        for (String step :
+                List.of("exec", "exec/runtime-runc", "exec/runtime-runc/moby/" + ID, "data/image/overlay2")) {
+            Files.setAttribute(home.resolve(step), "unix:uid", 1000);
+            try {
+                assertThat(found()).as(step).isEmpty();
+            } catch (UntrustedException e) {
+                assertThat(e).hasMessageContaining(home.resolve(step) + " belongs to user 1000");
+            }
+            Files.setAttribute(home.resolve(step), "unix:uid", 0);
+            assertThat(found()).hasSize(1);
+        }
     }
 
     @Test

@@ -97,11 +97,34 @@ class DockerEngineTest {
         }
     }
 
+    /** Who was given what mounting takes; what does not say so was. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"Privileged\":false,\"CapAdd\":null; false",
+                "\"Privileged\":false; false",
+                "\"Privileged\":false,\"CapAdd\":[\"NET_ADMIN\",\"CAP_SYS_PTRACE\"]; false",
+                "\"Privileged\":true,\"CapAdd\":null; true",
+                "\"Privileged\":false,\"CapAdd\":[\"SYS_ADMIN\"]; true",
+                "\"Privileged\":false,\"CapAdd\":[\"CAP_SYS_ADMIN\"]; true",
+                "\"Privileged\":false,\"CapAdd\":[\"NET_ADMIN\",\"ALL\"]; true",
+                "\"CapAdd\":null; true",
+                "\"ReadonlyRootfs\":false; true",
+            })
+    void tellsWhetherAContainerMayMount(String host, boolean may) throws Exception {
+        fake.answer(
+                "/containers/" + ID,
+                FakeEngine.json("{\"Id\":\"" + ID + "\",\"State\":{},\"HostConfig\":{" + host + "}}"));
+        assertThat(Outcome.of(engine.inspect(ID)).mayMount()).isEqualTo(may);
+    }
+
     @Test
     void inspectsWhatLittleThereIs() throws Exception {
         fake.answer("/containers/" + ID, FakeEngine.json("{\"Id\":\"" + ID + "\",\"State\":{}}"));
         assertThat(Outcome.of(engine.inspect(ID)))
-                .isEqualTo(new ContainerRecord(ID, "", 0, false, false, Instant.EPOCH, "", Map.of(), false, "", ""));
+                .isEqualTo(
+                        new ContainerRecord(ID, "", 0, false, false, Instant.EPOCH, "", Map.of(), false, "", "", true));
 
         fake.answer("/containers/" + ID, FakeEngine.json("{\"Id\":\"" + "f".repeat(64) + "\",\"State\":{}}"));
         assertThat(Outcome.failure(engine.inspect(ID)).reason()).isEqualTo(Reason.GARBAGE);
@@ -145,7 +168,7 @@ class DockerEngineTest {
         String more = ",\"" + "x".repeat(1 << 20) + "\"";
         fake.answer("/containers/json", connection -> {
             FakeEngine.stream("[{\"Id\":\"" + ID + "\",\"Junk\":[1").to(connection);
-            for (int i = 0; i < 64; i++) {
+            for (int i = 0; i < 300; i++) {
                 FakeEngine.chunk(connection, more);
             }
         });
@@ -153,7 +176,7 @@ class DockerEngineTest {
         try (patient) {
             EngineException why = Outcome.failure(patient.running());
             assertThat(why.reason()).isEqualTo(Reason.GARBAGE);
-            assertThat(why.getMessage()).contains("more than 32 MiB");
+            assertThat(why.getMessage()).contains("more than 256 MiB");
         }
     }
 

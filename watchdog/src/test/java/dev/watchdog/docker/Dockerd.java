@@ -2,6 +2,7 @@ package dev.watchdog.docker;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.watchdog.linux.HandedSocket;
 import dev.watchdog.testing.Programs;
 import dev.watchdog.testing.Programs.Ran;
 import java.io.File;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * A private Docker engine (dockerd and a containerd of its own) for one test or for all: its own data root, exec root,
@@ -30,6 +32,9 @@ public final class Dockerd implements AutoCloseable {
     private static final String SOCKET = "docker.sock";
     private static final String CONTAINERD_SOCKET = "exec/containerd/containerd.sock";
     private static final Duration READY = Duration.ofMinutes(5);
+    /** sd_listen_fds(3): the socket is the first descriptor after the standard ones, and the process is named. */
+    private static final String ACTIVATED =
+            "exec 3<&0 </dev/null >>\"$1\" 2>&1; shift; export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$@\"";
 
     private final Path directory;
     private Options options;
@@ -146,6 +151,33 @@ public final class Dockerd implements AutoCloseable {
     public void restart() {
         stop();
         start();
+    }
+
+    /**
+     * Ends dockerd and starts it as systemd does by docker.socket: its socket is made by this process, which keeps it, and
+     * handed to it. {@link #pid} is not told of it; it ends with what is returned, or with this.
+     *
+     * @param started told of its process id
+     */
+    public HandedSocket activate(IntConsumer started) {
+        end(dockerd, false);
+        try {
+            Files.deleteIfExists(socket());
+            HandedSocket handed = HandedSocket.listen(socket());
+            List<String> command = new ArrayList<>(List.of(
+                    "sh",
+                    "-c",
+                    ACTIVATED,
+                    "sh",
+                    directory.resolve("dockerd.log").toString()));
+            words().dockerd(SOCKET).forEach(word -> command.add(word.startsWith("--host=") ? "--host=fd://" : word));
+            started.accept(handed.handTo(command.toArray(String[]::new)));
+            this.started.removeIf(earlier -> !earlier.isAlive());
+            until(() -> EngineSocket.answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
+            return handed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Like {@link #restart}, to live in another way from then on. */

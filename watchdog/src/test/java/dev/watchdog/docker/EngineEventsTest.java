@@ -146,7 +146,7 @@ class EngineEventsTest {
             fake.answer("/events", FakeEngine.stream());
             FakeEngine.stream().to(connection);
             FakeEngine.chunk(connection, "{\"Actor\":{\"Attributes\":{");
-            for (int i = 0; i < 64; i++) {
+            for (int i = 0; i < 1_100; i++) {
                 FakeEngine.chunk(connection, junk);
             }
         });

@@ -1,6 +1,7 @@
 package dev.watchdog.guests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchdog.guests.policy.Wishes;
 import dev.watchdog.guests.policy.Wishes.Consent;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class MetadataGuestIT {
     private static final UUID GUEST = UUID.fromString("1d2c3b4a-0000-4000-8000-000000000004");
+    private static final UUID OTHER = UUID.fromString("1d2c3b4a-0000-4000-8000-000000000005");
     private static final long GIB = 1L << 30;
 
     @TempDir
@@ -77,6 +79,41 @@ class MetadataGuestIT {
                     .orFail();
             assertThat(describe(hypervisor).wishes()).isEqualTo(MemoryWishes.NONE);
         }
+    }
+
+    /** What a daemon gives of one guest may be 4 MiB; what an owner writes there is told to be too much of that one. */
+    @Test
+    void aDescriptionOfTwoMebibytesIsThatGuestsAloneToAnswerFor() throws Exception {
+        try (Libvirtd daemon = new Libvirtd();
+                Hypervisor hypervisor = new LibvirtHypervisor(daemon.uri(), LibvirtHypervisor.Timing.SHIPPED)) {
+            start(daemon, GUEST, "d".repeat(2 << 20));
+            start(daemon, OTHER, "d".repeat(900_000));
+            assertThat(hypervisor.stats().get(30, TimeUnit.SECONDS)).hasSize(2);
+            assertThatThrownBy(() -> hypervisor.xml(GUEST).get(30, TimeUnit.SECONDS))
+                    .hasMessageContaining("it is longer than 1048576 bytes");
+            assertThat(GuestDescription.of(hypervisor.xml(OTHER).get(30, TimeUnit.SECONDS))
+                            .obstacles())
+                    .isEmpty();
+        }
+    }
+
+    private void start(Libvirtd daemon, UUID guest, String description) throws Exception {
+        Path xml = Files.writeString(directory.resolve(guest + ".xml"), """
+                <domain type='qemu'>
+                  <name>%s</name>
+                  <uuid>%s</uuid>
+                  <description>%s</description>
+                  <memory unit='MiB'>64</memory>
+                  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+                  <devices>
+                    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+                    <controller type='usb' model='none'/>
+                    <memballoon model='virtio'/>
+                  </devices>
+                </domain>
+                """.formatted(guest, guest, description));
+        daemon.virsh("define", xml.toString()).orFail();
+        daemon.virsh("start", guest.toString(), "--paused").orFail();
     }
 
     private static void set(Libvirtd daemon, String element) {

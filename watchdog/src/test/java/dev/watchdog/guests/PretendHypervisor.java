@@ -62,6 +62,9 @@ final class PretendHypervisor implements Hypervisor {
         volatile boolean paused;
         volatile boolean busy;
 
+        /** Why libvirt does not give its XML; empty when it does. */
+        volatile String withheld = "";
+
         /** libvirt says nothing of it in time. */
         volatile boolean silent;
 
@@ -180,6 +183,9 @@ final class PretendHypervisor implements Hypervisor {
     @Override
     public synchronized CompletableFuture<String> xml(UUID guest) {
         Guest found = guests.get(guest);
+        if (found != null && !found.withheld.isEmpty()) {
+            return CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.REFUSED, found.withheld));
+        }
         return found == null || trouble != null
                 ? CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.GONE, "no such guest"))
                 : CompletableFuture.completedFuture(found.xml());

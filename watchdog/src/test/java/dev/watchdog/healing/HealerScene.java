@@ -48,7 +48,7 @@ final class HealerScene {
     }
 
     Setting setting() {
-        return new Setting(now, "abcd1234", policy(), stopping, Map.copyOf(subjects));
+        return new Setting(now, now.wall(), "abcd1234", policy(), stopping, Map.copyOf(subjects));
     }
 
     Policy policy() {

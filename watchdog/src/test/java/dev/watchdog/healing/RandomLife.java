@@ -8,6 +8,7 @@ import dev.watchdog.events.Evidence;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Subject;
+import dev.watchdog.journal.TrustedTime;
 import dev.watchdog.linux.Moment;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ final class RandomLife {
     private final WishAccount wishes = new WishAccount(HealerScene.SHARE, RandomRules.GATES);
     private HealerState state = HealerState.EMPTY;
     private Moment now = new Moment("b", Duration.ofHours(9), Instant.parse("2026-06-01T00:00:00Z"));
+    private final TrustedTime time = new TrustedTime();
+    private Instant expiring = Instant.MIN;
     private boolean journalFails;
     private final Map<String, String> rows = new HashMap<>();
     private final Set<String> pins = new HashSet<>();
@@ -202,7 +205,10 @@ final class RandomLife {
     }
 
     private void step(Input input) {
-        Setting setting = new Setting(now, "j", policy(), false, Map.of("container", 3));
+        Instant before = expiring;
+        expiring = time.read(() -> now).time();
+        assertThat(expiring).as("what has expired stays so").isAfterOrEqualTo(before);
+        Setting setting = new Setting(now, expiring, "j", policy(), false, Map.of("container", 3));
         Step step = Healer.step(state, List.of(input), setting);
         if (journalFails && step.writes()) {
             journalFails = false;
@@ -216,7 +222,7 @@ final class RandomLife {
             assertThat(state.faults().stream().map(Fault::key)).containsAll(open.keySet());
         }
         sights.take(input, running.values());
-        HealerState before = state;
+        HealerState previous = state;
         state = step.state();
         StateRows.write(state, step.changed()).forEach((row, value) -> {
             if (value.isPresent()) {
@@ -230,8 +236,8 @@ final class RandomLife {
         Set<String> startedNow = new HashSet<>();
         step.entries().forEach(entry -> account(entry.data(), entry.subject(), startedNow));
         step.entries()
-                .forEach(
-                        entry -> wishes.take(entry, now.sinceBoot(), before.mode(HealerScene.SHARE, policy()), before));
+                .forEach(entry ->
+                        wishes.take(entry, now.sinceBoot(), previous.mode(HealerScene.SHARE, policy()), previous));
         asked.check(step);
         effects(step, startedNow);
         invariants();
@@ -339,7 +345,7 @@ final class RandomLife {
 
     private void wanted(Command command, Action action) {
         assertThat(asked.live()).as("acts for nobody").contains(command.id());
-        assertThat(command.expired(now.wall())).as("acts after the expiry").isFalse();
+        assertThat(command.expired(expiring)).as("acts after the expiry").isFalse();
         assertThat(command.dryRun()).as("acts on a dry run").isFalse();
         reach("ordered", action.faultKind().equals(RandomCommands.ORDERED) ? 1 : 0);
         String mode = state.mode(action.faultKind(), policy()).word();

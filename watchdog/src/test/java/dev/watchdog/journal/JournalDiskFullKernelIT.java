@@ -7,10 +7,10 @@ import static dev.watchdog.journal.TestJournals.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.watchdog.events.Event;
 import dev.watchdog.journal.JournalException.Reason;
+import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real trouble with the disk, on a small tmpfs of the test's own. Needs root to mount it. */
+@NeedsRoot
 class JournalDiskFullKernelIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -34,7 +35,6 @@ class JournalDiskFullKernelIT {
 
     @BeforeEach
     void mount() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "needs root to mount a tmpfs");
         disk = Files.createDirectory(temp.resolve("disk"));
         assertThat(run("mount", "-t", "tmpfs", "-o", "size=6m", "journal-test", disk.toString()))
                 .isZero();

@@ -15,6 +15,7 @@ import dev.watchdog.events.Subject;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +121,7 @@ class LedgerTest {
     @Test
     void beyond_its_limit_only_what_cannot_be_carried_out_any_more_is_forgotten() throws Exception {
         open(JournalOptions.of(directory, "h1")).close();
-        try (Connection writing = new Database(directory).writer();
+        try (Connection writing = new Database(directory).writer(START);
                 Statements statements = new Statements(writing);
                 EntryStore store = new EntryStore(statements, "/hosts/h1/j")) {
             Ledger ledger = new Ledger(statements, 10);
@@ -128,11 +129,11 @@ class LedgerTest {
                 write(store, ledger, "c" + i);
             }
             assertThat(ledger.full()).isTrue();
-            assertThat(ledger.forget(START)).isFalse();
+            assertThat(forget(store, ledger, START)).isFalse();
             assertThat(rows(ledger, statements)).isEqualTo(11);
 
-            assertThat(ledger.forget(START.plus(LIVE).plusSeconds(1))).isTrue();
-            assertThat(ledger.forget(START.plus(LIVE).plusSeconds(1))).isFalse();
+            assertThat(forget(store, ledger, START.plus(LIVE).plusSeconds(1))).isTrue();
+            assertThat(forget(store, ledger, START.plus(LIVE).plusSeconds(1))).isFalse();
             assertThat(rows(ledger, statements)).isEqualTo(10);
             assertThat(ledger.full()).isFalse();
             assertThat(EntryQuery.command(writing, "/", "me", "c0"))
@@ -145,7 +146,7 @@ class LedgerTest {
     @Test
     void what_is_taken_back_does_not_count() throws Exception {
         open(JournalOptions.of(directory, "h1")).close();
-        try (Connection writing = new Database(directory).writer();
+        try (Connection writing = new Database(directory).writer(START);
                 Statements statements = new Statements(writing);
                 EntryStore store = new EntryStore(statements, "/hosts/h1/j")) {
             Ledger ledger = new Ledger(statements, 1);
@@ -190,6 +191,14 @@ class LedgerTest {
         ledger.write(mark(id, 0, true), row, store.insert(row, START));
         store.commit();
         ledger.committed();
+    }
+
+    private static boolean forget(EntryStore store, Ledger ledger, Instant now) throws Exception {
+        store.begin();
+        boolean more = ledger.forget(now);
+        store.commit();
+        ledger.committed();
+        return more;
     }
 
     private static Event event(EntryStore store, String id) throws Exception {

@@ -25,6 +25,7 @@ public final class MemoryJournal implements Journal {
     private final List<LongConsumer> listeners = new ArrayList<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private final MemoryLedger ledger = new MemoryLedger();
+    private final TrustedTime time = new TrustedTime();
     private @Nullable String failure;
     private boolean full;
     private boolean holding;
@@ -163,6 +164,16 @@ public final class MemoryJournal implements Journal {
     @Override
     public synchronized boolean ledgerFull() {
         return full;
+    }
+
+    @Override
+    public TrustedTime time() {
+        return time;
+    }
+
+    @Override
+    public Instant created() {
+        return Instant.EPOCH;
     }
 
     @Override

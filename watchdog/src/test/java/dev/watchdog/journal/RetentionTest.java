@@ -125,7 +125,7 @@ class RetentionTest {
     void what_is_unpinned_behind_the_back_of_a_run_is_dropped_by_the_next() throws Exception {
         JournalOptions options = JournalOptions.of(directory, "h1").withMaxSize(SIZE);
         open(options).close();
-        try (Connection writing = new Database(directory).writer();
+        try (Connection writing = new Database(directory).writer(TestJournals.START);
                 Statements statements = new Statements(writing);
                 EntryStore store = new EntryStore(statements, "/hosts/h1/j")) {
             List<Entry> open = Collections.nCopies(500, entry("open", "x".repeat(300)));
@@ -135,13 +135,14 @@ class RetentionTest {
             }
             Retention retention = new Retention(options, store, statements);
             for (int passed = 0; passed < 15; passed++) {
-                assertThat(retention.step(clock.now(), store.last())).isTrue();
+                assertThat(retention.step(clock.now(), clock.now().wall(), store.last()))
+                        .isTrue();
             }
             Batch closing = new Batch(List.of(), Map.of(), Set.of(), Set.of("open"));
             retention.unpinned();
             store.write(EncodedBatch.of(closing), TestJournals.START);
             int steps = 0;
-            while (retention.step(clock.now(), store.last())) {
+            while (retention.step(clock.now(), clock.now().wall(), store.last())) {
                 assertThat(steps++).isLessThan(10_000);
             }
             assertThat(new PageCount(statements).used()).isLessThanOrEqualTo(options.databaseLimit());

@@ -216,6 +216,28 @@ class SqliteJournalTest {
     }
 
     @Test
+    void an_entry_of_any_size_is_passed_over_and_an_answer_is_bounded_in_characters() throws Exception {
+        try (SqliteJournal journal = open(directory)) {
+            get(journal.append(batch("a", "first")));
+        }
+        String insert = "INSERT INTO entry (type, subject, time, recorded, severity, correlation, data)"
+                + " SELECT type, subject, time, recorded, severity, correlation, ";
+        sql(directory, insert + "replace(hex(zeroblob(50000000)), '0', ' ') || data FROM entry WHERE id = 1");
+        for (int i = 0; i < 30; i++) {
+            sql(directory, insert + "replace(hex(zeroblob(200000)), '0', ' ') || data FROM entry WHERE id = 1");
+        }
+        try (SqliteJournal journal = open(directory)) {
+            List<Event> read = get(journal.read(Query.after(0, 10_000)));
+            assertThat(read.get(0).id()).isEqualTo(1);
+            assertThat(read.get(1).id()).as("the next but the huge one").isEqualTo(3);
+            assertThat(read).as("of 12 MB").hasSizeBetween(10, 12);
+            assertThat(journal.skipped()).isEqualTo(1);
+            assertThat(get(journal.read(Query.after(read.get(read.size() - 1).id(), 10_000))))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
     void closing_finishes_what_was_taken_refuses_the_rest_and_may_be_done_twice() throws Exception {
         List<CompletableFuture<List<Event>>> taken = new ArrayList<>();
         SqliteJournal journal = open(directory);

@@ -42,6 +42,13 @@ class ClientPropertiesTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can be written by others")
                 .hasMessageNotContaining("hunter2");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + file))
+                        .producer())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(directory + " can be written by others");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "env:ABSENT"))
                         .admin())
                 .isInstanceOf(IOException.class)

@@ -113,6 +113,24 @@ public final class CommandScene implements AutoCloseable {
             Path directory, String servers, String prefix, String host, Map<String, String> more, Domain... domains)
             throws IOException {
         Path own = Files.createDirectories(directory.resolve(host));
+        Map<String, String> environment = environment(directory, servers, prefix, host);
+        environment.putAll(more);
+        Path file = Files.writeString(own.resolve("watchdog.yaml"), "");
+        return new Agent.Setup(
+                Configuration.load(file, environment, List.of(domains)),
+                List.of(domains),
+                SystemClock.open(),
+                new HostIdentity("0123456789abcdef0123456789abcdef", host, "machine-id"),
+                "test");
+    }
+
+    /** What an agent of this id is configured by. */
+    Map<String, String> environment(String host) {
+        return environment(directory, servers, prefix, host);
+    }
+
+    private static Map<String, String> environment(Path directory, String servers, String prefix, String host) {
+        Path own = directory.resolve(host);
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("WATCHDOG_HOST_ID", host);
         environment.put("WATCHDOG_HOST_LABELS", "name=" + host + ",rack=r1");
@@ -124,14 +142,7 @@ public final class CommandScene implements AutoCloseable {
         environment.put(
                 "WATCHDOG_KAFKA_COMMANDS_KEY_RING",
                 directory.resolve("keys.yaml").toString());
-        environment.putAll(more);
-        Path file = Files.writeString(own.resolve("watchdog.yaml"), "");
-        return new Agent.Setup(
-                Configuration.load(file, environment, List.of(domains)),
-                List.of(domains),
-                SystemClock.open(),
-                new HostIdentity("0123456789abcdef0123456789abcdef", host, "machine-id"),
-                "test");
+        return environment;
     }
 
     /** A command of ours that is good for ten minutes. */

@@ -212,6 +212,28 @@ class JudgeTest {
         return judge.rule(heard(judge.hear(record("h1", message), ring(), NOW)), Optional.empty(), HOST, NOW);
     }
 
+    @Test
+    void whatIsOlderThanTheLedgerIsNotTaken() {
+        Judge young = judge(KafkaSettings.Unsigned.REFUSE, SENT.plusMillis(1_001));
+        Hearing.Heard heard = heard(hear("h1", HERE));
+
+        Ruling ruling = young.rule(heard, Optional.empty(), HOST, NOW);
+        assertThat(ruling).isInstanceOf(Ruling.Denied.class);
+        assertThat(((Ruling.Denied) ruling).why()).contains("before 2026-11-28T12:00:01Z", "ask again");
+        assertThat(young.rule(heard, Optional.of(row(heard.digest(), null)), HOST, NOW))
+                .as("known after all")
+                .isInstanceOf(Ruling.Underway.class);
+        assertThat(young.rule(heard, Optional.empty(), HOST, SENT.plusSeconds(301)))
+                .isEqualTo(new Ruling.Denied(true, "it expired at 2026-11-28T12:05:00Z"));
+    }
+
+    @Test
+    void whatWasAskedInTheSecondInWhichTheLedgerBeganIsTaken() {
+        Judge young = judge(KafkaSettings.Unsigned.REFUSE, SENT.plusMillis(999));
+        assertThat(young.rule(heard(hear("h1", HERE)), Optional.empty(), HOST, NOW))
+                .isInstanceOf(Ruling.Taken.class);
+    }
+
     private Ruling ruled(KeyEntry entry, Target target, List<Optional<Subject>> subjects) {
         Incoming record =
                 record(target instanceof Target.Host ? "h1" : "", SIGNER.sign(request(target), ContentMode.STRUCTURED));
@@ -228,12 +250,17 @@ class JudgeTest {
     }
 
     private static Judge judge(KafkaSettings.Unsigned unsigned) {
+        return judge(unsigned, Instant.EPOCH);
+    }
+
+    private static Judge judge(KafkaSettings.Unsigned unsigned, Instant remembersSince) {
         KafkaSettings.Commands shipped = KafkaSettings.SHIPPED.commands();
         return new Judge(
                 "h1",
                 Map.of("rack", "r1", "tier", "web"),
                 new KafkaSettings.Commands(
-                        true, shipped.keyRing(), unsigned, Duration.ofDays(1), Duration.ofSeconds(30)));
+                        true, shipped.keyRing(), unsigned, Duration.ofDays(1), Duration.ofSeconds(30)),
+                remembersSince);
     }
 
     private static LedgerRow row(String digest, @org.jspecify.annotations.Nullable Event answer) {

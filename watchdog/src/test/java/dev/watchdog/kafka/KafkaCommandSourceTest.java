@@ -1,105 +1,174 @@
 package dev.watchdog.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class KafkaCommandSourceTest {
+    private static final Fetcher.Fetched NOTHING = new Fetcher.Fetched(List.of(), Map.of(), false, false);
+
     private final Vertx vertx = Vertx.vertx();
-    private final Waiting consumer = new Waiting();
+    private final Told fetcher = new Told();
+    private int partitions = 1;
 
     @AfterEach
     void stop() {
-        consumer.wakeup();
+        fetcher.wakeup();
         KafkaScene.get(vertx.close());
     }
 
     @Test
     void closingWakesAPollThatStillWaits() throws Exception {
-        CommandSource source = open(consumer);
+        CommandSource source = open();
         Future<CommandSource.Polled> poll = source.poll();
-        assertThat(consumer.polled.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(fetcher.polled.await(30, TimeUnit.SECONDS)).isTrue();
 
         KafkaScene.get(source.close());
 
-        assertThat(consumer.closed()).as("closed, not given up on").isTrue();
+        assertThat(fetcher.closed.getCount()).as("closed, not given up on").isZero();
         await().atMost(KafkaScene.PATIENCE).until(poll::isComplete);
     }
 
     /** One fetch may be handed out over several polls. */
     @Test
-    void whatComesIsAnAnswerAlthoughNothingWasFetchedForIt() {
-        MockConsumer<byte[], byte[]> given = new MockConsumer<>("none");
-        CommandSource source = open(given);
-        given.addRecord(new ConsumerRecord<>("w.commands", 0, 0, new byte[0], new byte[0]));
+    void whatComesIsHandedOnWithWhetherAnybodyAnswered() {
+        CommandSource source = open();
+        Incoming record = new Incoming("w.commands", 0, 0, null, null, Map.of(), false);
+        fetcher.next.add(new Fetcher.Fetched(List.of(record), Map.of(), true, false));
+        fetcher.next.add(NOTHING);
 
         CommandSource.Polled first = KafkaScene.get(source.poll());
-        assertThat(first.records()).hasSize(1);
+        assertThat(first.records()).containsExactly(record);
         assertThat(first.answered()).isTrue();
         assertThat(KafkaScene.get(source.poll()).answered()).isFalse();
     }
 
-    private CommandSource open(Consumer<byte[], byte[]> one) {
-        CommandSource source = KafkaScene.get(KafkaCommandSource.open(vertx, "w.commands", new OneConsumer(one)));
+    @Test
+    void whatIsGoneIsReadFromTheOldestThereIs() {
+        CommandSource source = open();
+        fetcher.next.add(new Fetcher.Fetched(List.of(), Map.of(0, 5L), true, false));
+
+        CommandSource.Polled polled = KafkaScene.get(source.poll());
+        assertThat(polled.jumps()).containsExactly(new CommandSource.Jump(0, 5, 700));
+        assertThat(fetcher.said).endsWith("seek {0=700}");
+    }
+
+    @Test
+    void whatWasNeverReadIsReadFromTheOldestThereIs() {
+        KafkaScene.get(open().assign(Map.of(0, Optional.of(3L), 1, Optional.empty())));
+        assertThat(fetcher.said).endsWith("assign {0=3, 1=700}");
+    }
+
+    @Test
+    void whenSomebodyElseMayLeadItAsksWhoDoes() {
+        CommandSource source = open();
+        fetcher.next.add(new Fetcher.Fetched(List.of(), Map.of(), true, true));
+        fetcher.next.add(NOTHING);
+
+        KafkaScene.get(source.poll());
+        assertThat(fetcher.said).doesNotContain("lead [0]");
+        KafkaScene.get(source.poll());
+        assertThat(fetcher.said).endsWith("lead [0]");
+    }
+
+    @Test
+    void aTopicOfTooManyPartitionsIsNotRead() {
+        partitions = FetchLimits.PARTITIONS + 1;
+        CommandSource source = open();
+        assertThatThrownBy(() -> KafkaScene.get(source.layout()))
+                .hasRootCauseInstanceOf(CommandSource.TooManyPartitions.class)
+                .hasMessageContaining("1001 partitions, at most 1000");
+    }
+
+    private CommandSource open() {
+        CommandSource source = KafkaScene.get(KafkaCommandSource.open(vertx, "w.commands", new One()));
         KafkaScene.get(source.assign(Map.of(0, Optional.of(0L))));
         return source;
     }
 
-    /** Its poll waits for records that never come, as Kafka's does; this one for ever. */
-    private static final class Waiting extends MockConsumer<byte[], byte[]> {
+    /** Waits for what it is to give, as Kafka's does; for ever. */
+    private static final class Told implements Fetcher {
         private final CountDownLatch polled = new CountDownLatch(1);
-        private boolean woken;
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private final BlockingQueue<Fetched> next = new LinkedBlockingQueue<>();
+        private final List<String> said = new CopyOnWriteArrayList<>();
 
-        Waiting() {
-            super("none");
+        @Override
+        public void assign(Map<Integer, Long> offsets) {
+            said.add("assign " + offsets);
         }
 
         @Override
-        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        public void seek(Map<Integer, Long> offsets) {
+            said.add("seek " + offsets);
+        }
+
+        @Override
+        public void lead(String topicId, Map<Integer, Node> leaders) {
+            said.add("lead " + leaders.keySet());
+        }
+
+        @Override
+        public Fetched poll(Duration longest) {
             polled.countDown();
             try {
-                while (!woken) {
-                    wait();
-                }
+                return next.take();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
             }
-            throw new WakeupException();
         }
 
         @Override
-        public synchronized void wakeup() {
-            woken = true;
-            notifyAll();
+        public void wakeup() {
+            next.add(NOTHING);
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
         }
     }
 
-    private record OneConsumer(Consumer<byte[], byte[]> consumer) implements Clients {
+    private final class One implements Clients {
+        @Override
+        public Fetcher fetcher(String topic) {
+            return fetcher;
+        }
+
         @Override
         public Cluster cluster() {
             return new Cluster() {
                 @Override
                 public CompletableFuture<Map<String, TopicState>> describe(Collection<String> topics) {
-                    return CompletableFuture.completedFuture(Map.of());
+                    Node leader = new Node(1, "b", 9092);
+                    return CompletableFuture.completedFuture(
+                            Map.of("w.commands", new TopicState("t", partitions, Map.of(0, leader))));
+                }
+
+                @Override
+                public CompletableFuture<Map<Integer, Long>> oldest(String topic, Set<Integer> wanted) {
+                    return CompletableFuture.completedFuture(
+                            wanted.stream().collect(java.util.stream.Collectors.toMap(each -> each, each -> 700L)));
                 }
 
                 @Override

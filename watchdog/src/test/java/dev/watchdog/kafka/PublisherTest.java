@@ -38,7 +38,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,6 +136,11 @@ class PublisherTest {
                 }
 
                 @Override
+                public CompletableFuture<Map<Integer, Long>> oldest(String topic, Set<Integer> partitions) {
+                    return CompletableFuture.failedFuture(new IOException("nothing is read here"));
+                }
+
+                @Override
                 public CompletableFuture<Void> create(Set<String> topics, Set<String> compacted) {
                     return CompletableFuture.failedFuture(new IOException("there is nothing to make"));
                 }
@@ -152,7 +156,7 @@ class PublisherTest {
         }
 
         @Override
-        public Consumer<byte[], byte[]> consumer() throws IOException {
+        public Fetcher fetcher(String topic) throws IOException {
             throw new IOException("nothing is read here");
         }
 

@@ -51,6 +51,14 @@ final class TickAccount implements AutoCloseable {
                         && scene.topicNames().contains(scene.topic(Topic.REPLIES)));
     }
 
+    /** Ends the agent; its journal stays. */
+    void stop() {
+        if (agent != null) {
+            agent.close();
+            agent = null;
+        }
+    }
+
     CommandScene scene() {
         return scene;
     }
@@ -95,9 +103,7 @@ final class TickAccount implements AutoCloseable {
 
     @Override
     public void close() {
-        if (agent != null) {
-            agent.close();
-        }
+        stop();
         scene.close();
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.libvirt.LibvirtException.Reason;
 import dev.watchdog.testing.NeedsGuests;
+import dev.watchdog.testing.ShippedJvm;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -42,6 +43,11 @@ class LibvirtHypervisorGuestIT {
             test.setMemory(TEST_GUEST, 1_048_576).get(10, TimeUnit.SECONDS);
             test.setStatsPeriod(TEST_GUEST, 1).get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void moreThanAnybodyNeedsIsToldAndFillsNoHeap() {
+        ShippedJvm.run(HostileGuests.class, directory.toString());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.watchdog.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A block device's file system mounted once more, on real file systems in loop devices. */
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class BlockDeviceKernelIT {
     @TempDir
     Path directory;
@@ -28,8 +30,7 @@ class BlockDeviceKernelIT {
     private final List<String> loops = new ArrayList<>();
 
     @BeforeEach
-    void rootOnly() throws IOException {
-        Root.needed();
+    void unshare() throws IOException {
         thread.unshare();
     }
 
@@ -67,7 +68,8 @@ class BlockDeviceKernelIT {
     private static MountEntry entry(Path point) throws IOException {
         Visit visit = new Visit();
         try {
-            return visit.mountTable().byId(FileStatus.of(point.toString()).mountId());
+            return visit.mountTable(MountFilter.every())
+                    .byId(FileStatus.of(point.toString()).mountId());
         } finally {
             visit.close();
         }
@@ -80,7 +82,7 @@ class BlockDeviceKernelIT {
         MountEntry first = mounted(loop, type, "first", "", 0x2 | 0x8 | 0x400);
         thread.call(() -> {
             Path second = Files.createDirectories(directory.resolve("second"));
-            try (Descriptor tree = new BlockDevice(loop).mount(first);
+            try (Descriptor tree = new BlockDevice(loop).mount(first, MountAttributes.of(first));
                     Descriptor there = Descriptor.open(Abi.AT_FDCWD, second.toString(), Abi.O_PATH);
                     Descriptor root = Objects.requireNonNull(Directories.open(tree, "rootfs"))) {
                 assertThat(root.status()
@@ -107,7 +109,7 @@ class BlockDeviceKernelIT {
         String loop = loop(copy);
         MountEntry snapshot = mounted(loop, "xfs", "snapshot", "nouuid", 0);
         thread.call(() -> {
-            try (Descriptor tree = new BlockDevice(loop).mount(snapshot)) {
+            try (Descriptor tree = new BlockDevice(loop).mount(snapshot, MountAttributes.of(snapshot))) {
                 assertThat(tree.status().minor()).isEqualTo(snapshot.minor()).isNotEqualTo(original.minor());
                 return loop;
             }
@@ -121,11 +123,11 @@ class BlockDeviceKernelIT {
         String other = loop(Files.copy(image, directory.resolve("other.img")));
         byte[] before = Files.readAllBytes(directory.resolve("other.img"));
         thread.call(() -> {
-            assertThatThrownBy(() -> new BlockDevice(other).mount(mine))
+            assertThatThrownBy(() -> new BlockDevice(other).mount(mine, MountAttributes.DEFAULT))
                     .hasMessageContaining("is not the block device");
-            assertThatThrownBy(() -> new BlockDevice("/dev/null").mount(mine))
+            assertThatThrownBy(() -> new BlockDevice("/dev/null").mount(mine, MountAttributes.DEFAULT))
                     .hasMessageContaining("is not the block device");
-            assertThatThrownBy(() -> new BlockDevice("/dev/mapper/none").mount(mine))
+            assertThatThrownBy(() -> new BlockDevice("/dev/mapper/none").mount(mine, MountAttributes.DEFAULT))
                     .hasMessageContaining("there is no device /dev/mapper/none");
             return other;
         });
@@ -137,7 +139,7 @@ class BlockDeviceKernelIT {
         String loop = loop(image("ext4"));
         MountEntry first = mounted(loop, "ext4", "first", "", 0);
         Root.keepsNothing(() -> thread.call(() -> {
-            new BlockDevice(loop).mount(first).close();
+            new BlockDevice(loop).mount(first, MountAttributes.of(first)).close();
             return loop;
         }));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class MountEventsKernelIT {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final Path QUEUE = Path.of("/proc/sys/fs/fanotify/max_queued_events");
@@ -82,7 +84,6 @@ class MountEventsKernelIT {
 
     @BeforeEach
     void open() throws IOException {
-        Root.needed();
         events = new MountEvents(SystemClock.open());
         assumeTrue(events.unavailable() == null, "skipped: " + events.unavailable());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,21 +20,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class MountNamespacesKernelIT {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final Duration SHORT = Duration.ofMillis(50);
 
     private final MountNamespaces namespaces = new MountNamespaces(2, 8);
-
-    @BeforeEach
-    void rootOnly() {
-        Root.needed();
-    }
 
     @AfterEach
     void close() {
@@ -46,8 +42,11 @@ class MountNamespacesKernelIT {
 
     @Test
     void theRehearsalFindsEverythingAndLeavesNothing() throws Exception {
+        // made once for the life of the process, with nothing of the host's in it
+        PrivateMountNamespace own = PrivateMountNamespace.own();
         Set<String> before = Root.namespacesHeld();
         KernelAbilities abilities = namespaces.rehearse(SOON).join();
+        assertThat(PrivateMountNamespace.own()).isSameAs(own);
         assertThat(abilities.missing()).isEmpty();
         assertThat(abilities.canProve()).isTrue();
         assertThat(abilities.canClone()).isTrue();
@@ -66,7 +65,7 @@ class MountNamespacesKernelIT {
                 MountNamespaces one = new MountNamespaces(1, 8)) {
             List<String> seen = new ArrayList<>();
             assertThatThrownBy(() -> one.inside(init, SOON, visit -> {
-                                seen.add(visit.mountTable()
+                                seen.add(visit.mountTable(MountFilter.every())
                                         .byId(visit.root().mountId())
                                         .type());
                                 throw new IOException("on purpose");
@@ -121,11 +120,11 @@ class MountNamespacesKernelIT {
                 Pidfd runner = Pidfd.open(container.runner())) {
             List<MountTable> tables = namespaces
                     .visit(SOON, visit -> {
-                        MountTable home = visit.mountTable();
+                        MountTable home = visit.mountTable(MountFilter.every());
                         visit.enter(init);
-                        MountTable inside = visit.mountTable();
+                        MountTable inside = visit.mountTable(MountFilter.every());
                         visit.enter(runner);
-                        return List.of(home, inside, visit.mountTable());
+                        return List.of(home, inside, visit.mountTable(MountFilter.every()));
                     })
                     .join();
             assertThat(tables.get(1).entries()).singleElement().satisfies(entry -> {

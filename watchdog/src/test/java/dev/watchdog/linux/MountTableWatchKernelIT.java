@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class MountTableWatchKernelIT {
     private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -43,7 +45,6 @@ class MountTableWatchKernelIT {
 
     @BeforeEach
     void open() throws IOException {
-        Root.needed();
         clock = SystemClock.open();
         watch = new MountTableWatch(clock);
     }

@@ -2,6 +2,7 @@ package dev.watchdog.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@NeedsRoot
 class NicenessKernelIT {
     /** Field 19 of proc_pid_stat(5), told from behind the name, which may hold blanks. */
     private static String own() {
@@ -23,7 +25,6 @@ class NicenessKernelIT {
 
     @Test
     void isOfTheThreadAndOfThoseItStartsAndOfNoOther() throws Exception {
-        Root.needed();
         List<String> seen = new ArrayList<>();
         Thread parent = new Thread(() -> {
             seen.add("" + Niceness.set(-7));

@@ -23,6 +23,9 @@ import org.jspecify.annotations.NullUnmarked;
 public final class OldKernel {
     private static final Duration SOON = Duration.ofSeconds(90);
 
+    private static final MountAttributes READ_ONLY =
+            new MountAttributes(Abi.MS_RDONLY | Abi.MS_NOSUID | Abi.MS_NOATIME);
+
     private final List<String> hidden;
     private final int errno;
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
@@ -38,7 +41,7 @@ public final class OldKernel {
         SeccompFilter.install(kernel.hidden, kernel.errno);
         if (arguments.length > 2) {
             int none = Errno.ENOSYS;
-            KernelCalls.choose(new KernelCalls(none, none, none, none, none));
+            KernelCalls.choose(new KernelCalls(none, none, none, none));
         }
         kernel.run();
         System.out.println("done");
@@ -83,7 +86,6 @@ public final class OldKernel {
         assertThat(calls.hasStatx()).isEqualTo(!hidden.contains("statx"));
         assertThat(calls.hasOpenat2()).isEqualTo(!hidden.contains("openat2"));
         assertThat(calls.hasPidfd()).isEqualTo(!hidden.contains("pidfd_open"));
-        assertThat(calls.hasMountSetattr()).isEqualTo(!hidden.contains("mount_setattr"));
     }
 
     private void verdict(KernelAbilities abilities) {
@@ -118,7 +120,8 @@ public final class OldKernel {
     private FileStatus root(Visit visit) throws IOException {
         FileStatus root = visit.root();
         assertThat(root.mountRoot()).isTrue();
-        assertThat(visit.mountTable().byId(root.mountId()).type()).isEqualTo("overlay");
+        assertThat(visit.mountTable(MountFilter.every()).byId(root.mountId()).type())
+                .isEqualTo("overlay");
         return root;
     }
 
@@ -127,7 +130,7 @@ public final class OldKernel {
         assertThat(seen.sameFile(root)).isTrue();
         assertThat(seen.mountRoot()).isTrue();
         assertThat(view.glance(container.rootfs())).isEqualTo(seen);
-        MountTable table = MountTable.of(container.runner());
+        MountTable table = MountTable.of(container.runner(), MountFilter.every());
         assertThat(table.byId(seen.mountId()).mountPoint()).isEqualTo(container.rootfs());
         String layer = Path.of(container.rootfs()).getParent().toString();
         assertThat(view.leadsStraight(layer)).isTrue();
@@ -136,7 +139,7 @@ public final class OldKernel {
         assertThat(view.look("/").mountRoot()).isTrue();
         assertThat(view.look(layer + "/lower/etc/passwd").isRegularFile()).isTrue();
         assertThat(view.look(layer + "/none")).isNull();
-        assertThat(view.read(layer + "/lower/etc/passwd", 100)).isNotEmpty();
+        assertThat(view.read("/etc/passwd", 1 << 20)).isNotEmpty();
         assertThatThrownBy(() -> view.look("/proc/self/root/etc")).hasMessageContaining("ELOOP");
     }
 
@@ -157,7 +160,7 @@ public final class OldKernel {
                         visit.enter(runner);
                         try (Descriptor mounted = visit.mountHere("test", directory, "tmpfs", 2, "size=64k")) {
                             FileStatus status = mounted.status();
-                            assertThat(visit.mountTable().byId(status.mountId()))
+                            assertThat(visit.mountTable(MountFilter.every()).byId(status.mountId()))
                                     .satisfies(entry ->
                                             assertThat(entry.mountPoint()).isEqualTo(rootfs))
                                     .satisfies(
@@ -189,15 +192,11 @@ public final class OldKernel {
         FileStatus placed = threads.visit(SOON, visit -> {
                     try (Descriptor leaf = open(view, rootfs)) {
                         visit.enter(init);
-                        try (Descriptor tree = visit.cloneRoot()) {
-                            boolean now = visit.setReadOnly(tree, true);
-                            assertThat(now).isEqualTo(KernelCalls.own().hasMountSetattr());
+                        try (Descriptor root = visit.openRoot();
+                                Descriptor tree = visit.clone(root, READ_ONLY)) {
                             visit.enter(runner);
                             visit.attach(tree, leaf);
-                            assertThat(visit.setReadOnly(tree, true)).isTrue();
-                            assertThat(options(visit, tree)).startsWith("ro");
-                            assertThat(visit.setReadOnly(tree, false)).isTrue();
-                            assertThat(options(visit, tree)).startsWith("rw");
+                            assertThat(told(visit, tree).options()).isEqualTo("ro,nosuid,noatime");
                             return tree.status();
                         }
                     }
@@ -206,12 +205,13 @@ public final class OldKernel {
         assertThat(view.look(rootfs)).isEqualTo(placed);
     }
 
-    private static String options(Visit visit, Descriptor tree) throws IOException {
-        return visit.mountTable().byId(tree.status().mountId()).options();
+    private static MountEntry told(Visit visit, Descriptor tree) throws IOException {
+        return visit.mount(tree.status().mountId());
     }
 
     private void refuses(Pidfd init) {
-        assertThatThrownBy(() -> threads.inside(init, SOON, Visit::cloneRoot).join())
+        assertThatThrownBy(() -> threads.inside(init, SOON, visit -> visit.clone(visit.openRoot(), READ_ONLY))
+                        .join())
                 .hasMessageContaining("open_tree")
                 .hasMessageContaining(Errno.name(errno));
     }

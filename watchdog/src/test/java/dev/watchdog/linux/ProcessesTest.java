@@ -2,6 +2,7 @@ package dev.watchdog.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -11,7 +12,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,15 +85,42 @@ class ProcessesTest {
     }
 
     @Test
-    void onlyListeningSocketsOfThatPathCount() {
-        String table = """
-                Num       RefCount Protocol Flags    Type St Inode Path
-                0000: 00000002 00000000 00010000 0001 01 100 /run/docker.sock
-                0000: 00000002 00000000 00000000 0001 03 101 /run/docker.sock
-                0000: 00000002 00000000 00010000 0001 01 102 /run/docker.sock2
-                0000: 00000002 00000000 00010000 0001 01 103
-                0000: 00000002 00000000 00010000 0001 01 104 @/run/docker.sock
-                """;
-        assertThat(Listeners.named(table, "docker.sock")).containsExactly(Map.entry(100L, "/run/docker.sock"));
+    void whatIsCutOffIsNoProcess() {
+        assertThat(Processes.numbers("")).isEmpty();
+        assertThat(Processes.numbers("7 12 ")).containsExactly(7, 12);
+        assertThat(Processes.numbers("7 12 134")).containsExactly(7, 12);
+    }
+
+    @Test
+    void moreProcessesThanAnyHostHasAreAnError(@TempDir Path proc) throws IOException {
+        for (String name : new String[] {"1", "42", "self", "0"}) {
+            Files.createDirectory(proc.resolve(name));
+        }
+        assertThat(Processes.all(proc, 2)).containsExactlyInAnyOrder(1, 42);
+        assertThatThrownBy(() -> Processes.all(proc, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("more than 1 processes");
+    }
+
+    /** What somebody calls himself and his arguments is neither short nor plain. */
+    @Test
+    void aProcessMayCallItselfAnything(@TempDir Path directory) throws Exception {
+        Path program = Files.copy(Path.of("/bin/sh"), directory.resolve("a) R 1 (\nb"));
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-c", "read x"));
+        command.addAll(Collections.nCopies(12, "x".repeat(120_000)));
+        Process process = new ProcessBuilder(command).start();
+        try {
+            int pid = (int) process.pid();
+            // until it has executed the program
+            await().until(() -> !Processes.commandLine(pid).isEmpty()
+                    && Processes.commandLine(pid).get(0).equals(program.toString()));
+            assertThat(Processes.name(pid)).isEqualTo("a) R 1 (\nb");
+            assertThat(Processes.parent(pid)).isEqualTo(self);
+            assertThat(Processes.startTime(pid)).isPositive();
+            assertThat(String.join("", Processes.commandLine(pid))).hasSizeLessThanOrEqualTo(4_096);
+            assertThat(ProcessClaims.of(pid).name()).isEqualTo("a) R 1 (\\u000ab");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }

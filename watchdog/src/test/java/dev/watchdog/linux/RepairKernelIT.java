@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.linux.PretendContainer.Second;
+import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The system calls of a repair, on a container's root that was really lost. */
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class RepairKernelIT {
     private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -27,8 +29,7 @@ class RepairKernelIT {
     private Set<String> heldBefore = Set.of();
 
     @BeforeEach
-    void rootOnly() throws IOException {
-        Root.needed();
+    void rehearse() throws IOException {
         assertThat(namespaces.rehearse(SOON).join().missing()).isEmpty();
         heldBefore = Root.namespacesHeld();
     }
@@ -56,8 +57,9 @@ class RepairKernelIT {
                         Directories.make(parent, "merged", 0700);
                         visit.enter(init);
                         try (Descriptor leaf = Objects.requireNonNull(Directories.open(parent, "merged"));
-                                Descriptor tree = visit.cloneRoot()) {
-                            assertThat(tree.status().sameFile(visit.root())).isTrue();
+                                Descriptor root = visit.openRoot();
+                                Descriptor tree = visit.clone(root, MountAttributes.DEFAULT)) {
+                            assertThat(tree.status().sameFile(root.status())).isTrue();
                             visit.enter(runner);
                             visit.attach(tree, leaf);
                             visit.home();
@@ -107,7 +109,8 @@ class RepairKernelIT {
             assertThat(outside.resolve("before")).hasContent("data");
             container.write("after", "more");
             assertThat(outside.resolve("after")).hasContent("more");
-            MountEntry entry = MountTable.of(container.runner()).byId(attached.mountId());
+            MountEntry entry =
+                    MountTable.of(container.runner(), MountFilter.every()).byId(attached.mountId());
             assertThat(entry.mountPoint()).isEqualTo(container.rootfs());
             assertThat(entry.superOption("upperdir")).endsWith("/pretend/upper");
         }
@@ -206,7 +209,13 @@ class RepairKernelIT {
     void aCloneNobodyAttachesIsGoneWhenClosed() throws IOException {
         try (PretendContainer container = PretendContainer.make(Second.NONE);
                 Pidfd init = Pidfd.open(container.init())) {
-            Descriptor tree = namespaces.inside(init, SOON, Visit::cloneRoot).join();
+            Descriptor tree = namespaces
+                    .inside(init, SOON, visit -> {
+                        try (Descriptor root = visit.openRoot()) {
+                            return visit.clone(root, MountAttributes.DEFAULT);
+                        }
+                    })
+                    .join();
             assertThat(tree.status().sameFile(rootOf(container.init()))).isTrue();
             tree.close();
             assertThatThrownBy(tree::status).isInstanceOf(IllegalStateException.class);

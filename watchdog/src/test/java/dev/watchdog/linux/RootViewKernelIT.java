@@ -3,6 +3,7 @@ package dev.watchdog.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @NullUnmarked // what must be there is dereferenced: a null fails the test
+@NeedsRoot
 class RootViewKernelIT {
     @TempDir
     Path root;
@@ -21,7 +23,6 @@ class RootViewKernelIT {
 
     @BeforeEach
     void open() throws IOException {
-        Root.needed();
         view = new RootView(Descriptor.open(Abi.AT_FDCWD, root.toString(), Abi.O_PATH | Abi.O_DIRECTORY));
     }
 
@@ -38,7 +39,8 @@ class RootViewKernelIT {
         assertThat(status.mountRoot()).isFalse();
         assertThat(status.inode()).isEqualTo((long) Files.getAttribute(root.resolve("a/b"), "unix:ino"));
         assertThat(status).isEqualTo(FileStatus.of(root.resolve("a/b").toString()));
-        assertThat(MountTable.of((int) ProcessHandle.current().pid()).byId(status.mountId()))
+        assertThat(MountTable.of((int) ProcessHandle.current().pid(), MountFilter.every())
+                        .byId(status.mountId()))
                 .isNotNull();
     }
 

@@ -33,16 +33,26 @@ public final class SeccompFilter {
 
     /** By name, as on this machine. */
     private static final Map<String, Integer> NUMBERS = Map.of(
-            "statx", Abi.SYS_STATX,
-            "pidfd_send_signal", 424,
-            "open_tree", Abi.SYS_OPEN_TREE,
-            "move_mount", Abi.SYS_MOVE_MOUNT,
-            "fsopen", 430,
-            "fsconfig", 431,
-            "fsmount", 432,
-            "pidfd_open", Abi.SYS_PIDFD_OPEN,
-            "openat2", Abi.SYS_OPENAT2,
-            "mount_setattr", Abi.SYS_MOUNT_SETATTR);
+            "statx",
+            Abi.SYS_STATX,
+            "pidfd_send_signal",
+            424,
+            "open_tree",
+            Abi.SYS_OPEN_TREE,
+            "move_mount",
+            Abi.SYS_MOVE_MOUNT,
+            "fsopen",
+            430,
+            "fsconfig",
+            431,
+            "fsmount",
+            432,
+            "pidfd_open",
+            Abi.SYS_PIDFD_OPEN,
+            "openat2",
+            Abi.SYS_OPENAT2,
+            "mount_setattr",
+            442);
 
     private SeccompFilter() {}
 

@@ -91,11 +91,15 @@ public final class BrokerProcess implements AutoCloseable {
                 .start();
     }
 
-    /** The jars of this JVM but its logging, which would otherwise write every line of Kafka's at level debug. */
+    /**
+     * The jars of this JVM but its logging, which would otherwise write every line of Kafka's at level debug, and but
+     * the agent, which has a class of Kafka's of its own.
+     */
     private static String jars() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar") && !entry.contains("logback"))
+                .filter(entry ->
+                        entry.endsWith(".jar") && !entry.contains("logback") && !entry.endsWith("watchdog.jar"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -5,11 +5,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -44,26 +44,13 @@ public final class Machine implements AutoCloseable {
 
     /** The program as {@code watchdog.home} was built, and further files, as a disk to boot with. */
     public static Path program(Path directory, List<Path> more) throws IOException {
-        Path home = Path.of(System.getProperty("watchdog.home", ""));
-        Path tree = Files.createDirectories(directory.resolve("srv"));
-        copy(home.resolve("bin/watchdog"), Files.createDirectories(tree.resolve("bin")));
-        copy(home.resolve("target/watchdog.jar"), tree);
-        Path lib = Files.createDirectories(tree.resolve("lib"));
-        try (Stream<Path> jars = Files.list(home.resolve("target/lib"))) {
-            for (Path jar : jars.toList()) {
-                copy(jar, lib);
-            }
-        }
+        Path tree = InstalledProgram.in(directory.resolve("srv")).directory();
         for (Path file : more) {
-            copy(file, tree);
+            Files.copy(file, tree.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Path image = directory.resolve("srv.ext4");
         MachineImage.program(tree, image);
         return image;
-    }
-
-    private static void copy(Path file, Path into) throws IOException {
-        Files.copy(file, into.resolve(file.getFileName()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.watchdog.journal.JournalException;
 import dev.watchdog.journal.LedgerRow;
 import dev.watchdog.journal.MemoryLedger;
 import dev.watchdog.journal.Query;
+import dev.watchdog.journal.TrustedTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class MemoryJournal implements Journal {
     private final List<Event> events = new ArrayList<>();
     private final Map<String, String> rows = new ConcurrentHashMap<>();
     private final MemoryLedger ledger = new MemoryLedger();
+    private final TrustedTime time = new TrustedTime();
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "memory-journal");
@@ -135,6 +137,16 @@ public final class MemoryJournal implements Journal {
     @Override
     public boolean ledgerFull() {
         return false;
+    }
+
+    @Override
+    public TrustedTime time() {
+        return time;
+    }
+
+    @Override
+    public Instant created() {
+        return Instant.EPOCH;
     }
 
     @Override

@@ -23,6 +23,11 @@ final class Raw implements AutoCloseable {
         reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
     }
 
+    /** This end's. */
+    int port() {
+        return socket.getLocalPort();
+    }
+
     /** The whole answer, until the server closes. */
     static String ask(int port, String request) throws IOException {
         try (Raw raw = new Raw(port, request)) {

@@ -2,6 +2,7 @@ package dev.watchdog.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -80,6 +81,33 @@ class SocketFileTest {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> new SocketFile(open.resolve("c.sock")).prepare())
                 .hasMessageContaining("others may write");
+        // as /tmp is
+        Files.setAttribute(open, "unix:mode", 01777);
+        assertThatThrownBy(() -> new SocketFile(open.resolve("c.sock")).prepare())
+                .hasMessageContaining("others may write");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxr-x"));
+        assertThatThrownBy(() -> new SocketFile(open.resolve("c.sock")).prepare())
+                .hasMessageContaining("others may write");
+    }
+
+    @Test
+    void refusesADirectoryOfAnotherUser() throws Exception {
+        Path foreign = Files.createDirectory(temp.resolve("foreign"));
+        assumeThat((Integer) Files.getAttribute(foreign, "unix:uid")).as("root").isZero();
+        Files.setAttribute(foreign, "unix:uid", 12_345);
+        assertThatThrownBy(() -> new SocketFile(foreign.resolve("c.sock")).prepare())
+                .hasMessageContaining("others may write");
+        assertThat(foreign).isEmptyDirectory();
+    }
+
+    @Test
+    void followsNoSymlinkThatIsInItsWay() throws Exception {
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        Path precious = Files.writeString(elsewhere.resolve("s"), "precious");
+        Path path = temp.resolve("control.sock");
+        Files.createSymbolicLink(temp.resolve(".control.sock"), elsewhere);
+        assertThatThrownBy(() -> new SocketFile(path).prepare()).hasMessageContaining("is not a directory");
+        assertThat(precious).hasContent("precious");
     }
 
     @Test

@@ -46,6 +46,10 @@ public final class Stage {
     public volatile boolean ready = true;
 
     public Sources sources(LiveState state, String subjectName) {
+        return sources(state, subjectName, CLOCK);
+    }
+
+    public Sources sources(LiveState state, String subjectName, HostClock clock) {
         DomainRuntime runtime = new OneBox(subjectName);
         return new Sources(
                 new About(
@@ -58,7 +62,7 @@ public final class Stage {
                 state,
                 bus,
                 POLICY,
-                CLOCK,
+                clock,
                 List.of(new Boxes(runtime)),
                 () -> List.of(runtime),
                 new FixedHealth(),
