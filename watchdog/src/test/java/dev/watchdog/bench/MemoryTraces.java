@@ -97,6 +97,19 @@ final class MemoryTraces {
         return new Trace(all);
     }
 
+    /** The most that all need at one second, each with so much beside and no less than a floor. */
+    static double most(Trace trace, double beside, double floor) {
+        double most = 0;
+        for (int at = 0; at < SECONDS; at++) {
+            double sum = 0;
+            for (Trace.Series each : trace.guests()) {
+                sum += Math.max(floor, each.demand()[at] + beside);
+            }
+            most = Math.max(most, sum);
+        }
+        return most;
+    }
+
     private static double[] shifted(double[] heap, int by) {
         double[] later = new double[HEAP_SECONDS];
         if (by < HEAP_SECONDS) {

@@ -102,7 +102,7 @@ final class HostInvariants {
             case SHRINK -> {
                 check(guest.wishes.optedIn(), "shrunk without having opted in");
                 long age = world.second + world.wallAhead - guest.told().lastUpdate();
-                long old = Math.max(5, Math.min(30, guest.period * 3 / 2 + 2));
+                long old = Math.max(5, Math.min(30, Math.max(guest.period, guest.late) * 3 / 2 + 2));
                 check(age >= -1 && age <= old, "shrunk on numbers of " + age + " s");
                 check(target >= finding.floor(), "below its floor");
                 check(

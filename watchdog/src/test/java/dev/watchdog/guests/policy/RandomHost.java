@@ -74,6 +74,10 @@ final class RandomHost {
         guest.driverless = random.nextInt(16) == 0;
         guest.period =
                 guest.lag == 0 && random.nextInt(8) == 0 ? List.of(3, 10, 60).get(random.nextInt(3)) : 0;
+        if (guest.lag == 0 && guest.period == 0 && random.nextInt(8) == 0) {
+            guest.late = 10;
+            guest.lag = 5 + random.nextInt(6);
+        }
         if (guest.wishes.optedIn() && random.nextInt(4) == 0) {
             guest.wishes = new Wishes(true, 0, 0, List.of(0.1, 0.5, 4.0).get(random.nextInt(3)), "");
         }
