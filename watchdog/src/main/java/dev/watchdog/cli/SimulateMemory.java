@@ -172,8 +172,7 @@ final class SimulateMemory implements Callable<Integer> {
             save(drawing, out -> Plot.write(loads, outcomes.get(0), setting.maximum(), out));
         }
         if (global.json()) {
-            global.print(Map.of(
-                    "policies", outcomes.stream().map(this::json).toList()));
+            global.print(Map.of("policies", outcomes.stream().map(this::json).toList()));
             return;
         }
         List<String> columns = new ArrayList<>(

@@ -101,7 +101,8 @@ class SimulateMemoryTest {
         Files.writeString(file, "limit own 6GiB\nguest guest-1 limit=own numbers=none\n");
         Ran ran = run("--trace", trace(7).toString(), "--scenario", file.toString(), "--policy", "none", "--json");
         assertThat(ran.code()).as(ran.err()).isZero();
-        JsonNode outcome = new ObjectMapper().readTree(ran.out()).get("policies").get(0);
+        JsonNode outcome =
+                new ObjectMapper().readTree(ran.out()).get("policies").get(0);
         assertThat(outcome.get("killed").asInt()).isEqualTo(1);
         Files.writeString(file, "limit own lots\n");
         assertThat(run("--trace", trace(7).toString(), "--scenario", file.toString()))

@@ -23,7 +23,8 @@ record Assessment(List<Outlook> guests, List<Budget> budgets) {
         for (GuestSample sample : sight.guests()) {
             GuestState last = before.guests().get(sample.id());
             known += last == null ? 0 : 1;
-            guests.add(new Outlook(sample, Sighting.of(sample, last, sight, settings, jumped, before.isNew()), settings, now));
+            guests.add(new Outlook(
+                    sample, Sighting.of(sample, last, sight, settings, jumped, before.isNew()), settings, now));
         }
         if (known < before.guests().size()) {
             unseen(before, sight, guests, settings);

@@ -14,7 +14,8 @@ record Boot(long at, long heard, long reportedAt, boolean bad, long booted) {
     static Boot first(GuestSample sample, long now) {
         GuestSetup.Start start = sample.setup().start();
         boolean lately = start.at() >= 0 && now - start.at() < Limits.MOST_BOOT;
-        return new Boot(lately ? start.at() : -1, start.at(), 0, false, start.kept().booted());
+        return new Boot(
+                lately ? start.at() : -1, start.at(), 0, false, start.kept().booted());
     }
 
     /** Whether libvirt has told of a start since. */
@@ -35,9 +36,7 @@ record Boot(long at, long heard, long reportedAt, boolean bad, long booted) {
     }
 
     boolean isGoing(long now) {
-        return at >= 0
-                && now - at < Limits.MOST_BOOT
-                && (reportedAt == 0 || now - reportedAt <= Limits.SETTLE);
+        return at >= 0 && now - at < Limits.MOST_BOOT && (reportedAt == 0 || now - reportedAt <= Limits.SETTLE);
     }
 
     /** Once it is over, what the guest has is what it needs to boot, unless it was short of it. */

@@ -64,7 +64,7 @@ final class Budget {
         long gap = request.gap();
         if (request.isPaidFor() && given < gap && gap > freeFor(request)) {
             unmet += gap - given;
-            if (request.isUrgent()) {
+            if (request.goesToFloors()) {
                 starving += Math.max(0, guest.base + guest.least - guest.held() - given);
                 pressed = true;
             }
@@ -102,8 +102,6 @@ final class Budget {
         if (isHot()) {
             return where + " is pressed";
         }
-        return cause.isEmpty()
-                ? where + " has less than its guests hold"
-                : "others need what it can spare: " + cause;
+        return cause.isEmpty() ? where + " has less than its guests hold" : "others need what it can spare: " + cause;
     }
 }

@@ -80,7 +80,8 @@ final class Budgets {
         if (host.heat() != Heat.COOL || host.stall().heat() == Heat.COOL) {
             return "";
         }
-        String whose = host.stall().whose().isEmpty() ? "" : " in " + host.stall().whose();
+        String whose =
+                host.stall().whose().isEmpty() ? "" : " in " + host.stall().whose();
         return "memory is waited for" + whose + " though the host has " + Amount.of(host.available())
                 + " available: nothing is taken from guests for it";
     }

@@ -65,7 +65,18 @@ final class Collection {
     }
 
     private static long room(Outlook guest, boolean urgent) {
-        long bound = urgent ? guest.floor : guest.isHot() ? guest.ease() : Math.max(guest.ease(), guest.share);
-        return guest.sample.actual() - bound;
+        return guest.sample.actual() - bound(guest, urgent);
+    }
+
+    /** Who is seen late keeps what it may need before anybody sees that, unless somebody is short. */
+    private static long bound(Outlook guest, boolean urgent) {
+        if (urgent) {
+            return guest.floor;
+        }
+        if (guest.isHot()) {
+            return guest.ease();
+        }
+        long ready = guest.slow ? guest.need + guest.comfort : 0;
+        return Math.max(Math.max(guest.ease(), guest.share), ready);
     }
 }

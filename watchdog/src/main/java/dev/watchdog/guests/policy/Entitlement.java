@@ -32,7 +32,7 @@ final class Entitlement {
         long spare = 0;
         for (int i = 0; i < parts.length; i++) {
             Outlook guest = takers.get(i);
-            parts[i] = (long) Math.min(guest.ceiling, water * weight(guest) / unserved);
+            parts[i] = Math.min(guest.ceiling, (long) (water * weight(guest) / unserved));
             water -= parts[i];
             unserved -= weight(guest);
             spare += Math.max(0, parts[i] - keeps(guest));

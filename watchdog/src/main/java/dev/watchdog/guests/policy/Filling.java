@@ -2,12 +2,16 @@ package dev.watchdog.guests.policy;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.ToLongFunction;
 
 /**
  * Shares out the budget like water: everyone's base first, then one level for all, by weight, up to each one's ceiling.
  * n·log n, by sorting the points at which a guest is full.
  */
 final class Filling {
+    /** Of the level's range: to less than a MiB of any host. */
+    private static final int HALVINGS = 48;
+
     private Filling() {}
 
     /** Sets every {@link Outlook#share}, which becomes no larger than it was. */
@@ -28,6 +32,10 @@ final class Filling {
             }
             return;
         }
+        if (left(budget, Filling::leastOf) >= 0 && budget.members.stream().anyMatch(each -> each.slow)) {
+            level(budget);
+            return;
+        }
         Arrays.sort(basins, Comparator.comparingDouble(Basin::full));
         double water = left;
         for (int i = 0; i < basins.length; i++) {
@@ -40,9 +48,42 @@ final class Filling {
         }
     }
 
-    /** Who bursts more keeps more ready. */
+    /**
+     * Those who report seldom are filled to one level of size instead of one above their bases: what they show says too
+     * little of what they will need before they are seen again.
+     */
+    private static void level(Budget budget) {
+        double low = 0;
+        double high = budget.bytes / Wishes.LEAST_WEIGHT;
+        for (int i = 0; i < HALVINGS; i++) {
+            double level = (low + high) / 2;
+            if (left(budget, guest -> filled(guest, level)) < 0) {
+                high = level;
+            } else {
+                low = level;
+            }
+        }
+        for (Outlook guest : budget.members) {
+            guest.share = Math.min(guest.share, filled(guest, low));
+        }
+    }
+
+    private static long left(Budget budget, ToLongFunction<Outlook> part) {
+        return budget.bytes - budget.members.stream().mapToLong(part).sum();
+    }
+
+    private static long filled(Outlook guest, double level) {
+        double wanted = (guest.slow ? 0 : guest.base) + level * weight(guest);
+        return Math.max(leastOf(guest), (long) Math.min(guest.most(), wanted));
+    }
+
+    private static long leastOf(Outlook guest) {
+        return guest.slow ? Math.max(guest.base, Math.min(guest.most(), guest.base + 2 * guest.least)) : guest.base;
+    }
+
+    /** Who bursts more keeps more ready; who is seen late is thought to burst as much as any. */
     private static double weight(Outlook guest) {
-        double burst = guest.state.need().likelyRise();
+        double burst = guest.slow ? Limits.MOST_BURST : guest.state.need().likelyRise();
         return guest.sample.wishes().weight() * (0.5 + burst / Limits.GIB);
     }
 

@@ -97,21 +97,8 @@ public record GuestSample(
     /** The same without anything but its size, because of this obstacle. */
     GuestSample unseen(String why) {
         return new GuestSample(
-                id,
-                name,
-                actual,
-                maximum,
-                MISSING,
-                MISSING,
-                MISSING,
-                MISSING,
-                MISSING,
-                MISSING,
-                MISSING,
-                0,
-                why,
-                wishes,
-                setup);
+                id, name, actual, maximum, MISSING, MISSING, MISSING, MISSING, MISSING, MISSING, MISSING, 0, why,
+                wishes, setup);
     }
 
     /** The name made fit for a message: one short line without tricks; its UUID when nothing is left of it. */

@@ -62,6 +62,7 @@ final class Outlook {
 
     private final Reserve reserve;
     private final long now;
+    private final long age;
     private boolean cool = true;
     private boolean hot;
 
@@ -108,7 +109,8 @@ final class Outlook {
         this.fixed = !starting && (blind || last.clearAt() < 0 || now - last.clearAt() > Limits.BLIND_AFTER);
         this.slow = seen.fresh().isSlow(sample);
         this.ceiling = sample.ceiling();
-        this.reserve = new Reserve(sample, state.need(), seen.age(), settings.tickMillis());
+        this.age = seen.age();
+        this.reserve = new Reserve(sample, state.need(), age, settings.tickMillis());
         this.need = blind ? 0 : state.need().whole();
         this.least = reserve.least();
         this.comfort = reserve.comfort(need);
@@ -123,12 +125,13 @@ final class Outlook {
         this.hurt = step != null
                 && step.shrinks()
                 && !blind
+                && step.isJudgedBy(seen.reported())
                 && (reserve.hurt(need, state.counters().out() - step.out())
                         || (headroom() < comfort && step.tookMore(sample.actual(), need)));
         this.misled = hurt
                 && step != null
                 && seen.swapRate() > 0
-                && reserve.fits(state.need().bytes(), Math.max(step.target(), sample.actual()));
+                && reserve.fits(state.need().bytes(), Math.min(seen.had(), Math.max(step.target(), sample.actual())));
     }
 
     /** It lives within this: it cannot have more. */
@@ -142,7 +145,9 @@ final class Outlook {
     /** Once its bounds are known. */
     void weigh() {
         unbounded |= !sample.setup().limits().known();
-        floor = blind ? Math.max(0, sample.actual()) : reserve.floor(need, ceiling, state.cooling().learned(now));
+        floor = blind
+                ? Math.max(0, sample.actual())
+                : reserve.floor(need, ceiling, state.cooling().learned(now));
         claim = blind ? held() : reserve.base(need, ceiling);
         long wanted = Math.max(claim, Math.min(ceiling, blind ? 0 : reserve.hidden(need)));
         wanted = starting ? Math.max(wanted, bootSize()) : wanted;
@@ -193,9 +198,7 @@ final class Outlook {
 
     /** The most that the sharing out may give it: who never opted in has what it has. */
     long most() {
-        return fixed || !sample.wishes().optedIn()
-                ? base
-                : Math.max(base, Math.min(share, Math.min(cap, ceiling)));
+        return fixed || !sample.wishes().optedIn() ? base : Math.max(base, Math.min(share, Math.min(cap, ceiling)));
     }
 
     /**
@@ -282,7 +285,7 @@ final class Outlook {
         }
         boolean content = !blind && !stale && shortness == Pressure.GREEN;
         return state.next(
-                state.course().with(step != null && step.over(now) ? null : step),
+                state.course().with(step != null && step.over(now, age) ? null : step),
                 cooling,
                 state.boot().followed(shortness == Pressure.RED, sample.actual(), now),
                 content ? sample.actual() + oneBurst() : state.proven());
@@ -290,7 +293,8 @@ final class Outlook {
 
     /** How far it may go before it has to have had enough again: of a guest that weighs little, little. */
     private long oneBurst() {
-        double burst = Math.min(Limits.MOST_BURST, Math.max(state.need().burst(), sample.maximum() * Limits.LEASH_SHARE));
+        double burst =
+                Math.min(Limits.MOST_BURST, Math.max(state.need().burst(), sample.maximum() * Limits.LEASH_SHARE));
         return (long) (burst * Math.min(1, sample.wishes().weight()));
     }
 

@@ -67,7 +67,10 @@ record Request(Outlook guest, Reason reason, long goal) {
         if (!guest.isCool()) {
             return null;
         }
-        return guest.headroom() < guest.comfort ? Reason.CALM : guest.slow ? Reason.SLOW : null;
+        if (guest.headroom() < guest.comfort) {
+            return Reason.CALM;
+        }
+        return guest.slow ? Reason.SLOW : null;
     }
 
     private static long goal(Outlook guest, Reason reason) {
@@ -100,6 +103,11 @@ record Request(Outlook guest, Reason reason, long goal) {
         return guest.shortness != Pressure.GREEN || guest.climbing;
     }
 
+    /** Whether others go down to their floors for it. Where a climb would lead is a guess while reports come late. */
+    boolean goesToFloors() {
+        return guest.shortness != Pressure.GREEN || (guest.climbing && !guest.slow);
+    }
+
     /** Whether it is worth a command. */
     boolean isWorthIt() {
         boolean small = isUrgent() || reason == Reason.STARTING || reason == Reason.RELEASED;
@@ -118,8 +126,7 @@ record Request(Outlook guest, Reason reason, long goal) {
     boolean isPaidFor() {
         return switch (reason) {
             case SLOW, RELEASED -> false;
-            case SHORT, CLIMBING, STARTING, HURT, CALM ->
-                guest.sample.wishes().optedIn() && !guest.doubted;
+            case SHORT, CLIMBING, STARTING, HURT, CALM -> guest.sample.wishes().optedIn() && !guest.doubted;
         };
     }
 }

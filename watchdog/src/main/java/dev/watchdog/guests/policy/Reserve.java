@@ -33,7 +33,7 @@ final class Reserve {
 
     /** From the freshest numbers, less the fastest rise seen lately until somebody looks again. */
     long floor(long need, long ceiling, long learnedFloor) {
-        double rise = learned.rise() * (age + Math.max(1_000, tick));
+        double rise = Math.min(learned.likelyRise(), learned.rise() * (age + Math.max(1_000, tick)));
         long safe = need + least + (long) rise;
         return Math.max(safe, Math.max(asked(ceiling), learnedFloor));
     }
@@ -75,7 +75,8 @@ final class Reserve {
      * further than it is likely to go.
      */
     private long ahead() {
-        double rise = learned.slope() * (age + tick) + learned.climb() * Limits.LEAD;
+        double seen = Math.min(age, 2 * tick);
+        double rise = learned.slope() * (seen + tick) + learned.climb() * (age - seen + Limits.LEAD);
         return (long) Math.min(rise, Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
     }
 

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reportedAt milliseconds since boot when last-update last moved
  * @param clearAt when nothing last spoke against moving its memory; below 0: never in its life
  */
-record Seen(
-        GuestSample sample, long resident, long at, int samples, long lastUpdate, long reportedAt, long clearAt) {
+record Seen(GuestSample sample, long resident, long at, int samples, long lastUpdate, long reportedAt, long clearAt) {
     /** @param last of its life before; null when it is new */
     static Seen first(GuestSample sample, @Nullable Seen last, boolean reported, long now) {
         long clear = sample.defect().isEmpty() ? now : -1;

@@ -39,8 +39,7 @@ final class Shortage {
         String ways = guests.stream()
                 .filter(guest -> frees(guest) >= missing)
                 .min(Comparator.comparingLong(Shortage::frees))
-                .map(guest ->
-                        "moving or stopping " + guest.sample.label() + " would free " + Amount.of(frees(guest)))
+                .map(guest -> "moving or stopping " + guest.sample.label() + " would free " + Amount.of(frees(guest)))
                 .orElse("moving or stopping several guests would free it");
         return Amount.of(missing) + " are missing: " + (wanting.isEmpty() ? "" : wanting + "; ") + ways;
     }

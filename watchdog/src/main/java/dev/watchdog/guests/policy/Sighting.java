@@ -6,16 +6,26 @@ import org.jspecify.annotations.Nullable;
  * What a look added to what was known of a guest.
  *
  * @param age of its numbers, milliseconds
+ * @param reported milliseconds since boot of its last report; it is known to the second before it only
+ * @param had the most that it may have had then
  * @param stale too old, or of a time that cannot be: nothing is taken from it
  * @param swapRate bytes a second since the last report
  */
-record Sighting(GuestState state, Freshness fresh, long age, boolean stale, double swapRate) {
+record Sighting(GuestState state, Freshness fresh, long age, long reported, long had, boolean stale, double swapRate) {
 
     static Sighting of(
-            GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean jumped, boolean first) {
+            GuestSample sample,
+            @Nullable GuestState before,
+            Sight sight,
+            PolicySettings settings,
+            boolean jumped,
+            boolean first) {
         long now = sight.millis();
         boolean counted = before != null && before.counters().restarted(sample);
-        if (before == null || counted || before.counters().isOver() || before.boot().isOutdated(sample)) {
+        if (before == null
+                || counted
+                || before.counters().isOver()
+                || before.boot().isOutdated(sample)) {
             return begin(sample, before, sight, settings, first, counted);
         }
         long wall = sight.now().wall().toEpochMilli();
@@ -25,8 +35,7 @@ record Sighting(GuestState state, Freshness fresh, long age, boolean stale, doub
         boolean usable = sample.defect().isEmpty();
         long at = now - (wall - sample.lastUpdate() * 1_000);
         long had = Math.min(sample.maximum(), trail.had(at, sample.total()));
-        boolean reported =
-                usable && sample.lastUpdate() != last.lastUpdate() && sample.usable() <= had + Limits.DRIFT;
+        boolean reported = usable && sample.lastUpdate() != last.lastUpdate() && sample.usable() <= had + Limits.DRIFT;
         Need need = before.need();
         Counters counters = before.counters();
         double rate = 0;
@@ -53,8 +62,11 @@ record Sighting(GuestState state, Freshness fresh, long age, boolean stale, doub
             cooling = cooling.until(now + Limits.SETTLE, "it has just come back");
         }
         Course course = before.course();
-        boolean foreign = !boot.isGoing(now)
-                && course.foreign(last.sample().actual(), sample.actual(), now);
+        Step going = course.step();
+        if (reported && going != null && !going.isJudgedBy(at)) {
+            course = course.with(going.after(counters.out(), need.whole()));
+        }
+        boolean foreign = !boot.isGoing(now) && course.foreign(last.sample().actual(), sample.actual(), now);
         if (foreign) {
             cooling = cooling.until(now + Limits.HANDS_OFF, PolicyState.RESIZED);
             course = course.overtaken(sample.actual());
@@ -75,21 +87,34 @@ record Sighting(GuestState state, Freshness fresh, long age, boolean stale, doub
                 before.debt().next(sample, course.target(), foreign, now));
         long age = wall - seen.lastUpdate() * 1_000;
         boolean stale = jumped || age < -1_000 || age > fresh.shrink() || now - seen.reportedAt() > fresh.shrink();
-        return new Sighting(state, fresh, Math.max(0, age), stale, rate);
+        return new Sighting(state, fresh, Math.max(0, age), at, had, stale, rate);
     }
 
     /** A guest that this look did not see: what was known a moment ago holds. */
     static Sighting missing(GuestState known, Sight sight, PolicySettings settings) {
         Freshness fresh = Freshness.of(known.seen().sample(), settings);
         long age = sight.now().wall().toEpochMilli() - known.seen().lastUpdate() * 1_000;
-        return new Sighting(known, fresh, Math.max(0, age), true, 0);
+        return new Sighting(
+                known,
+                fresh,
+                Math.max(0, age),
+                sight.millis() - age,
+                known.seen().sample().actual(),
+                true,
+                0);
     }
 
     /**
      * A guest that is new, or that began a new life: nothing of the old one holds but its order. QEMU keeps the target
      * over a reset, and its new kernel has no driver yet: that is no stuck balloon, and what it has becomes its target.
      */
-    private static Sighting begin(GuestSample sample, @Nullable GuestState before, Sight sight, PolicySettings settings, boolean first, boolean counted) {
+    private static Sighting begin(
+            GuestSample sample,
+            @Nullable GuestState before,
+            Sight sight,
+            PolicySettings settings,
+            boolean first,
+            boolean counted) {
         long now = sight.millis();
         Course course = before == null || !before.course().ours() ? Course.drifting(sample.actual()) : before.course();
         Step step = course.step();
@@ -103,14 +128,14 @@ record Sighting(GuestState state, Freshness fresh, long age, boolean stale, doub
                 Counters.first(sample),
                 Trail.start(now, sample.actual()),
                 course.with(grows),
-                Cooling.from(now + Limits.SETTLE, first && before == null ? PolicyState.NEWLY_SEEN : "it has just started"),
+                Cooling.from(
+                        now + Limits.SETTLE, first && before == null ? PolicyState.NEWLY_SEEN : "it has just started"),
                 Seen.first(sample, before == null ? null : before.seen(), reported, now),
-                before == null
-                        ? Boot.first(sample, now)
-                        : before.boot().again(sample, counted, now),
+                before == null ? Boot.first(sample, now) : before.boot().again(sample, counted, now),
                 0,
                 before == null ? Debt.first(sample) : before.debt().next(sample, course.target(), false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
-        return new Sighting(state, Freshness.of(sample, settings), Math.max(0, age), true, 0);
+        return new Sighting(
+                state, Freshness.of(sample, settings), Math.max(0, age), now - age, sample.actual(), true, 0);
     }
 }

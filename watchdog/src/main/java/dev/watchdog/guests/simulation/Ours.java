@@ -136,8 +136,7 @@ final class Ours implements Rule {
             waiting.addLast(report(each, each.hasDriver() ? wall(time).getEpochSecond() : 0));
         }
         while (waiting.size() > 1
-                && waiting.element().lastUpdate()
-                        < wall(time - setting.lag()).getEpochSecond()
+                && waiting.element().lastUpdate() < wall(time - setting.lag()).getEpochSecond()
                 && period <= 0) {
             waiting.removeFirst();
         }

@@ -66,7 +66,9 @@ public final class ScenarioFile {
                 roles.put(words[1], role(words));
             }
             case "limit" -> {
-                need(words.length == 3 || (words.length == 5 && words[3].equals("from")), "limit NAME SIZE [from SECONDS]");
+                need(
+                        words.length == 3 || (words.length == 5 && words[3].equals("from")),
+                        "limit NAME SIZE [from SECONDS]");
                 double from = words.length == 5 ? number(words[4]) : 0;
                 limits.computeIfAbsent(words[1], key -> new ArrayList<>()).add(new Limit(from, size(words[2]) / MIB));
             }
@@ -74,8 +76,8 @@ public final class ScenarioFile {
                 need(words.length == 3, "pressure FROM TO");
                 pressure.add(new Span(number(words[1]), number(words[2])));
             }
-            default -> throw new IllegalArgumentException(
-                    "it must begin with guest, limit or pressure, not with " + words[0]);
+            default ->
+                throw new IllegalArgumentException("it must begin with guest, limit or pressure, not with " + words[0]);
         }
     }
 
@@ -111,7 +113,8 @@ public final class ScenarioFile {
     private static <T> T chosen(String value, Map<String, T> of) {
         T found = of.get(value);
         if (found == null) {
-            throw new IllegalArgumentException("it must be one of " + String.join(", ", of.keySet()) + ", not " + value);
+            throw new IllegalArgumentException(
+                    "it must be one of " + String.join(", ", of.keySet()) + ", not " + value);
         }
         return found;
     }

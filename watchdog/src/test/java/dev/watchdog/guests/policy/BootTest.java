@@ -93,7 +93,8 @@ class BootTest {
         for (int i = 0; i < 15; i++) {
             Verdict verdict = world.tick();
             assertThat(verdict.guests().get(0).stuck()).isFalse();
-            assertThat(verdict.commands()).noneMatch(each -> each.target() < 8 * GIB && each.guest().equals("guest"));
+            assertThat(verdict.commands())
+                    .noneMatch(each -> each.target() < 8 * GIB && each.guest().equals("guest"));
         }
         assertThat(guest.target).isEqualTo(8 * GIB);
     }

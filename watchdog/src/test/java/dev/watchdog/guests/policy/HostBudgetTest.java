@@ -78,8 +78,8 @@ class HostBudgetTest {
     /** The host's own use does not hide behind pages that are merged: 2 GiB here. */
     @Test
     void whatKsmSavesDoesNotHideWhatTheHostUses() {
-        HostSample host = new HostSample(
-                16 * GIB, 6 * GIB, Heat.COOL, HostSample.Stall.NONE, new HostSample.Apart(0, 4 * GIB));
+        HostSample host =
+                new HostSample(16 * GIB, 6 * GIB, Heat.COOL, HostSample.Stall.NONE, new HostSample.Apart(0, 4 * GIB));
         World world = new World(16 * GIB);
         world.add("one", 12 * GIB, 12 * GIB, 5 * GIB);
         Sight seen = world.sight();

@@ -7,6 +7,7 @@ import dev.watchdog.guests.policy.HostSample.Heat;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What must hold on a {@link RandomHost} whatever happens to it; each failure says what is wrong and names the seed. */
@@ -75,7 +76,10 @@ final class HostInvariants {
             }
             world.guests.forEach(each -> {
                 stuck(each);
-                need(each, findings.get(each.id));
+                GuestFinding finding = findings.get(each.id);
+                if (finding != null) {
+                    need(each, finding);
+                }
             });
         }
         return commands;
@@ -98,7 +102,7 @@ final class HostInvariants {
             case SHRINK -> {
                 check(guest.wishes.optedIn(), "shrunk without having opted in");
                 long age = world.second + world.wallAhead - guest.told().lastUpdate();
-                long old = Math.max(5, Math.min(30, guest.period * 3 / 2 + 2));
+                long old = Math.max(5, Math.min(30, Math.max(guest.period, guest.late) * 3 / 2 + 2));
                 check(age >= -1 && age <= old, "shrunk on numbers of " + age + " s");
                 check(target >= finding.floor(), "below its floor");
                 check(
@@ -140,21 +144,21 @@ final class HostInvariants {
             String where = why.substring(0, why.indexOf(" has less"));
             World.Limit limit = world.limits.get(where);
             boolean less = limit == null
-                    ? before > world.total - GIB / 4 || verdict.host().granted() > verdict.host().budget()
+                    ? before > world.total - GIB / 4
+                            || verdict.host().granted() > verdict.host().budget()
                     : second - tightAt.getOrDefault(where, -LINGERS) < LINGERS;
             check(less, "it has enough: " + why);
         } else {
             String asking = why.substring(why.indexOf(": ") + 2, why.lastIndexOf(": "));
-            GuestFinding finding = findings.get(asking);
-            check(finding != null, "nobody asks: " + why);
+            check(findings.containsKey(asking), "nobody asks: " + why);
+            GuestFinding finding = Objects.requireNonNull(findings.get(asking));
             World.Guest guest = world.guest(asking);
             check(guest.wishes.optedIn() && !asking.equals(command.guest()), "not for it: " + why);
             boolean starts = guest.startedAt >= 0 || host.bootedAt.containsKey(asking);
             switch (why.substring(why.lastIndexOf(": ") + 2)) {
                 case "it is short of memory" ->
                     check(finding.bounds().shortness() != Pressure.GREEN, "not short: " + why);
-                case "it will be short of memory" ->
-                    check(finding.pressure() != Pressure.GREEN, "no climb: " + why);
+                case "it will be short of memory" -> check(finding.pressure() != Pressure.GREEN, "no climb: " + why);
                 case "it is starting" -> check(starts, "not starting: " + why);
                 case "the last shrink left it too little" -> check(ordered.contains(asking), "never shrunk: " + why);
                 case "it bursts and has little ready" ->
@@ -185,7 +189,7 @@ final class HostInvariants {
         if (guest.swapped > 0) {
             swapped.add(guest.id);
         }
-        if (finding == null || finding.bounds().shortness() == Pressure.GREEN) {
+        if (finding.bounds().shortness() == Pressure.GREEN) {
             return;
         }
         check(finding.need() >= 0, "short of nobody knows what: " + guest.id);

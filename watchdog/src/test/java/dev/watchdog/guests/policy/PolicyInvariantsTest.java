@@ -111,19 +111,19 @@ class PolicyInvariantsTest {
 
     /** Its part of the host by weight, and its weighted share of what each of the others leaves of its own. */
     private static long share(World world, World.Guest mine) {
-        double weights = world.guests.stream()
-                .mapToDouble(each -> each.wishes.weight())
-                .sum();
+        double weights =
+                world.guests.stream().mapToDouble(each -> each.wishes.weight()).sum();
         double weight = mine.wishes.weight();
         double spare = 0;
         double part = world.total * weight / weights;
         for (World.Guest each : world.guests) {
-            double its = Math.min(each.maximum, world.total * each.wishes.weight() / weights);
+            double its = Math.min((double) each.maximum, world.total * each.wishes.weight() / weights);
             double over = Math.max(0, world.total * each.wishes.weight() / weights - its);
             part += each == mine ? 0 : over * weight / (weights - each.wishes.weight());
             spare += each == mine ? 0 : Math.max(0, its + over - each.told().need() - 512 * MIB);
         }
-        return (long) (Math.min(mine.maximum, part + spare * weight / (weight + (weights - weight) / 2))) + 64 * MIB;
+        return (long) Math.min((double) mine.maximum, part + spare * weight / (weight + (weights - weight) / 2))
+                + 64 * MIB;
     }
 
     /** Nothing is short of anything: faults and swapping within a guest's own limits say nothing of its memory. */

@@ -43,7 +43,7 @@ final class RandomHost {
             come("guest-" + i);
         }
         if (extras && random.nextBoolean()) {
-            long others = random.nextInt(4) * 256 * MIB;
+            long others = random.nextInt(4) * (256 * MIB);
             world.limits.put(PARTITION, new World.Limit(0, others));
             world.guests.forEach(each -> enter(each, PARTITION));
             limit(PARTITION);
@@ -72,7 +72,12 @@ final class RandomHost {
         }
         guest.liar = random.nextInt(12) == 0;
         guest.driverless = random.nextInt(16) == 0;
-        guest.period = guest.lag == 0 && random.nextInt(8) == 0 ? List.of(3, 10, 60).get(random.nextInt(3)) : 0;
+        guest.period =
+                guest.lag == 0 && random.nextInt(8) == 0 ? List.of(3, 10, 60).get(random.nextInt(3)) : 0;
+        if (guest.lag == 0 && guest.period == 0 && random.nextInt(8) == 0) {
+            guest.late = 10;
+            guest.lag = 5 + random.nextInt(6);
+        }
         if (guest.wishes.optedIn() && random.nextInt(4) == 0) {
             guest.wishes = new Wishes(true, 0, 0, List.of(0.1, 0.5, 4.0).get(random.nextInt(3)), "");
         }
@@ -151,15 +156,16 @@ final class RandomHost {
     }
 
     private void boot(World.Guest each) {
-        boolean seen = world.state.guests().containsKey(each.id) && !driverAt.containsKey(each.id);
-        if (random.nextInt(100) == 0 && seen) { // an order from before the first look is nobody's
+        GuestState known = world.state.guests().get(each.id);
+        boolean seen = known != null && !driverAt.containsKey(each.id);
+        if (random.nextInt(100) == 0 && known != null && seen) { // an order from before the first look is nobody's
             if (extras && random.nextBoolean()) {
                 each.startedAt = world.second * 1_000;
                 world.state = world.state.restarted(each.id);
                 driverAt.put(each.id, world.second + random.nextInt(MOST_SECONDS_WITHOUT_DRIVER));
             } else {
                 // a life of which little was counted cannot be told from the next
-                long counted = world.state.guests().get(each.id).counters().faults();
+                long counted = known.counters().faults();
                 bootedAt.put(each.id, counted > 10_000 ? world.second : 0);
                 fresh(each);
             }

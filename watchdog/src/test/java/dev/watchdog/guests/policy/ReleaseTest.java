@@ -126,7 +126,9 @@ class ReleaseTest {
         world.ticks(2);
         one.health = 1;
         world.ticks(6);
-        assertThat(world.state.guests().get("one").debt().whole()).isEqualTo(6 * GIB);
+        assertThat(world.state.guests().get("one"))
+                .isNotNull()
+                .satisfies(each -> assertThat(each.debt().whole()).isEqualTo(6 * GIB));
     }
 
     @Test

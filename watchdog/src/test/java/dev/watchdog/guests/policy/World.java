@@ -42,6 +42,9 @@ final class World {
         /** Seconds between two reports of its driver; 0: at each look, and nobody set a period. */
         int period;
 
+        /** What is set as its period, where that is not {@link #period}: its reports come each second, and late. */
+        int late;
+
         boolean silent;
         boolean missed;
 
@@ -140,14 +143,14 @@ final class World {
         private GuestSetup setup() {
             boolean same = setup.limits().known() == limitsKnown
                     && setup.limits().names().equals(limits)
-                    && setup.statsPeriod() == 1_000L * period
+                    && setup.statsPeriod() == 1_000L * Math.max(late, period)
                     && setup.hugePages() == hugePages
                     && setup.start().at() == startedAt
                     && setup.start().kept().equals(kept);
             if (!same) {
                 setup = new GuestSetup(
                         new GuestSetup.Limits(limitsKnown, limits),
-                        1_000L * period,
+                        1_000L * Math.max(late, period),
                         hugePages,
                         new GuestSetup.Start(startedAt, kept));
             }

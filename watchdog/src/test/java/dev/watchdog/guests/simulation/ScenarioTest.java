@@ -77,7 +77,8 @@ class ScenarioTest {
     @Test
     void pressureOfOthersMovesNobody() {
         Trace trace = trace(new double[] {1_000, 1_000, 1_000, 1_000}, new double[] {900, 900, 900, 900});
-        assertThat(replay(trace, "watchdog", 16 * GIB, 8 * GIB, "pressure 60 200").commands())
+        assertThat(replay(trace, "watchdog", 16 * GIB, 8 * GIB, "pressure 60 200")
+                        .commands())
                 .isZero();
     }
 
@@ -112,7 +113,13 @@ class ScenarioTest {
                 new double[] {900, 900, 900, 900}, new double[] {900, 900, 900, 900}, new double[] {900, 7_000, 900, 900
                 });
         Outcome ours = replay(
-                trace, "watchdog", 24 * GIB, 16 * GIB, "guest g0 numbers=none", "guest g1 hugepages", "guest g2 period=1");
+                trace,
+                "watchdog",
+                24 * GIB,
+                16 * GIB,
+                "guest g0 numbers=none",
+                "guest g1 hugepages",
+                "guest g2 period=1");
         assertThat(ours.orders().stream().skip(3)).allMatch(each -> each.guest().equals("g2"));
         assertThat(ours.guestDeficitGiBs()).isLessThan(0.1);
     }
@@ -121,24 +128,36 @@ class ScenarioTest {
     @ValueSource(doubles = {6, 10})
     void aLongPeriodIsNoReasonToDoNothing(double period) {
         Trace trace = BurstGenerator.generate(9_030, 3, 3_600, 16 * GIB, true);
-        String[] lines = {"guest guest-1 period=" + period, "guest guest-2 period=" + period, "guest guest-3 period=" + period};
+        String[] lines = {
+            "guest guest-1 period=" + period, "guest guest-2 period=" + period, "guest guest-3 period=" + period
+        };
         double ours = replay(trace, "watchdog", 24 * GIB, 16 * GIB, lines).guestDeficitGiBs();
         for (String other : List.of("static", "mom", "proxmox")) {
-            assertThat(ours).as(other).isLessThan(replay(trace, other, 24 * GIB, 16 * GIB, lines)
-                    .guestDeficitGiBs() / 4);
+            assertThat(ours)
+                    .as(other)
+                    .isLessThan(replay(trace, other, 24 * GIB, 16 * GIB, lines).guestDeficitGiBs() / 4);
         }
     }
 
     @Test
     void whatAScenarioDoesNotSayIsPlainAndWhatItSaysWrongIsTold() {
-        Scenario read = scenario("# nothing", "", "limit a 1GiB from 30", "guest g limit=a weight=2 reboot=5s floor=1GiB");
+        Scenario read =
+                scenario("# nothing", "", "limit a 1GiB from 30", "guest g limit=a weight=2 reboot=5s floor=1GiB");
         assertThat(read.limit("a", 29)).isEqualTo(Double.MAX_VALUE);
         assertThat(read.limit("a", 30)).isEqualTo(1_024);
         assertThat(read.role("g").wishes().weight()).isEqualTo(2);
         assertThat(read.role("other")).isEqualTo(Scenario.Role.PLAIN);
         for (String wrong : new String[] {
-            "host x", "guest", "limit a", "limit a 1GiB at 3", "pressure 3", "guest g numbers=odd", "guest g weight=99",
-            "guest g size=3", "limit a lots", "pressure one 2"
+            "host x",
+            "guest",
+            "limit a",
+            "limit a 1GiB at 3",
+            "pressure 3",
+            "guest g numbers=odd",
+            "guest g weight=99",
+            "guest g size=3",
+            "limit a lots",
+            "pressure one 2"
         }) {
             assertThatThrownBy(() -> ScenarioFile.read(new BufferedReader(new StringReader("\n" + wrong))))
                     .as(wrong)
