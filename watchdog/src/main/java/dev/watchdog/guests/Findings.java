@@ -69,10 +69,12 @@ final class Findings {
             all.add(new Finding.Unknown(subject(guest), Kinds.PRESSURE.name(), blind, round.at()));
             all.add(new Finding.Unknown(subject(guest), Kinds.STUCK.name(), blind, round.at()));
         }
-        boolean starts = command != null && command.kind() != Command.Kind.SHRINK && guest.isStarting(round.at());
-        all.add(wish(round, guest, Kinds.SHARE, relief || starts ? null : command));
-        // a kind of its own: what did not work with its share in its last life must not hold up its boot
-        all.add(wish(round, guest, Kinds.START, starts && !relief ? command : null));
+        boolean owed = command != null
+                && command.kind() != Command.Kind.SHRINK
+                && (guest.isStarting(round.at()) || !guest.sample().wishes().optedIn());
+        all.add(wish(round, guest, Kinds.SHARE, relief || owed ? null : command));
+        // a kind of its own: what did not work with its share before must not hold it up
+        all.add(wish(round, guest, Kinds.OWED, owed && !relief ? command : null));
         all.add(manageable(round, guest, blind));
         all.add(reports.off(round, guest));
         all.add(reports.slow(round, guest, found));

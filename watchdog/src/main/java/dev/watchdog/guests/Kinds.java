@@ -39,9 +39,12 @@ final class Kinds {
     static final FaultKind SHARE =
             new FaultKind("guest.memory-share", GUEST, Severity.INFO, "a guest's share is another", Nature.WISH);
 
-    /** No fault: a guest that starts is to have what its boot needs, whatever became of its share before. */
-    static final FaultKind START =
-            new FaultKind("guest.memory-start", GUEST, Severity.INFO, "a guest that starts is to have more", Nature.WISH);
+    /**
+     * No fault: a guest that starts is to have what its boot needs, or one that has opted out what was taken from it,
+     * whatever became of its share before.
+     */
+    static final FaultKind OWED =
+            new FaultKind("guest.memory-owed", GUEST, Severity.INFO, "a guest is to have what it is owed", Nature.WISH);
 
     /** No fault: nobody asked the guest's balloon driver to report. */
     static final FaultKind SIGHT =
@@ -60,7 +63,7 @@ final class Kinds {
             Nature.WISH);
 
     static final List<FaultKind> FAULTS =
-            List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SLOW, SHARE, START, SIGHT, ORDERED, RELEASED);
+            List.of(PRESSURE, STUCK, UNMANAGEABLE, HOST, SLOW, SHARE, OWED, SIGHT, ORDERED, RELEASED);
 
     /** An emulated guest's balloon moves 0.25 GiB/s on a quiet host; a slower one ends where it is by then. */
     private static final Duration MOVE = Duration.ofMinutes(2);
