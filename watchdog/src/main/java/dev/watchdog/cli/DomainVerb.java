@@ -42,6 +42,8 @@ final class DomainVerb implements Callable<Integer> {
         for (int i = 0; i < names.size(); i++) {
             PositionalParamSpec parameter = PositionalParamSpec.builder()
                     .index(Integer.toString(i))
+                    .arity("1")
+                    .required(true)
                     .paramLabel(names.get(i).toUpperCase(Locale.ROOT))
                     .description("The verb's argument '" + names.get(i) + "'.")
                     .type(String.class)

@@ -82,9 +82,9 @@ record Move(
         return isLate(round) ? new Progress.Ends(actual, actual, "its time was up") : new Progress.Going();
     }
 
-    /** It grows a guest that boots, whose driver is not there yet: its target is what that will find. */
+    /** It takes nothing from a guest that boots, whose driver is not there yet: its target is what that will find. */
     boolean isAwaited(SeenGuest seen, Moment now) {
-        return order.target() > order.actual() && seen.isBooting(now);
+        return order.target() >= order.actual() && seen.isBooting(now);
     }
 
     private boolean isLate(Round round) {
