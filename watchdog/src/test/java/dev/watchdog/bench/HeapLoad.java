@@ -7,7 +7,7 @@ import java.util.Random;
 /**
  * A program whose collector's log is a trace of {@code bench memory}: it keeps a set of objects alive that grows and shrinks
  * from phase to phase, and makes garbage beside it, each at a pace of its own. The logs in {@code bench/heaps} were made by it
- * with JDK 17: {@code java -Xmx1500m -Xlog:gc:file=g1.log -cp ... dev.watchdog.bench.HeapLoad 1 900 1200}.
+ * with JDK 17: {@code java -Xmx1500m -Xlog:gc:file=g1.log -cp ... dev.watchdog.bench.HeapLoad 1 900 1500}.
  */
 final class HeapLoad {
     private static final int STEP_MILLIS = 50;

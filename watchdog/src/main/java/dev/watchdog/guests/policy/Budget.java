@@ -20,11 +20,17 @@ final class Budget {
     /** What those in need lack of the least they should have: for it others go down to their floors. */
     long starving;
 
+    /** Somebody of those is nearly out of memory: nobody keeps more than his floor. */
+    boolean dire;
+
     /** What balloons are about to free, and what was ordered to be. */
     long coming;
 
     /** Somebody is short, or the bound itself is: small moves are worth it. */
     boolean pressed;
+
+    /** What others use of it is not known at this look: who has grown may be counted among them. */
+    private boolean doubted;
 
     private long free;
     private String cause = "";
@@ -43,6 +49,7 @@ final class Budget {
         for (Outlook guest : members) {
             free -= guest.held();
             coming += guest.giving();
+            doubted |= guest.state.seen().isOutgrown();
         }
     }
 
@@ -67,6 +74,7 @@ final class Budget {
             if (request.goesToFloors()) {
                 starving += Math.max(0, guest.base + guest.least - guest.held() - given);
                 pressed = true;
+                dire |= guest.shortness == Pressure.RED;
             }
             if (cause.isEmpty()) {
                 cause = guest.sample.label() + ": " + request.reason().words;
@@ -85,8 +93,9 @@ final class Budget {
 
     /** Once everybody has got what is free: what is held beyond the bound is missing as well. */
     void close() {
-        unmet += Math.max(0, -free);
-        pressed |= free < 0 || isHot();
+        boolean over = free < 0 && !doubted;
+        unmet += over ? -free : 0;
+        pressed |= over || isHot();
         if (isHot()) {
             unmet = Long.MAX_VALUE / 2;
         }

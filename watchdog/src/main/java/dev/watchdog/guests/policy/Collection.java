@@ -24,12 +24,15 @@ final class Collection {
         }
         List<Outlook> donors = new ArrayList<>();
         for (Outlook guest : budget.members) {
-            if (guest.command == null && mayGive(guest, urgent) && !guest.growing() && room(guest, urgent) > 0) {
+            if (guest.command == null
+                    && mayGive(guest, urgent)
+                    && !guest.growing()
+                    && room(guest, budget, urgent) > 0) {
                 donors.add(guest);
             }
         }
-        donors.sort(
-                Comparator.comparingLong((Outlook guest) -> room(guest, urgent)).reversed());
+        donors.sort(Comparator.comparingLong((Outlook guest) -> room(guest, budget, urgent))
+                .reversed());
         for (Outlook guest : donors) {
             take(guest, budget, wanted - budget.coming, urgent);
             if (wanted <= budget.coming) {
@@ -47,7 +50,7 @@ final class Collection {
     }
 
     private void take(Outlook guest, Budget budget, long wanted, boolean urgent) {
-        long room = room(guest, urgent);
+        long room = room(guest, budget, urgent);
         if (room < guest.gate(budget.pressed)) {
             return;
         }
@@ -64,15 +67,17 @@ final class Collection {
         guest.budgets.forEach(each -> each.coming += taken);
     }
 
-    private static long room(Outlook guest, boolean urgent) {
-        return guest.sample.actual() - bound(guest, urgent);
+    private static long room(Outlook guest, Budget budget, boolean urgent) {
+        return guest.sample.actual() - (urgent ? lowest(guest, budget) : bound(guest));
+    }
+
+    /** Noise alone is not to make a giver ask back what it has just given to somebody who has only little. */
+    private static long lowest(Outlook guest, Budget budget) {
+        return budget.dire ? guest.floor : guest.floor + guest.least / Limits.NOISE_PART;
     }
 
     /** Who is seen late keeps what it may need before anybody sees that, unless somebody is short. */
-    private static long bound(Outlook guest, boolean urgent) {
-        if (urgent) {
-            return guest.floor;
-        }
+    private static long bound(Outlook guest) {
         if (guest.isHot()) {
             return guest.ease();
         }

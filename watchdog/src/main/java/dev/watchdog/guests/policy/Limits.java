@@ -172,6 +172,9 @@ final class Limits {
     /** Less than this part left of a limit, and who waits for memory within it waits because of it. */
     static final long SHORT_PART = 10;
 
+    /** Needs of busy guests go up and down by this part of what they should have ready at least, from second to second. */
+    static final long NOISE_PART = 4;
+
     /** A guest with nothing left needs more than its numbers can show: this part of what it has. */
     static final double HIDDEN_SHARE = 0.25;
 

@@ -131,6 +131,7 @@ final class Outlook {
         this.misled = hurt
                 && step != null
                 && seen.swapRate() > 0
+                && seen.fine()
                 && reserve.fits(state.need().bytes(), Math.min(seen.had(), Math.max(step.target(), sample.actual())));
     }
 
@@ -285,7 +286,7 @@ final class Outlook {
         }
         boolean content = !blind && !stale && shortness == Pressure.GREEN;
         return state.next(
-                state.course().with(step != null && step.over(now, age) ? null : step),
+                state.course().with(step != null && step.over(now, Math.min(age, Limits.MOST_GROW_AGE)) ? null : step),
                 cooling,
                 state.boot().followed(shortness == Pressure.RED, sample.actual(), now),
                 content ? sample.actual() + oneBurst() : state.proven());

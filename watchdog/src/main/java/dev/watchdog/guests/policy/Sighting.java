@@ -10,8 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param had the most that it may have had then
  * @param stale too old, or of a time that cannot be: nothing is taken from it
  * @param swapRate bytes a second since the last report
+ * @param fine whether that was so lately that what it swapped since happened at the size and the need that are told
  */
-record Sighting(GuestState state, Freshness fresh, long age, long reported, long had, boolean stale, double swapRate) {
+record Sighting(
+        GuestState state,
+        Freshness fresh,
+        long age,
+        long reported,
+        long had,
+        boolean stale,
+        double swapRate,
+        boolean fine) {
 
     static Sighting of(
             GuestSample sample,
@@ -39,6 +48,7 @@ record Sighting(GuestState state, Freshness fresh, long age, long reported, long
         Need need = before.need();
         Counters counters = before.counters();
         double rate = 0;
+        boolean fine = false;
         if (reported) {
             Step step = before.course().step();
             trail = trail.reported(sample.total(), now, step != null && step.moving());
@@ -52,6 +62,7 @@ record Sighting(GuestState state, Freshness fresh, long age, long reported, long
                     ? Need.first(sample, now)
                     : need.next(now, elapsed, window, bytes, out, in, sample.maximum());
             rate = out * 1_000.0 / elapsed;
+            fine = elapsed <= Limits.ORDER_GRACE;
             counters = counters.next(sample, elapsed);
         }
         Seen seen = last.next(sample, reported, now);
@@ -87,7 +98,7 @@ record Sighting(GuestState state, Freshness fresh, long age, long reported, long
                 before.debt().next(sample, course.target(), foreign, now));
         long age = wall - seen.lastUpdate() * 1_000;
         boolean stale = jumped || age < -1_000 || age > fresh.shrink() || now - seen.reportedAt() > fresh.shrink();
-        return new Sighting(state, fresh, Math.max(0, age), at, had, stale, rate);
+        return new Sighting(state, fresh, Math.max(0, age), at, had, stale, rate, fine);
     }
 
     /** A guest that this look did not see: what was known a moment ago holds. */
@@ -101,7 +112,8 @@ record Sighting(GuestState state, Freshness fresh, long age, long reported, long
                 sight.millis() - age,
                 known.seen().sample().actual(),
                 true,
-                0);
+                0,
+                false);
     }
 
     /**
@@ -136,6 +148,6 @@ record Sighting(GuestState state, Freshness fresh, long age, long reported, long
                 before == null ? Debt.first(sample) : before.debt().next(sample, course.target(), false, now));
         long age = sight.now().wall().toEpochMilli() - sample.lastUpdate() * 1_000;
         return new Sighting(
-                state, Freshness.of(sample, settings), Math.max(0, age), now - age, sample.actual(), true, 0);
+                state, Freshness.of(sample, settings), Math.max(0, age), now - age, sample.actual(), true, 0, false);
     }
 }

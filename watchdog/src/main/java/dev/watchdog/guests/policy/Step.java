@@ -94,6 +94,6 @@ record Step(
     /** Usable fell by more than one and a half times what was taken: what was taken was not spare. */
     boolean tookMore(long newActual, long newNeed) {
         long taken = from - newActual;
-        return taken > Limits.DRIFT && newNeed - need > taken / 2;
+        return taken > Limits.DRIFT && newNeed - need > Math.max(taken / 2, Limits.DRIFT);
     }
 }

@@ -42,6 +42,27 @@ class LateReportsTest {
         }
     }
 
+    /** Ten seconds lie between two reports: it swapped before it was given more, and is not mistaken for a liar. */
+    @Test
+    void whoSwappedBetweenTwoReportsHasNotSaidThatItHadRoom() {
+        world = new World(8 * GIB);
+        World.Guest guest = world.add("guest", 8 * GIB, 8 * GIB, GIB);
+        guest.period = LATE;
+        world.ticks(60 + LATE - (int) (world.second % LATE));
+        world.heat = HostSample.Heat.HOT;
+        world.ticks(4);
+        world.heat = HostSample.Heat.WARM;
+        world.ticks(LATE - 4);
+        assertThat(guest.actual).isLessThan(7 * GIB);
+        guest.need = guest.actual + GIB;
+        world.ticks(2);
+        guest.need = GIB;
+        for (int i = 0; i < 30; i++) {
+            assertThat(world.tick().guests().get(0).untouchable()).isNotEqualTo("the last shrink hurt it");
+        }
+        assertThat(guest.swapped).isPositive();
+    }
+
     /** The same of after it is: it is given back. */
     @Test
     void whatAGuestDoesAfterAShrinkIsHeldAgainstItHoweverLateItIsTold() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,5 +79,24 @@ class SkippedLookTest {
         assertThat(world.tick().host().needed()).isEqualTo(5 * GIB);
         world.ticks(5);
         assertThat(world.tick().host().needed()).isEqualTo(3 * GIB);
+    }
+
+    /** Somebody else has made it larger, and the look that shows that does not tell what is there of it. */
+    @Test
+    void whatItWasGivenByOthersMeanwhileIsNotCountedTwice() {
+        world.limits.put("/machine.slice", new World.Limit(15 * GIB, 0));
+        big.limits.add("/machine.slice");
+        other.limits.add("/machine.slice");
+        big.wishes = Wishes.NONE;
+        big.actual = 4 * GIB;
+        big.target = 4 * GIB;
+        other.need = GIB;
+        world.ticks(60);
+        big.actual = 10 * GIB;
+        big.target = 10 * GIB;
+        big.skipped = true;
+        assertThat(world.tick().commands()).isEmpty();
+        big.skipped = false;
+        assertThat(world.ticks(20)).noneMatch(each -> each.kind() == Command.Kind.SHRINK);
     }
 }
