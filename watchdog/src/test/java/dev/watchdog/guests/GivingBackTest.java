@@ -148,7 +148,9 @@ class GivingBackTest {
         first.metadata = "<w:memory xmlns:w='https://watchdog.dev/libvirt/memory/1' manage='no'/>";
         host.hypervisor.tell(new GuestEvent.Redescribed(first.id, "first"));
         host.until("it has all of it", () -> first.actual == WHOLE);
-        assertThat(second.actual).as("%s %s", host.hypervisor.asked, Story.of(room)).isLessThan(WHOLE);
+        assertThat(second.actual)
+                .as("%s %s", host.hypervisor.asked, Story.of(room))
+                .isLessThan(WHOLE);
     }
 
     @Test
@@ -198,7 +200,9 @@ class GivingBackTest {
         host.pass(1);
         first.actual -= 40; // its old driver went on for a moment
         host.pass(23); // what a failed action waits before it is tried again is more
-        assertThat(first.target).as("%s %s", host.hypervisor.asked, Story.of(room)).isEqualTo(WHOLE);
+        assertThat(first.target)
+                .as("%s %s", host.hypervisor.asked, Story.of(room))
+                .isEqualTo(WHOLE);
     }
 
     @Test
