@@ -90,12 +90,19 @@ class LimitSensorTest {
         Files.createDirectories(root.resolve("fs" + group + "/libvirt/emulator"));
     }
 
-    private LimitSensor.View look() {
-        if (sensor == null) {
-            sensor = new LimitSensor(new KernelFiles(root.resolve("proc"), root.resolve("sys")), clock);
+    /** Made when the host is as the test wants it. */
+    private LimitSensor sensor() {
+        LimitSensor made = sensor;
+        if (made == null) {
+            made = new LimitSensor(new KernelFiles(root.resolve("proc"), root.resolve("sys")), clock);
+            sensor = made;
         }
+        return made;
+    }
+
+    private LimitSensor.View look() {
         millis.addAndGet(1_000);
-        return sensor.look(List.of(seen(WEB), seen(DB)));
+        return sensor().look(List.of(seen(WEB), seen(DB)));
     }
 
     private SeenGuest seen(UUID guest) {
@@ -153,7 +160,7 @@ class LimitSensorTest {
         look();
         group("/machine.slice/web", "500000", 450_000, 0);
         group("/machine.slice/db", "400000", 300_000, 0);
-        sensor.expect(WEB);
+        sensor().expect(WEB);
         assertThat(look().limits()).extracting(SharedLimit::name).contains("/machine.slice/web");
         for (int i = 0; i < 5; i++) {
             look();
@@ -166,7 +173,7 @@ class LimitSensorTest {
         found();
         group("/kubepods/pod1", "300000", 100_000, 0);
         process(100, WEB, "/kubepods/pod1", "");
-        sensor.expect(WEB);
+        sensor().expect(WEB);
         LimitSensor.View view = look();
         assertThat(view.of(WEB).limits().names()).containsExactly("/kubepods/pod1");
         assertThat(view.shared()).isEmpty();
@@ -176,7 +183,7 @@ class LimitSensorTest {
     void aGroupThatCannotBeReadMakesItsGuestsLimitsUnknownAndNobodyElses() throws IOException {
         found();
         write("fs/machine.slice/web/memory.max", "garbage\n");
-        sensor.expect(WEB);
+        sensor().expect(WEB);
         LimitSensor.View view = look();
         assertThat(view.of(WEB).limits()).isEqualTo(Limits.UNKNOWN);
         assertThat(view.of(DB).limits()).isEqualTo(Limits.NONE);
@@ -224,10 +231,10 @@ class LimitSensorTest {
         assertThat(view.of(DB).obstacle()).isEqualTo(Obstacles.HUGE_PAGES);
         assertThat(view.of(DB).hugePages()).isTrue();
         process(100, WEB, "/machine.slice/web", "VmPin:\t 400000 kB\n");
-        sensor.expect(WEB);
+        sensor().expect(WEB);
         assertThat(look().of(WEB).obstacle()).isEqualTo(Obstacles.PINNED);
         process(100, WEB, "/machine.slice/web", "VmLck:\t 20000 kB\nVmPin:\t 20000 kB\n");
-        sensor.expect(WEB);
+        sensor().expect(WEB);
         assertThat(look().of(WEB).obstacle()).as("what io_uring registers").isEmpty();
     }
 
@@ -299,15 +306,15 @@ class LimitSensorTest {
         look();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             millis.addAndGet(1_000);
-            return sensor.look(many).limits().size() == 400;
+            return sensor().look(many).limits().size() == 400;
         });
         for (int i = 0; i < 400; i++) {
             group("/machine.slice/g" + i, "2000", 1, 0);
         }
         millis.addAndGet(1_000);
-        assertThat(sensor.look(many).limits().stream().filter(each -> each.limit() == 2_000))
+        assertThat(sensor().look(many).limits().stream().filter(each -> each.limit() == 2_000))
                 .hasSize(256);
         millis.addAndGet(1_000);
-        assertThat(sensor.look(many).limits()).allMatch(each -> each.limit() == 2_000);
+        assertThat(sensor().look(many).limits()).allMatch(each -> each.limit() == 2_000);
     }
 }

@@ -104,8 +104,13 @@ final class PretendHypervisor implements Hypervisor {
         }
 
         Guest has(double mib) {
+            return has(mib, mib);
+        }
+
+        /** It has this, and is to have that. */
+        Guest has(double mib, double aim) {
             actual = mib;
-            target = mib;
+            target = aim;
             return this;
         }
 
