@@ -29,7 +29,7 @@ final class Budget {
     /** Somebody is short, or the bound itself is: small moves are worth it. */
     boolean pressed;
 
-    /** What others use of it is not known at this look: who has grown may be counted among them. */
+    /** It is not known at this look who holds what of it: somebody has gone, or has grown and is counted as others' use. */
     private boolean doubted;
 
     private long free;
@@ -49,7 +49,8 @@ final class Budget {
         for (Outlook guest : members) {
             free -= guest.held();
             coming += guest.giving();
-            doubted |= guest.state.seen().isOutgrown();
+            doubted |= guest.sample.obstacle().equals(Assessment.UNSEEN)
+                    || guest.state.seen().isOutgrown();
         }
     }
 

@@ -74,7 +74,7 @@ final class Filling {
 
     private static long filled(Outlook guest, double level) {
         double wanted = (guest.slow ? 0 : guest.base) + level * weight(guest);
-        return Math.max(leastOf(guest), (long) Math.min(guest.most(), wanted));
+        return Math.max(leastOf(guest), Math.min(guest.most(), (long) wanted));
     }
 
     private static long leastOf(Outlook guest) {

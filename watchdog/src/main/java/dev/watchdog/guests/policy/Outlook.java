@@ -176,7 +176,7 @@ final class Outlook {
         if (state.seen().samples() < Limits.FEWEST_SAMPLES) {
             return "too little is known of it";
         }
-        if (pressure != Pressure.GREEN) {
+        if (pressure != Pressure.GREEN || reserve.hadNothingLeft()) {
             return "it needs what it has";
         }
         if (starting) {

@@ -60,6 +60,11 @@ final class Reserve {
         return (long) Math.max(Math.max(2.0 * least, need * 0.1), learned.likelyRise());
     }
 
+    /** When it last reported: it may need more than it could show then, whatever it has been given since. */
+    boolean hadNothingLeft() {
+        return sample.usable() < critical;
+    }
+
     /** It swapped, or it is nearly out. */
     boolean hurt(long need, long swappedSince) {
         return swappedSince > Limits.MIB || sample.actual() - need < critical;

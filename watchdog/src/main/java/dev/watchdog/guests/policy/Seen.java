@@ -60,6 +60,6 @@ record Seen(
 
     /** What QEMU was seen to hold beside the guest's memory, as far as that shows. */
     long overhead() {
-        return Math.max(0, resident - Math.max(0, sample.actual()));
+        return Math.max(0, resident - Math.max(0, size));
     }
 }

@@ -52,7 +52,7 @@ final class HostInvariants {
             Map<String, Long> within = new HashMap<>();
             world.limits.forEach((name, limit) -> {
                 within.put(name, world.promised(name));
-                if (world.promised(name) + qemu(name) + gone(name) > limit.bytes - limit.bytes / 64) {
+                if (world.promised(name) + qemu(name) > limit.bytes - limit.bytes / 64) {
                     tightAt.put(name, second);
                 }
             });
@@ -166,14 +166,6 @@ final class HostInvariants {
                 default -> check(false, "no cause: " + why);
             }
         }
-    }
-
-    private long gone(String limit) {
-        return host.goneAt.entrySet().stream()
-                .filter(each -> world.second - each.getValue() < LINGERS
-                        && each.getKey().limits.contains(limit))
-                .mapToLong(each -> Math.max(each.getKey().actual, each.getKey().target))
-                .sum();
     }
 
     /** What is left to the QEMUs within a limit beyond what they use here. */

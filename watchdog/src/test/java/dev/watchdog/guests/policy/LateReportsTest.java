@@ -42,6 +42,27 @@ class LateReportsTest {
         }
     }
 
+    /** It had nothing left when it last reported: it may need more than it had then, whatever it has been given since. */
+    @Test
+    void nothingIsTakenOnNumbersOfWhenItStarved() {
+        world = new World(12 * GIB);
+        World.Guest guest = add("guest", 4 * GIB, GIB);
+        World.Guest other = world.add("other", 12 * GIB, 8 * GIB, GIB);
+        other.wishes = Wishes.NONE;
+        world.ticks(60);
+        guest.need = 4 * GIB + 24 * MIB;
+        world.ticks(LATE + 2);
+        other.actual = 2 * GIB;
+        other.target = 2 * GIB;
+        world.ticks(1);
+        assertThat(guest.target).isGreaterThan(7 * GIB);
+        world.heat = HostSample.Heat.HOT;
+        for (int i = 0; i < LATE; i++) {
+            assertThat(world.tick().commands()).noneMatch(each -> each.kind() == Command.Kind.SHRINK);
+            assertThat(guest.told().usable()).isZero();
+        }
+    }
+
     /** Ten seconds lie between two reports: it swapped before it was given more, and is not mistaken for a liar. */
     @Test
     void whoSwappedBetweenTwoReportsHasNotSaidThatItHadRoom() {
@@ -84,7 +105,7 @@ class LateReportsTest {
     void noFloorIsHigherThanItsGuestIsLikelyToRise() {
         World.Guest guest = add("guest", 12 * GIB, 2 * GIB);
         for (int i = 0; i < 300; i++) {
-            guest.need = 2 * GIB + i % 10 * 300 * MIB;
+            guest.need = 2 * GIB + i % 10 * (300 * MIB);
             long floor = world.tick().guests().get(0).floor();
             if (i > 60) {
                 assertThat(floor).as("second %d", i).isLessThan(6 * GIB + GIB / 2);

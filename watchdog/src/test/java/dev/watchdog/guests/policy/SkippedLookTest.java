@@ -99,4 +99,32 @@ class SkippedLookTest {
         big.skipped = false;
         assertThat(world.ticks(20)).noneMatch(each -> each.kind() == Command.Kind.SHRINK);
     }
+
+    /** Where it has gone, and nobody has told, it holds nothing: nobody gives for it. */
+    @Test
+    void nobodyGivesForAGuestThatHasGone() {
+        World.Limit limit = new World.Limit(17 * GIB, 0);
+        world.limits.put("/machine.slice", limit);
+        big.limits.add("/machine.slice");
+        other.limits.add("/machine.slice");
+        world.ticks(60);
+        world.guests.remove(big);
+        limit.bytes = 9 * GIB;
+        assertThat(world.ticks(30)).isEmpty();
+    }
+
+    /** Its size is new and what it holds is of the look before: the difference is not QEMU's own use. */
+    @Test
+    void whatItGaveSinceIsNotTakenForWhatItsProgramUses() {
+        world.limits.put("its own", new World.Limit(12 * GIB + GIB / 4, 0));
+        big.limits.add("its own");
+        big.wishes = Wishes.NONE;
+        world.ticks(60);
+        long before = world.tick().guests().get(0).ceiling();
+        assertThat(before).isLessThan(12 * GIB);
+        big.actual -= GIB;
+        big.target = big.actual;
+        big.skipped = true;
+        assertThat(world.tick().guests().get(0).ceiling()).isEqualTo(before);
+    }
 }
