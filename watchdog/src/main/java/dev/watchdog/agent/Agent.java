@@ -3,7 +3,9 @@ package dev.watchdog.agent;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.HealerVerticle;
+import dev.watchdog.healing.JournalState;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.healing.Unit;
@@ -32,11 +34,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +65,7 @@ public final class Agent implements AutoCloseable {
     private final AgentMetrics metrics;
     private final Supervisor supervisor;
     private final Vitals vitals;
+    private final About about;
     private final HttpDoor http;
     private final @Nullable KafkaDoor kafka;
     private final List<Unit> doors = new ArrayList<>();
@@ -96,8 +101,9 @@ public final class Agent implements AutoCloseable {
         Resources resources = new Resources();
         vitals = new Vitals(journal, live, supervisor, resources);
         kafka = settings.kafka().enabled() ? kafka(setup, bus, policy) : null;
+        about = about(setup);
         Sources sources = new Sources(
-                about(setup),
+                about,
                 journal,
                 live,
                 bus,
@@ -110,8 +116,13 @@ public final class Agent implements AutoCloseable {
                 this::relay);
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
         core.add(new Unit(
-                "healer", () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, live), false, true));
+                "healer",
+                () -> new HealerVerticle(journal, clock, bus, policy, domains::subjects, domains::inventory, live),
+                false,
+                true));
         core.add(new Unit("resources", () -> new ResourcesVerticle(resources, bus), false, false));
+        AtomicLong logged = new AtomicLong(journal.last());
+        core.add(new Unit("event-log", () -> new EventLogVerticle(journal, bus, clock, logged), false, false));
         core.add(new Unit("metrics", () -> new MetricsVerticle(metrics, journal, bus), false, false));
         if (kafka != null) {
             core.addAll(kafka.readers());
@@ -134,7 +145,8 @@ public final class Agent implements AutoCloseable {
                         bus,
                         metrics.registry(),
                         setup.configuration().settingsOf(domain),
-                        settings.sections()));
+                        settings.sections(),
+                        new JournalState(journal, domain.name())));
         sensors.addAll(domains.units());
         deploy();
         enabled.forEach(domain -> {
@@ -267,6 +279,11 @@ public final class Agent implements AutoCloseable {
         return ended;
     }
 
+    /** Who it is, as it is configured. */
+    public About about() {
+        return about;
+    }
+
     /** Where HTTP is served; port 0 while it is not. */
     public ListenAddress http() {
         return http.address();
@@ -277,13 +294,14 @@ public final class Agent implements AutoCloseable {
         return supervisor.down(false);
     }
 
-    /** Stops: the doors first, then running actions end, then the domains, the healer, the journal. Safe to repeat. */
+    /** Stops: the domains give back what they took, then the doors, then running actions end, then the domains, the healer, the journal. Safe to repeat. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         vitals.serving(false);
+        quietly("what the domains give back", this::giveBack);
         live.stopActing();
         quietly("the doors", () -> await(supervisor.stop(doors), PATIENCE));
         quietly("running actions", this::awaitLastActions);
@@ -294,6 +312,14 @@ public final class Agent implements AutoCloseable {
         metrics.close();
         quietly("Vert.x", () -> await(vertx.close(), PATIENCE));
         release(lock);
+    }
+
+    private void giveBack() {
+        List<CompletableFuture<Void>> all = domains.runtimes().stream()
+                .map(each -> each.giveBack(UUID.randomUUID().toString()))
+                .toList();
+        CompletableFuture<Void> done = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
+        await(Future.fromCompletionStage(done), DomainRuntime.LAST_WORDS);
     }
 
     private void awaitLastActions() {

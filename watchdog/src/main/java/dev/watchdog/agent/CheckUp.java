@@ -1,5 +1,6 @@
 package dev.watchdog.agent;
 
+import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
@@ -7,11 +8,13 @@ import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Nature;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.linux.HostClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +30,18 @@ import java.util.stream.Collectors;
  *
  * @param findings of all domains, but for wishes: nothing is wrong then
  * @param blind why a domain could not be looked at, by its name
+ * @param sources where the domains looked, and who answered
+ * @param names what people call the subjects, where they call them anything
  */
-public record CheckUp(List<Finding> findings, Map<String, String> blind) {
+public record CheckUp(
+        List<Finding> findings, Map<String, String> blind, List<SourceReport> sources, Map<Subject, String> names) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     public CheckUp {
         findings = List.copyOf(findings);
         blind = Map.copyOf(blind);
+        sources = List.copyOf(sources);
+        names = Map.copyOf(names);
     }
 
     /** Looks at everything; blocks for up to half a minute for each domain. */
@@ -70,7 +78,11 @@ public record CheckUp(List<Finding> findings, Map<String, String> blind) {
                     .map(FaultKind::name)
                     .collect(Collectors.toSet());
             findings.removeIf(finding -> wishes.contains(finding.kind()));
-            return new CheckUp(findings, blind);
+            List<SourceReport> sources = new ArrayList<>();
+            open.runtimes().forEach(runtime -> sources.addAll(runtime.sourceReports()));
+            Map<Subject, String> names = new HashMap<>();
+            open.inventory().forEach(each -> names.put(each.subject(), each.name()));
+            return new CheckUp(findings, blind, sources, names);
         } finally {
             meters.close();
             vertx.close().await();

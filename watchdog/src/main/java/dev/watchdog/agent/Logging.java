@@ -9,6 +9,7 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Locale;
 import java.util.Set;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets logback up, found by it as a service: in code, because reading XML costs the start a tenth of a second. One line
@@ -22,6 +23,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     /** What a level may be. */
     public static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
+
+    /** What the journal tells, see {@link EventLogVerticle}. */
+    static final String EVENTS = "dev.watchdog.Events";
 
     private static final String OURS = "dev.watchdog";
     private static final String KAFKA = "org.apache.kafka";
@@ -55,6 +59,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
         loggers.getLogger(KAFKA).setLevel(Level.ERROR);
         loggers.getLogger(KAFKA_CONNECTIONS).setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** The journal's entries are not logged: of an agent that only lives for its own command, which tells them itself. */
+    public static void withoutEvents() {
+        if (LoggerFactory.getLogger(EVENTS) instanceof ch.qos.logback.classic.Logger events) {
+            events.setLevel(Level.OFF);
+        }
     }
 
     private static Level level() {

@@ -38,7 +38,7 @@ public record Settings(
             new JournalSection(Path.of("/var/lib/watchdog"), DataSize.mebibytes(1024), Duration.ofDays(30)),
             new Http(new ListenAddress("127.0.0.1", 9757)),
             new Control(Path.of("/run/watchdog/control.sock")),
-            new DockerSettings(List.of("unix:///var/run/docker.sock")),
+            new DockerSettings(List.of(DockerSettings.USUAL)),
             ContainerdSettings.SHIPPED,
             LibvirtSettings.SHIPPED,
             KafkaSettings.SHIPPED);

@@ -1,5 +1,6 @@
 package dev.watchdog.agent;
 
+import dev.watchdog.healing.Durations;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

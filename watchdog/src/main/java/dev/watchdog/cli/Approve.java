@@ -14,7 +14,9 @@ import picocli.CommandLine.Parameters;
 final class Approve implements Callable<Integer> {
     private final Global global;
 
-    @Parameters(paramLabel = "ACTION", description = "An action's id, or its end: a5.")
+    @Parameters(
+            paramLabel = "ACTION",
+            description = "An action's id or its end (a5), or the name or id of what it is to mend.")
     private String action = "";
 
     @Mixin

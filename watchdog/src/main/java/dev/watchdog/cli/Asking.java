@@ -21,6 +21,28 @@ final class Asking {
 
     /** Asks; returns the exit code. {@code fault} is what progress is told of, or an empty string. */
     int ask(String verb, Map<String, String> arguments, String reason, String fault) throws InterruptedException {
+        ControlClient.Answer answer = answer(verb, arguments, reason, fault);
+        return end(Global.read(answer)) ? Exit.OK : Exit.FAULTS;
+    }
+
+    /** Asks for a look; returns 0 for what is well or left alone, 1 for what is broken, 2 for what was not seen. */
+    int look(Map<String, String> arguments) throws InterruptedException {
+        JsonNode answer;
+        try {
+            answer = Global.read(answer("probe", arguments, "", ""));
+        } catch (CommandFailure e) {
+            throw e.exitCode() == Exit.FAULTS ? new CommandFailure(Exit.BLIND, String.valueOf(e.getMessage())) : e;
+        }
+        boolean looked = end(answer);
+        return switch (Rows.text(answer.path("result"), "state")) {
+            case "faulty" -> Exit.FAULTS;
+            case "unknown", "gone" -> Exit.BLIND;
+            default -> looked ? Exit.OK : Exit.BLIND;
+        };
+    }
+
+    private ControlClient.Answer answer(String verb, Map<String, String> arguments, String reason, String fault)
+            throws InterruptedException {
         String id = UUID.randomUUID().toString();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("id", id);
@@ -35,7 +57,7 @@ final class Asking {
             Thread.sleep(LOOK_AGAIN.toMillis());
             answer = client.get("/api/v1/commands/" + id);
         }
-        return end(Global.read(answer));
+        return answer;
     }
 
     private String progress(String fault, String told) {
@@ -57,7 +79,8 @@ final class Asking {
         return now;
     }
 
-    private int end(JsonNode answer) {
+    /** Tells it; true if it succeeded. */
+    private boolean end(JsonNode answer) {
         boolean succeeded = Rows.text(answer, "status").equals("succeeded");
         if (global.json()) {
             global.print(answer);
@@ -75,6 +98,6 @@ final class Asking {
             });
             global.out().flush();
         }
-        return succeeded ? Exit.OK : Exit.FAULTS;
+        return succeeded;
     }
 }

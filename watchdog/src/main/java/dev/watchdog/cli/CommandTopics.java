@@ -9,8 +9,10 @@ import dev.watchdog.events.StateFormat;
 import dev.watchdog.events.StateReport;
 import dev.watchdog.events.Target;
 import dev.watchdog.events.Topic;
+import dev.watchdog.healing.NameLookup;
 import dev.watchdog.kafka.ClientProperties;
 import dev.watchdog.kafka.KafkaSettings;
+import dev.watchdog.linux.HostClock;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,6 +45,10 @@ import org.jspecify.annotations.Nullable;
 final class CommandTopics implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** An agent that has just started is known by its first heartbeat. */
+    private static final Duration FIRST_REPORT = Duration.ofSeconds(5);
+
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final KafkaSettings settings;
@@ -79,6 +86,38 @@ final class CommandTopics implements AutoCloseable {
             topics.close();
             throw e;
         }
+    }
+
+    /**
+     * The id of the host that is called so: by its id, its name, or the beginning of its id. One that has not reported
+     * yet is waited for, for a moment.
+     */
+    String host(String asked, HostClock clock) {
+        Duration end = clock.now().sinceBoot().plus(FIRST_REPORT);
+        while (true) {
+            NameLookup.Result<String> result = new NameLookup<>(reported().entrySet().stream()
+                            .map(each -> new NameLookup.Entry<>(
+                                    each.getKey(),
+                                    each.getKey(),
+                                    each.getValue().name()))
+                            .toList())
+                    .find(asked);
+            if (result.found().isPresent()) {
+                return result.found().get().value();
+            } else if (result.ambiguous() || clock.now().sinceBoot().compareTo(end) > 0) {
+                throw new CommandFailure(Exit.USAGE, Plain.of("nothing was sent: " + unknown(asked, result)));
+            }
+        }
+    }
+
+    private String unknown(String asked, NameLookup.Result<String> result) {
+        String offered = result.offered().stream()
+                .map(each -> each.name() + " (" + each.id() + ")")
+                .collect(Collectors.joining(", "));
+        return result.ambiguous()
+                ? "'" + asked + "' may be any of: " + offered
+                : "no host in " + Topic.HOSTS.named(settings.topicPrefix()) + " is called '" + asked + "'"
+                        + (offered.isEmpty() ? "" : "; near: " + offered);
     }
 
     /** The hosts that a command is for, by what they report of themselves. */

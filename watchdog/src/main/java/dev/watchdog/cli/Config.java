@@ -31,10 +31,10 @@ final class Config implements Callable<Integer> {
             global.print(Map.of("values", values.stream().map(Config::json).toList()));
             return Exit.OK;
         }
-        Table table = new Table(List.of("key", "value", "from"));
+        Table table = Table.of(Column.key("key"), Column.word("value"), Column.word("from"));
         values.forEach(each ->
                 table.row(List.of(each.key(), each.value(), each.source().text())));
-        table.print(global.out(), global.width());
+        table.print(global.out(), global.style());
         return Exit.OK;
     }
 

@@ -26,8 +26,16 @@ final class ControlClient {
 
     private final Path socket;
 
+    private final String sudoUser;
+
     ControlClient(Path socket) {
+        this(socket, "");
+    }
+
+    /** @param sudoUser who called sudo, for the agent's records; empty when nobody did */
+    ControlClient(Path socket, String sudoUser) {
         this.socket = socket;
+        this.sudoUser = sudoUser.replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     /** A status and a whole body. */
@@ -113,7 +121,7 @@ final class ControlClient {
                 Exit.UNREACHABLE, "this user may not open " + socket + ": run as root, for example with sudo");
     }
 
-    private static void send(SocketChannel channel, String method, String path, String accept, @Nullable String body)
+    private void send(SocketChannel channel, String method, String path, String accept, @Nullable String body)
             throws IOException {
         byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder()
@@ -123,6 +131,9 @@ final class ControlClient {
                 .append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: ")
                 .append(accept)
                 .append("\r\n");
+        if (!sudoUser.isEmpty()) {
+            head.append("Watchdog-Sudo-User: ").append(sudoUser).append("\r\n");
+        }
         if (body != null) {
             head.append("Content-Type: application/json\r\nContent-Length: ")
                     .append(content.length)

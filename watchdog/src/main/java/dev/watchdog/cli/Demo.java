@@ -73,6 +73,7 @@ final class Demo implements Callable<Integer> {
     private static void quiet() {
         if (System.getProperty(dev.watchdog.agent.Logging.LEVEL_PROPERTY) == null) {
             System.setProperty(dev.watchdog.agent.Logging.LEVEL_PROPERTY, "warn");
+            dev.watchdog.agent.Logging.withoutEvents();
         }
     }
 

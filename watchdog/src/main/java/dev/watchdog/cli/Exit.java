@@ -9,6 +9,9 @@ final class Exit {
     static final int UNREACHABLE = 3;
     static final int CANNOT_START = 4;
 
+    /** EX_IOERR of sysexits(3): the answer could not be written. */
+    static final int OUTPUT = 74;
+
     /** EX_SOFTWARE of sysexits(3). */
     static final int SOFTWARE = 70;
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What is behind a fault. */
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  watchdog explain f17",
             "  watchdog explain web-1          the newest fault of the container of that name",
-            "  watchdog explain f17 --json | jq .explanation.cause"
+            "  watchdog explain f17 --json | jq .explanation.cause",
+            "  watchdog explain web-1 --journal /var/lib/watchdog     where no agent runs"
         })
 final class Explain implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,14 +43,22 @@ final class Explain implements Callable<Integer> {
                             + " what it befell.")
     private String asked = "";
 
+    @Mixin
+    private JournalOption journal = new JournalOption();
+
     Explain(Global global) {
         this.global = global;
     }
 
     @Override
     public Integer call() {
-        String id = new FaultChoice(global.get("/api/v1/faults?state=all")).of(asked);
-        JsonNode story = global.get("/api/v1/faults/" + Rows.pathPart(id));
+        return journal.with(global, this::explain);
+    }
+
+    private int explain(Api api) {
+        FaultChoice choice = new FaultChoice(api.get("/api/v1/faults?state=all"));
+        String id = choice.of(asked);
+        JsonNode story = api.get("/api/v1/faults/" + Rows.pathPart(id));
         JsonNode fault = story.path("fault");
         Optional<Explanation> explanation = explanation(fault);
         if (global.json()) {
@@ -58,8 +68,18 @@ final class Explain implements Callable<Integer> {
             global.print(answer);
         } else {
             print(fault, explanation);
+            others(choice.others(asked, id));
         }
         return Exit.OK;
+    }
+
+    /** What else had that name: this one is the newest. */
+    private void others(List<String> ids) {
+        if (!ids.isEmpty()) {
+            line("");
+            line("Also of this name: " + String.join(", ", ids));
+            global.out().flush();
+        }
     }
 
     private Optional<Explanation> explanation(JsonNode fault) {

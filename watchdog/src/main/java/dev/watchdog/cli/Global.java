@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.watchdog.agent.Configuration;
 import dev.watchdog.agent.Logging;
 import dev.watchdog.healing.Domain;
+import dev.watchdog.linux.SystemClock;
+import dev.watchdog.linux.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -17,6 +22,7 @@ import picocli.CommandLine.ScopeType;
 /** What every command understands, and what every command needs. */
 final class Global {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> FORMS = Set.of("wide", "json", "name");
 
     private final List<Domain> domains;
     private final Map<String, String> environment;
@@ -37,8 +43,10 @@ final class Global {
             description = "The agent's control socket, if not that of the configuration.")
     private @Nullable Path socket;
 
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Write JSON for programs.")
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Write JSON for programs; the same as -o json.")
     private boolean json;
+
+    private String output = "";
 
     Global(List<Domain> domains, Map<String, String> environment) {
         this.domains = domains;
@@ -55,6 +63,18 @@ final class Global {
             throw new CommandFailure(Exit.USAGE, "--log-level must be error, warn, info, debug or trace");
         }
         System.setProperty(Logging.LEVEL_PROPERTY, level);
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORM",
+            scope = ScopeType.INHERIT,
+            description = "wide: every column, nothing cut; json; name: only what other commands take.")
+    void output(String form) {
+        if (!FORMS.contains(form)) {
+            throw new CommandFailure(Exit.USAGE, "-o must be wide, json or name");
+        }
+        output = form;
     }
 
     void writeTo(PrintWriter newOut, PrintWriter newErr) {
@@ -79,7 +99,42 @@ final class Global {
     }
 
     boolean json() {
-        return json;
+        return json || output.equals("json");
+    }
+
+    /** Only names are wanted. */
+    boolean names() {
+        return output.equals("name");
+    }
+
+    /** How tables are written: coloured where there is a terminal and nobody said no (no-color.org). */
+    Style style() {
+        boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !environment.getOrDefault("TERM", "dumb").equals("dumb")
+                && Terminal.now().isPresent();
+        return new Style(width(), output.equals("wide"), colour);
+    }
+
+    /** What time it is, for ages. */
+    Instant now() {
+        try {
+            return SystemClock.open().now().wall();
+        } catch (IOException e) {
+            throw new CommandFailure(Exit.CANNOT_START, "the kernel's clock cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Nothing of a command that does its work in this process goes to the log unless somebody asks, or it is a warning. */
+    void quiet() {
+        if (System.getProperty(Logging.LEVEL_PROPERTY) == null) {
+            System.setProperty(Logging.LEVEL_PROPERTY, "warn");
+        }
+    }
+
+    /** Tells something beside the answer, on the other stream. */
+    void note(String line) {
+        err.println("watchdog: " + Plain.of(line));
+        err.flush();
     }
 
     /** Of the terminal; 0 when nobody knows: then nothing is cut. */
@@ -95,7 +150,7 @@ final class Global {
     ControlClient client() {
         Path path =
                 socket != null ? socket : configuration().settings().control().socket();
-        return new ControlClient(path);
+        return new ControlClient(path, environment.getOrDefault("SUDO_USER", ""));
     }
 
     /** Reads from the agent; what the agent refuses becomes one line. */

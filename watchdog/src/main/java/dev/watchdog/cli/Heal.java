@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
 final class Heal implements Callable<Integer> {
     private final Global global;
 
-    @Parameters(paramLabel = "FAULT", description = "A fault's id, or its end: f17.")
+    @Parameters(
+            paramLabel = "FAULT",
+            description = "A fault's id or its end (f17), or the name or id of what it befell.")
     private String fault = "";
 
     @Option(names = "--dry-run", description = "Only tell what would be done.")
@@ -31,6 +33,18 @@ final class Heal implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> arguments = dryRun ? Map.of("fault", fault, "dry-run", "true") : Map.of("fault", fault);
-        return new Asking(global).ask("heal", arguments, reason.text(), fault);
+        return new Asking(global).ask("heal", arguments, reason.text(), told());
+    }
+
+    /** The fault whose progress is told; empty when the agent alone can tell which is meant. */
+    private String told() {
+        if (FaultId.is(fault)) {
+            return fault;
+        }
+        try {
+            return new FaultChoice(global.get("/api/v1/faults")).of(fault);
+        } catch (CommandFailure e) {
+            return "";
+        }
     }
 }

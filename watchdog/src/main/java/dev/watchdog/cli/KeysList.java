@@ -53,7 +53,13 @@ final class KeysList implements Callable<Integer> {
                                     : "nobody may command: there is no " + file
                                             + "; 'watchdog keys generate' makes keys");
         } else {
-            Table table = new Table(List.of("key", "verbs", "subjects", "fleet", "until", "public key"));
+            Table table = Table.of(
+                    Column.key("key"),
+                    Column.word("verbs"),
+                    Column.word("subjects"),
+                    Column.word("fleet"),
+                    Column.word("until"),
+                    Column.word("public key"));
             ring.keys()
                     .forEach(entry -> table.row(List.of(
                             entry.id(),
@@ -62,7 +68,7 @@ final class KeysList implements Callable<Integer> {
                             entry.allowsFleet() ? "yes" : "no",
                             entry.notAfter().map(String::valueOf).orElse(""),
                             entry.publicKey().toString())));
-            table.print(global.out(), global.width());
+            table.print(global.out(), global.style());
         }
         global.out().flush();
         return Exit.OK;

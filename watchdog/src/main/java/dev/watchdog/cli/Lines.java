@@ -25,7 +25,7 @@ final class Lines implements Display {
                 global.print(answer);
             } else {
                 global.out().println(name + " at " + at.truncatedTo(ChronoUnit.SECONDS));
-                table.apply(answer).print(global.out(), global.width());
+                table.apply(answer).print(global.out(), global.style());
             }
         } else if (!trouble.equals(told)) {
             global.err().println("watchdog: " + trouble + "; going on when it is back");

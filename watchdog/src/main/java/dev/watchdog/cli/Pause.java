@@ -1,9 +1,10 @@
 package dev.watchdog.cli;
 
-import dev.watchdog.agent.Durations;
+import dev.watchdog.healing.Durations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -11,19 +12,19 @@ import picocli.CommandLine.Option;
 @Command(
         name = "pause",
         description = "Stops acting, not seeing, for a while; what was seen is mended afterwards.",
-        footer = {"", "Example: watchdog pause --for 30m --reason 'moving disks'"})
+        footer = {"", "Examples:", "  watchdog pause", "  watchdog pause --for 2h --reason 'moving disks'"})
 final class Pause implements Callable<Integer> {
     private final Global global;
 
     @Option(
             names = "--for",
-            required = true,
             paramLabel = "TIME",
-            description = "For how long, such as 90s, 30m, 2h, 1d; at most 7 days.")
-    private String length = "";
+            defaultValue = "30m",
+            description = "For how long, such as 90s, 30m, PT2H, 1d; at most 7 days. Default: ${DEFAULT-VALUE}")
+    private String length = "30m";
 
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for those who find it.")
-    private String reason = "";
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who find it.")
+    private @Nullable String reason;
 
     Pause(Global global) {
         this.global = global;
@@ -31,7 +32,17 @@ final class Pause implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new Asking(global).ask("pause", Map.of("for", duration().toString()), reason, "");
+        return new Asking(global).ask("pause", Map.of("for", duration().toString()), reason(), "");
+    }
+
+    /** Whoever finds it can at least ask somebody. */
+    private String reason() {
+        String given = reason;
+        if (given != null) {
+            return given;
+        }
+        String user = System.getProperty("user.name", "somebody");
+        return "no reason was given by " + global.environment().getOrDefault("SUDO_USER", user);
     }
 
     private Duration duration() {

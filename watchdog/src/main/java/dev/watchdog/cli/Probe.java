@@ -1,5 +1,6 @@
 package dev.watchdog.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -9,12 +10,24 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "probe",
         description = "Looks at a subject or a fault again, now, and tells what was found.",
-        footer = {"", "Examples:", "  watchdog probe f17", "  watchdog probe container/4f0c17d2a9be..."})
+        footer = {
+            "",
+            "Exit code: 0 it is well or left alone on purpose, 1 it is broken, 2 it was not seen or is not known.",
+            "",
+            "Examples:",
+            "  watchdog probe f17",
+            "  watchdog probe web-1 web-2",
+            "  watchdog probe container/4f0c17d2a9be"
+        })
 final class Probe implements Callable<Integer> {
     private final Global global;
 
-    @Parameters(paramLabel = "WHAT", description = "A subject, such as container/<id>, or a fault's id or its end.")
-    private String what = "";
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "WHAT",
+            description = "A fault's id or its end (f17); or a container, a guest or another subject: its name, its id,"
+                    + " the beginning of its id, or one of these behind its kind (container/web-1).")
+    private List<String> what = List.of();
 
     Probe(Global global) {
         this.global = global;
@@ -22,7 +35,15 @@ final class Probe implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String argument = what.contains("/") || what.equals("host") ? "subject" : "fault";
-        return new Asking(global).ask("probe", Map.of(argument, what), "", "");
+        int code = Exit.OK;
+        for (String each : what) {
+            code = worse(code, new Asking(global).look(Map.of(FaultId.is(each) ? "fault" : "subject", each)));
+        }
+        return code;
+    }
+
+    /** What is broken goes before what was not seen. */
+    private static int worse(int one, int other) {
+        return one == Exit.FAULTS || other == Exit.FAULTS ? Exit.FAULTS : Math.max(one, other);
     }
 }

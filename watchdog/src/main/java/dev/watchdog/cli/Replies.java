@@ -46,9 +46,18 @@ final class Replies {
 
         int exitCode() {
             return switch (status) {
-                case "succeeded" -> Exit.OK;
+                case "succeeded" -> result.containsKey("found") ? found() : Exit.OK;
                 case "failed" -> Exit.FAULTS;
                 default -> Exit.USAGE;
+            };
+        }
+
+        /** What a probe found. */
+        private int found() {
+            return switch (String.valueOf(result.get("state"))) {
+                case "faulty" -> Exit.FAULTS;
+                case "unknown", "gone" -> Exit.BLIND;
+                default -> Exit.OK;
             };
         }
 

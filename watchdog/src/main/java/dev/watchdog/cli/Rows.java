@@ -1,6 +1,7 @@
 package dev.watchdog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.watchdog.agent.EventLine;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -14,10 +15,33 @@ final class Rows {
         return node.path(field).asText("");
     }
 
+    /** The first of these fields that is there; empty when none is. */
+    static String first(JsonNode node, String... fields) {
+        for (String field : fields) {
+            if (!text(node, field).isEmpty()) {
+                return text(node, field);
+            }
+        }
+        return "";
+    }
+
     /** An instant to the second. */
     static String time(JsonNode node, String field) {
         String text = text(node, field);
         return text.length() > TO_THE_SECOND ? text.substring(0, TO_THE_SECOND) + "Z" : text;
+    }
+
+    /** A source that does not answer, in one line. */
+    static String source(JsonNode source) {
+        String state = text(source, "state");
+        String words = switch (state) {
+            case "absent" -> "is not there";
+            case "unseen" -> "cannot be seen";
+            case "waiting" -> "has not been asked yet";
+            default -> state;
+        };
+        String detail = text(source, "detail");
+        return text(source, "name") + " " + words + (detail.isEmpty() ? "" : ": " + detail);
     }
 
     static String action(JsonNode action) {
@@ -27,36 +51,16 @@ final class Rows {
 
     /** Such as {@code fault.raised}. */
     static String shortType(JsonNode event) {
-        return text(event, "type").replaceFirst("^dev\\.watchdog\\.", "").replaceFirst("\\.v[0-9]+$", "");
+        return EventLine.shortType(text(event, "type"));
     }
 
     /** The part of an event's data that a person reads first. */
     static String detail(JsonNode event) {
-        JsonNode data = event.path("data");
-        for (String field : new String[] {"evidence", "result", "plan"}) {
-            String summary = text(data.path(field), "summary");
-            if (!summary.isEmpty()) {
-                return summary;
-            }
-        }
-        String sensor = text(data, "sensor");
-        String gate = text(data, "gate");
-        String why = text(data, "why") + text(data, "reason");
-        String head = sensor + gate + (sensor.isEmpty() && gate.isEmpty() ? text(data, "verb") : "");
-        return head.isEmpty() || why.isEmpty() ? head + why : head + ": " + why;
+        return EventLine.detail(event.path("data"));
     }
 
     /** Safe between two slashes of a path. */
     static String pathPart(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    static void print(Global global, Table table, int rows, String none) {
-        if (rows == 0) {
-            global.out().println(none);
-            global.out().flush();
-        } else {
-            table.print(global.out(), global.width());
-        }
     }
 }

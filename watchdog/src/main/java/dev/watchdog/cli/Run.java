@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Sees and tells without root, but cannot mend then. SIGTERM and Ctrl-C let running",
-            "actions end first, for up to 10 seconds.",
+            "actions end first, for up to 10 seconds. SIGHUP does not stop it.",
             "",
             "Example: watchdog run --config /etc/watchdog/watchdog.yaml"
         })
@@ -69,19 +69,20 @@ final class Run implements Callable<Integer> {
         Agent agent =
                 Agent.start(new Agent.Setup(configuration, global.domains(), clock, identity, Watchdog.version()));
         AtomicInteger code = new AtomicInteger();
+        StopSignal signal = StopSignal.listen();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             agent.close();
-                            LOG.info("stopped");
+                            LOG.info("stopped: {}", why(signal.name(), code.get()));
                             Runtime.getRuntime().halt(code.get());
                         },
                         "stop"));
         LOG.info(
                 "ready in {} ms: host {} ({}), control socket {}, http {}",
                 sinceExec(clock),
-                identity.name(),
-                identity.id(),
+                agent.about().hostName(),
+                agent.about().hostId(),
                 configuration.settings().control().socket(),
                 agent.http().port() == 0 ? "not served" : agent.http());
         try {
@@ -90,6 +91,13 @@ final class Run implements Callable<Integer> {
             throw new IllegalStateException("nothing fails this", e);
         }
         return code.get();
+    }
+
+    private static String why(String signal, int code) {
+        if (!signal.isEmpty()) {
+            return "by " + signal;
+        }
+        return code == 0 ? "told to by the JVM" : "it could not go on, exit code " + code + ": see above";
     }
 
     private static HostClock clock() {

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Draws each answer over the one before, on a terminal (ECMA-48). Each line is cleared only behind its new end, and all
@@ -19,6 +20,8 @@ final class Screen implements Display {
     private static final String HOME = "\u001b[H";
     private static final String END_LINE = "\u001b[K\n";
     private static final String CLEAR_BELOW = "\u001b[J";
+
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9]*m");
 
     private final Global global;
     private final String name;
@@ -38,7 +41,7 @@ final class Screen implements Display {
         String head =
                 name + " at " + at.truncatedTo(ChronoUnit.SECONDS) + ", every " + seconds(every) + " s; Ctrl-C ends";
         List<String> top = trouble.isEmpty() ? List.of(head) : List.of(head, "watchdog: " + Plain.of(trouble));
-        global.out().print(drawn(top, table.apply(answer), size));
+        global.out().print(drawn(top, table.apply(answer), size, global.style()));
         return !global.out().checkError();
     }
 
@@ -49,9 +52,9 @@ final class Screen implements Display {
     }
 
     /** What is sent to a terminal of this size; 0 rows or columns cut nothing. */
-    static String drawn(List<String> top, Table table, Terminal size) {
+    static String drawn(List<String> top, Table table, Terminal size, Style style) {
         StringWriter text = new StringWriter();
-        table.print(new PrintWriter(text), size.columns());
+        table.print(new PrintWriter(text), style.at(size.columns()));
         List<String> lines = new ArrayList<>(top);
         text.toString().lines().forEach(lines::add);
         int room = Math.max(1, size.rows() - 1);
@@ -66,9 +69,10 @@ final class Screen implements Display {
         return screen.append(CLEAR_BELOW).toString();
     }
 
-    private static String cut(String line, int columns) {
-        return columns > 0 && line.codePointCount(0, line.length()) > columns
-                ? line.substring(0, line.offsetByCodePoints(0, columns))
-                : line;
+    /** A line that does not fit loses its colours: half of a sequence would colour all that follows. */
+    private static String cut(String coloured, int columns) {
+        String line = COLOUR.matcher(coloured).replaceAll("");
+        boolean fits = columns == 0 || line.codePointCount(0, line.length()) <= columns;
+        return fits ? coloured : line.substring(0, line.offsetByCodePoints(0, columns));
     }
 }

@@ -1,12 +1,13 @@
 package dev.watchdog.cli;
 
-import dev.watchdog.agent.Durations;
 import dev.watchdog.events.CommandRequest;
 import dev.watchdog.events.CommandSigner;
 import dev.watchdog.events.ContentMode;
 import dev.watchdog.events.Message;
 import dev.watchdog.events.Target;
+import dev.watchdog.healing.Durations;
 import dev.watchdog.kafka.KafkaSettings;
+import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.SystemClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +117,10 @@ final class Send implements Callable<Integer> {
 
     /** Which hosts it is for: one of these. */
     static final class Whom {
-        @Option(names = "--host", paramLabel = "ID", description = "For the host of this id.")
+        @Option(
+                names = "--host",
+                paramLabel = "HOST",
+                description = "For the host of this id, of this name, or whose id alone begins so.")
         private @Nullable String host;
 
         @Option(
@@ -127,17 +132,11 @@ final class Send implements Callable<Integer> {
         @Option(names = "--fleet", description = "For every host there is; the key must be allowed that.")
         private boolean fleet;
 
+        /** The host is found once Kafka is reached. */
         Target target() {
-            if (fleet) {
-                return new Target.Fleet();
-            }
-            return host != null
-                    ? new Target.Host(host)
+            return fleet || host != null
+                    ? new Target.Fleet()
                     : new Target.Labels(Objects.requireNonNullElse(labels, Map.of()));
-        }
-
-        String key() {
-            return host == null ? "" : host;
         }
     }
 
@@ -152,28 +151,32 @@ final class Send implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Instant now = SystemClock.open().now().wall();
+        HostClock clock = SystemClock.open();
         Duration life = duration("--expires", expires);
-        CommandRequest request = request(now, now.plus(life));
-        Message message = sign(request);
         Duration patience = wait == null ? life.plusSeconds(10) : duration("--wait", wait);
+        Optional<CommandSigner> signer = signer();
+        // what is wrong with it is told before Kafka is asked
+        CommandRequest draft = request(clock.now().wall(), life, whom.target());
         KafkaSettings settings = settings();
         try (CommandTopics topics = CommandTopics.open(settings, global.environment())) {
+            String host = whom.host == null ? "" : topics.host(whom.host, clock);
+            CommandRequest request = host.isEmpty() ? draft : request(draft.time(), life, new Target.Host(host));
+            Message message = signer.map(key -> key.sign(request, ContentMode.STRUCTURED))
+                    .orElseGet(() -> CommandSigner.unsigned(request, ContentMode.STRUCTURED));
             Replies replies = noWait ? Replies.none() : new Replies(request.id(), topics.hosts(request.target()));
-            return new Sending(global, topics, replies, noWait ? Duration.ZERO : patience)
-                    .send(whom.key(), message, request);
+            return new Sending(global, topics, replies, noWait ? Duration.ZERO : patience).send(host, message, request);
         }
     }
 
-    private CommandRequest request(Instant now, Instant expiry) {
+    private CommandRequest request(Instant now, Duration life, Target target) {
         try {
             return new CommandRequest(
                     Objects.requireNonNullElseGet(id, () -> UUID.randomUUID().toString()),
                     Objects.requireNonNullElseGet(source, Send::user),
                     now,
-                    expiry,
+                    now.plus(life),
                     verb,
-                    whom.target(),
+                    target,
                     arguments,
                     expect,
                     reason.text(),
@@ -187,17 +190,17 @@ final class Send implements Callable<Integer> {
         return "/users/" + System.getProperty("user.name", "unknown").replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
-    private Message sign(CommandRequest request) {
+    /** Empty for a command that is not signed. */
+    private Optional<CommandSigner> signer() {
         Path file = signing.key;
         if (file == null || signing.unsigned) {
-            return CommandSigner.unsigned(request, ContentMode.STRUCTURED);
+            return Optional.empty();
         }
         String name = String.valueOf(file.getFileName());
         String signer = Objects.requireNonNullElseGet(
                 keyId, () -> name.endsWith(".pem") ? name.substring(0, name.length() - 4) : name);
         try {
-            return new CommandSigner(signer, dev.watchdog.events.Keys.fromPem(Files.readString(file)))
-                    .sign(request, ContentMode.STRUCTURED);
+            return Optional.of(new CommandSigner(signer, dev.watchdog.events.Keys.fromPem(Files.readString(file))));
         } catch (IOException e) {
             throw new CommandFailure(Exit.USAGE, "the key " + file + " cannot be read: " + Plain.of(e.toString()));
         } catch (IllegalArgumentException e) {

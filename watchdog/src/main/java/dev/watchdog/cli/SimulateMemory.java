@@ -4,6 +4,8 @@ import dev.watchdog.guests.simulation.BurstGenerator;
 import dev.watchdog.guests.simulation.CommandLog;
 import dev.watchdog.guests.simulation.Outcome;
 import dev.watchdog.guests.simulation.Plot;
+import dev.watchdog.guests.simulation.Scenario;
+import dev.watchdog.guests.simulation.ScenarioFile;
 import dev.watchdog.guests.simulation.Setting;
 import dev.watchdog.guests.simulation.Shape;
 import dev.watchdog.guests.simulation.Simulation;
@@ -39,6 +41,12 @@ import picocli.CommandLine.Option;
             "host ('none': with the maximum). deficit is the integral of what was needed",
             "above what the guest had, overcommit that of what guests hold above the host.",
             "--host is what the host has for guests, its own use left out.",
+            "",
+            "A scenario is text, one thing a line:",
+            "  guest NAME limit=NAME period=10 reboot=300 weight=0.1 floor=1GiB",
+            "             numbers=lies|none consent=unasked|out hugepages",
+            "  limit NAME SIZE [from SECONDS]    a control group; a full one kills a guest",
+            "  pressure FROM TO                  others wait for memory, the host has it",
             "",
             "Examples:",
             "  watchdog simulate memory --generate load.csv --seed 7",
@@ -83,6 +91,12 @@ final class SimulateMemory implements Callable<Integer> {
             description = "How old guests' reports are. Default: ${DEFAULT-VALUE}")
     private String lag = "0s";
 
+    @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description = "How the guests are built and behave, and what their limits are.")
+    private @Nullable Path scenario;
+
     @Option(names = "--command-log", paramLabel = "FILE", description = "Write every target as CSV.")
     private @Nullable Path commandLog;
 
@@ -107,7 +121,7 @@ final class SimulateMemory implements Callable<Integer> {
             paramLabel = "SHAPE",
             defaultValue = "compile",
             description =
-                    "Of the made-up runs: compile, render, jvm, sawtooth, sudden or mixed. Default: ${DEFAULT-VALUE}")
+                    "Of the made-up runs: compile, render, jvm, sawtooth, sudden, climb or mixed. Default: ${DEFAULT-VALUE}")
     private String shape = "compile";
 
     @Option(names = "--together", description = "The made-up guests work at once, not one after the other.")
@@ -120,7 +134,11 @@ final class SimulateMemory implements Callable<Integer> {
     @Override
     public Integer call() {
         Setting setting = new Setting(
-                size("--host", host), size("--max", maximum), seconds("--tick", tick, 0.1), seconds("--lag", lag, 0));
+                size("--host", host),
+                size("--max", maximum),
+                seconds("--tick", tick, 0.1),
+                seconds("--lag", lag, 0),
+                scenario());
         Path made = generate;
         Path given = trace;
         if (made == null && given == null) {
@@ -154,23 +172,36 @@ final class SimulateMemory implements Callable<Integer> {
             save(drawing, out -> Plot.write(loads, outcomes.get(0), setting.maximum(), out));
         }
         if (global.json()) {
-            global.print(Map.of(
-                    "policies", outcomes.stream().map(SimulateMemory::json).toList()));
+            global.print(Map.of("policies", outcomes.stream().map(this::json).toList()));
             return;
         }
-        Table table = new Table(
-                List.of("policy", "deficit GiB.s", "overcommit GiB.s", "swapped MiB", "commands", "below floor"));
-        outcomes.forEach(each -> table.row(List.of(
-                each.policy(),
-                number(each.guestDeficitGiBs()),
-                number(each.hostOvercommitGiBs()),
-                number(each.swappedOutMiB()),
-                String.valueOf(each.commands()),
-                String.valueOf(each.floorViolations()))));
-        table.print(global.out(), global.width());
+        List<Column> columns = new ArrayList<>(List.of(
+                Column.key("policy"),
+                Column.word("deficit GiB.s"),
+                Column.word("overcommit GiB.s"),
+                Column.word("swapped MiB"),
+                Column.word("commands"),
+                Column.word("below floor")));
+        if (scenario != null) {
+            columns.add(Column.word("killed"));
+        }
+        Table table = Table.of(columns.toArray(Column[]::new));
+        outcomes.forEach(each -> table.row(cells(each).subList(0, columns.size())));
+        table.print(global.out(), global.style());
     }
 
-    private static Map<String, Object> json(Outcome outcome) {
+    private static List<String> cells(Outcome outcome) {
+        return List.of(
+                outcome.policy(),
+                number(outcome.guestDeficitGiBs()),
+                number(outcome.hostOvercommitGiBs()),
+                number(outcome.swappedOutMiB()),
+                String.valueOf(outcome.commands()),
+                String.valueOf(outcome.floorViolations()),
+                String.valueOf(outcome.killed()));
+    }
+
+    private Map<String, Object> json(Outcome outcome) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("policy", outcome.policy());
         fields.put("guestDeficitGiBs", outcome.guestDeficitGiBs());
@@ -178,7 +209,23 @@ final class SimulateMemory implements Callable<Integer> {
         fields.put("swappedOutMiB", outcome.swappedOutMiB());
         fields.put("commands", outcome.commands());
         fields.put("floorViolations", outcome.floorViolations());
+        if (scenario != null) {
+            fields.put("killed", outcome.killed());
+        }
         return fields;
+    }
+
+    private Scenario scenario() {
+        Path file = scenario;
+        if (file == null) {
+            return Scenario.PLAIN;
+        }
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            return ScenarioFile.read(lines);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    Exit.USAGE, Plain.of("the scenario " + file + " cannot be read: " + e.getMessage()));
+        }
     }
 
     private Trace read(Path file) {
@@ -214,7 +261,7 @@ final class SimulateMemory implements Callable<Integer> {
         throw new CommandFailure(
                 Exit.USAGE,
                 "no shape is called " + Plain.of(name)
-                        + ": there are compile, render, jvm, sawtooth, sudden and mixed");
+                        + ": there are compile, render, jvm, sawtooth, sudden, climb and mixed");
     }
 
     private static double size(String option, String text) {

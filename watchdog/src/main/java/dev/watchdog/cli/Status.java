@@ -34,7 +34,7 @@ final class Status implements Callable<Integer> {
         JsonNode host = answer.path("host");
         JsonNode journal = answer.path("journal");
         JsonNode pause = answer.path("pause");
-        Table table = new Table(List.of("what", "how"));
+        Table table = Table.of(Column.key("what"), Column.sentence("how"));
         table.row(List.of("host", Rows.text(host, "name") + " (" + Rows.text(host, "id") + ")"));
         table.row(List.of("agent", Rows.text(answer, "version") + ", up " + Rows.text(answer, "uptimeSeconds") + " s"));
         table.row(List.of("open faults", Rows.text(answer, "openFaults")));
@@ -69,6 +69,17 @@ final class Status implements Callable<Integer> {
                     (kafka.path("connected").asBoolean() ? "connected, " : "away: " + Rows.text(kafka, "why") + "; ")
                             + Rows.text(kafka, "lag") + " entries behind"));
         }
-        table.print(global.out(), global.width());
+        answer.path("sources").forEach(each -> table.row(List.of("source " + Rows.text(each, "name"), source(each))));
+        table.print(global.out(), global.style());
+    }
+
+    private static String source(JsonNode source) {
+        String detail = Rows.text(source, "detail");
+        return switch (Rows.text(source, "state")) {
+            case "connected" -> "connected, tells of " + Rows.text(source, "subjects");
+            case "absent" -> "not there: " + detail;
+            case "unseen" -> "cannot be seen: " + detail;
+            default -> "not asked yet";
+        };
     }
 }

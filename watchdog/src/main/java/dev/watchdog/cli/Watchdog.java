@@ -1,20 +1,17 @@
 package dev.watchdog.cli;
 
-import dev.watchdog.agent.ConfigurationException;
 import dev.watchdog.agent.Domains;
-import dev.watchdog.agent.StartException;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.SubjectTable;
+import dev.watchdog.healing.VerbKind;
 import dev.watchdog.kafka.AnswerLimit;
-import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The command line's first word. Runs on the main thread. */
@@ -22,14 +19,12 @@ import picocli.CommandLine.ScopeType;
         name = "watchdog",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = Watchdog.Version.class,
+        versionProvider = Watchdog.Manifest.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Finds what is broken on this host, mends it without restarting anything, and proves it.")
 public final class Watchdog {
-    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
-
     private Watchdog() {}
 
     /** Starts the command that the arguments name. */
@@ -43,7 +38,6 @@ public final class Watchdog {
     static CommandLine commandLine(Global global) {
         CommandLine line = new CommandLine(new Watchdog());
         line.getCommandSpec().addMixin("global", CommandLine.Model.CommandSpec.forAnnotatedObject(global));
-        line.getCommandSpec().usageMessage().footer(Help.FOOTER);
         line.addSubcommand(new Run(global));
         line.addSubcommand(new Check(global));
         line.addSubcommand(new Status(global));
@@ -71,44 +65,74 @@ public final class Watchdog {
                 command.getCommandSpec().usageMessage().description(table.title() + ".");
                 line.addSubcommand(table.command(), command);
             }
+            domain.verbs().forEach(verb -> line.addSubcommand(verb.name(), DomainVerb.of(global, verb)));
         }
-        line.setExecutionStrategy(parsed -> {
-            global.writeTo(line.getOut(), line.getErr());
-            if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
-                line.usage(line.getErr());
-                return Exit.USAGE;
-            }
-            return new CommandLine.RunLast().execute(parsed);
-        });
-        line.setExecutionExceptionHandler((failure, command, parsed) -> tell(line.getErr(), failure));
-        line.setParameterExceptionHandler((failure, given) -> wrong(line.getErr(), failure));
+        verbs(global).forEach(line::addSubcommand);
+        line.addSubcommand(new Version(global));
+        line.addSubcommand("help", new CommandLine.HelpCommand());
+        // what is set before the subcommands are there becomes theirs, too
+        line.getCommandSpec().usageMessage().footer(Help.FOOTER);
+        line.setExecutionStrategy(parsed -> execute(global, line, parsed));
+        line.setExecutionExceptionHandler(
+                (failure, command, parsed) -> new Mistakes(global, line.getErr()).tell(failure));
+        line.setParameterExceptionHandler(
+                (failure, given) -> new Mistakes(global, line.getErr()).wrong(failure, List.of(given)));
         return line;
     }
 
-    private static int tell(PrintWriter err, Exception failure) {
-        if (failure instanceof CommandFailure known) {
-            err.println("watchdog: " + known.getMessage());
-            return known.exitCode();
+    /** Those that have no command of their own. */
+    private static Map<String, CommandLine> verbs(Global global) {
+        Map<String, CommandLine> verbs = new LinkedHashMap<>();
+        verbs.put(
+                "cancel",
+                VerbCommand.of(
+                        global,
+                        "cancel",
+                        List.of("command"),
+                        "Takes back what another command asked for, while that waits.",
+                        List.of("The id of that command, as 'watchdog events --kind command' tells it.")));
+        verbs.put(
+                "report",
+                VerbCommand.of(
+                        global,
+                        "report",
+                        List.of(),
+                        "Tells how things stand: faults, modes, pause, blind sensors; as other hosts are told.",
+                        List.of()));
+        for (Domain domain : global.domains()) {
+            for (VerbKind verb : domain.verbs()) {
+                List<String> hints = verb.arguments().stream()
+                        .map(each -> each.equals(verb.subjectArgument())
+                                ? "The " + verb.subjectKind() + ": its name, its id or the beginning of its id."
+                                : "As the verb takes it.")
+                        .toList();
+                String title = verb.title().substring(0, 1).toUpperCase(Locale.ROOT)
+                        + verb.title().substring(1) + ".";
+                verbs.put(verb.name(), VerbCommand.of(global, verb.name(), verb.arguments(), title, hints));
+            }
         }
-        if (failure instanceof ConfigurationException || failure instanceof StartException) {
-            err.println("watchdog: " + failure.getMessage());
-            return Exit.CANNOT_START;
-        }
-        err.println("watchdog: this should not happen: " + Plain.of(String.valueOf(failure))
-                + "; --log-level debug tells where");
-        LOG.debug("this should not happen", failure);
-        return Exit.SOFTWARE;
+        return verbs;
     }
 
-    private static int wrong(PrintWriter err, ParameterException failure) {
-        String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        String message = failure.getCause() instanceof CommandFailure known ? known.getMessage() : failure.getMessage();
-        err.println("watchdog: " + Plain.of(String.valueOf(message)) + "; '" + command + " --help' explains");
-        return Exit.USAGE;
+    private static int execute(Global global, CommandLine line, CommandLine.ParseResult parsed) {
+        global.writeTo(line.getOut(), line.getErr());
+        if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+            line.usage(line.getErr());
+            return Exit.USAGE;
+        }
+        int code = new CommandLine.RunLast().execute(parsed);
+        // picocli writes through System.out, which keeps its trouble to itself
+        if (line.getOut().checkError() || System.out.checkError()) {
+            throw new CommandLine.ExecutionException(
+                    line,
+                    "unwritable",
+                    new CommandFailure(Exit.OUTPUT, "the answer could not be written: is the disk full?"));
+        }
+        return code;
     }
 
     /** From the jar's manifest. */
-    static final class Version implements IVersionProvider {
+    static final class Manifest implements IVersionProvider {
         @Override
         public String[] getVersion() {
             return new String[] {"watchdog " + version()};

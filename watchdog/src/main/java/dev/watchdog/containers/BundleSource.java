@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +56,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     private volatile @Nullable DirectoryWatch watch;
     private volatile @Nullable TrustedProcess listed;
     private volatile boolean lost;
+    private volatile boolean nobody;
 
     /** @param expected the directory is there because somebody says so */
     BundleSource(String state, boolean expected, MountNamespaces threads, Timing timing) {
@@ -70,6 +72,11 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     @Override
     public String name() {
         return "containerd:" + state;
+    }
+
+    @Override
+    public Optional<String> nobody() {
+        return nobody ? Optional.of("nothing listens on " + containerd.socket()) : Optional.empty();
     }
 
     @Override
@@ -112,6 +119,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
         }
         try {
             TrustedProcess now = containerd.meet();
+            nobody = now == null;
             if (now == null) {
                 away(told);
                 return;
@@ -272,6 +280,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     public CompletableFuture<List<RunningContainer>> list() {
         return threads.here(LOOK, () -> {
             TrustedProcess found = containerd.find();
+            nobody = found == null;
             if (found == null && isMissing()) {
                 throw new IOException(missing());
             }

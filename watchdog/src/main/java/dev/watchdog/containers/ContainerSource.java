@@ -19,6 +19,16 @@ interface ContainerSource extends AutoCloseable {
     /** All of them, now. */
     CompletableFuture<List<RunningContainer>> list();
 
+    /** Somebody has said that it is there: that it is not must be told. */
+    default boolean expected() {
+        return false;
+    }
+
+    /** What was tried where nobody answers and nothing is wrong, as last seen; empty while somebody does. */
+    default Optional<String> nobody() {
+        return Optional.empty();
+    }
+
     /** How its engine is set up, as last told; empty when there is none or it has not told yet. */
     default Optional<EngineInfo> engine() {
         return Optional.empty();

@@ -44,7 +44,8 @@ public final class ContainersDomain implements Domain {
                 "containers",
                 Watched.KIND,
                 "The containers under watch and whether their roots are where they belong",
-                List.of("engine", "rootfs", "why")));
+                List.of("why"),
+                List.of("engine", "rootfs")));
     }
 
     @Override
@@ -65,7 +66,11 @@ public final class ContainersDomain implements Domain {
         context.section(DockerSettings.class)
                 .engines()
                 .forEach(address -> all.add(new EngineSource(
-                        new DockerEngine(address, DockerEngine.Timing.SHIPPED), threads, new StateFiles())));
+                        new DockerEngine(address, DockerEngine.Timing.SHIPPED),
+                        threads,
+                        new StateFiles(),
+                        new EngineIdentity(address),
+                        !address.equals(DockerSettings.USUAL))));
         ContainerdSettings containerd = context.section(ContainerdSettings.class);
         containerd
                 .states()

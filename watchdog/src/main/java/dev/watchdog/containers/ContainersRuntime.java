@@ -1,12 +1,14 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.docker.EngineInfo;
+import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.linux.ErrnoException;
@@ -44,6 +46,7 @@ final class ContainersRuntime implements DomainRuntime {
     private final FollowedNamespaces namespaces;
     private final RootMounts rootMounts;
     private final Watchlist watchlist;
+    private final SourceReports reports;
     private final SetupCheck setups = new SetupCheck(this);
     private final Adopter adopter = new Adopter(views);
     private final Leftovers leftovers = new Leftovers(views);
@@ -64,6 +67,7 @@ final class ContainersRuntime implements DomainRuntime {
         this.namespaces = new FollowedNamespaces(context.clock(), mountEvents);
         this.rootMounts = new RootMounts(mountEvents);
         this.watchlist = new Watchlist(rootMounts::forget);
+        this.reports = new SourceReports(watchlist);
         this.sweeper = new Sweeper(
                 threads,
                 views,
@@ -109,6 +113,15 @@ final class ContainersRuntime implements DomainRuntime {
         return sources;
     }
 
+    SourceReports reports() {
+        return reports;
+    }
+
+    @Override
+    public List<SourceReport> sourceReports() {
+        return reports.of(sources);
+    }
+
     SetupCheck setups() {
         return setups;
     }
@@ -138,8 +151,9 @@ final class ContainersRuntime implements DomainRuntime {
         return mending;
     }
 
-    boolean mayBeAbsent() {
-        return settings.enabled() == Enabled.AUTO;
+    /** Nobody has said that there is such a source: that there is none is nothing to tell. */
+    boolean mayBeAbsent(ContainerSource source) {
+        return settings.enabled() == Enabled.AUTO && !source.expected();
     }
 
     /** Takes containers under watch, some at a time on each thread. */
@@ -245,6 +259,15 @@ final class ContainersRuntime implements DomainRuntime {
     /** Asks for a look at one container. */
     void lookAgain(String id) {
         lookAgain.accept(id);
+    }
+
+    /** Why one that is not watched is not seen; it has gone when nobody tells of it. */
+    Finding unseen(Subject subject) {
+        Watchlist.Unwatched known = watchlist.unwatched(subject.id());
+        String kind = RootFindings.LOST.name();
+        return known == null
+                ? new Finding.Gone(subject, kind, clock().now())
+                : new Finding.Unknown(subject, kind, known.why(), clock().now(), known.isLeftAlone());
     }
 
     /** Makes private what an earlier agent left that is a peer of the container's own root. */

@@ -105,6 +105,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         containers.forEach(container -> ended.remove(container.id()));
         ended.forEach(this::gone);
         told.add(source);
+        room.sources().stream().filter(each -> each.name().equals(source)).forEach(room.reports()::told);
         silent.remove(source);
         room.watchlist().claim(source, List.of());
         room.bus().sees(source);
@@ -133,7 +134,11 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     @Override
     public void blind(String source, String why, boolean absent) {
-        if (absent && !told.contains(source) && room.mayBeAbsent()) {
+        room.reports().blind(source, why, absent);
+        boolean mayBeAbsent = room.sources().stream()
+                .filter(each -> each.name().equals(source))
+                .allMatch(room::mayBeAbsent);
+        if (absent && !told.contains(source) && mayBeAbsent) {
             silent.add(source);
             settle();
         } else {
@@ -360,10 +365,8 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         Watched watched = room.watchlist().find(subject.id());
         if (watched != null) {
             sweep(List.of(watched), Map.of(), true);
-        } else if (!room.watchlist().knows(subject.id())) {
-            room.bus()
-                    .report(List.of(new Finding.Gone(
-                            subject, RootFindings.LOST.name(), room.clock().now())));
+        } else {
+            room.bus().report(List.of(room.unseen(subject)));
         }
     }
 

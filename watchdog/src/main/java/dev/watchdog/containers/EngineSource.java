@@ -49,6 +49,7 @@ final class EngineSource implements ContainerSource, EngineListener {
     private final MountNamespaces threads;
     private final StateFiles files;
     private final EngineIdentity identity;
+    private final boolean expected;
     private final AtomicInteger round = new AtomicInteger();
     private final AtomicBoolean behind = new AtomicBoolean();
     private final Executor later = CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
@@ -69,6 +70,12 @@ final class EngineSource implements ContainerSource, EngineListener {
     }
 
     EngineSource(Engine engine, MountNamespaces threads, StateFiles files, EngineIdentity identity) {
+        this(engine, threads, files, identity, false);
+    }
+
+    /** @param expected somebody has said that it is there */
+    EngineSource(Engine engine, MountNamespaces threads, StateFiles files, EngineIdentity identity, boolean expected) {
+        this.expected = expected;
         this.engine = engine;
         this.threads = threads;
         this.files = files;
@@ -78,6 +85,11 @@ final class EngineSource implements ContainerSource, EngineListener {
     @Override
     public String name() {
         return "docker:" + engine.address();
+    }
+
+    @Override
+    public boolean expected() {
+        return expected;
     }
 
     @Override

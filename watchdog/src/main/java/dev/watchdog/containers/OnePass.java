@@ -29,9 +29,15 @@ final class OnePass {
 
     private CompletableFuture<List<Finding>> pass(ContainerSource source) {
         return room.mending()
-                .thenCompose(mending ->
-                        source.list().thenCompose(room::adopt).thenCompose(adopted -> look(adopted, mending)))
+                .thenCompose(mending -> source.list()
+                        .thenCompose(found -> adopt(source, found))
+                        .thenCompose(adopted -> look(adopted, mending)))
                 .exceptionally(failure -> blind(source, failure));
+    }
+
+    private CompletableFuture<ContainersRuntime.Adopted> adopt(ContainerSource source, List<RunningContainer> found) {
+        room.reports().told(source);
+        return room.adopt(found);
     }
 
     private CompletableFuture<List<Finding>> look(ContainersRuntime.Adopted adopted, Mending mending) {
@@ -39,10 +45,13 @@ final class OnePass {
         adopted.unwatched().forEach(room.watchlist()::put);
         List<Finding> findings = new ArrayList<>();
         Moment now = room.clock().now();
-        adopted.unwatched().stream()
-                .filter(each -> !each.isLeftAlone())
+        adopted.unwatched()
                 .forEach(each -> findings.add(new Finding.Unknown(
-                        new Subject(Watched.KIND, each.container().id()), RootFindings.LOST.name(), each.why(), now)));
+                        new Subject(Watched.KIND, each.container().id()),
+                        RootFindings.LOST.name(),
+                        each.why(),
+                        now,
+                        each.isLeftAlone())));
         List<CompletableFuture<Sweeper.Swept>> sweeps =
                 room.sweeper().sweep(adopted.watched(), Map.of(), mending, lost -> {});
         return CompletableFuture.allOf(sweeps.toArray(new CompletableFuture<?>[0]))
@@ -54,7 +63,9 @@ final class OnePass {
 
     private List<Finding> blind(ContainerSource source, Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return EngineSource.isAbsence(cause) && room.mayBeAbsent()
+        boolean absent = EngineSource.isAbsence(cause);
+        room.reports().blind(source.name(), String.valueOf(cause.getMessage()), absent);
+        return absent && room.mayBeAbsent(source)
                 ? List.of()
                 : List.of(new Finding.Unknown(
                         Subject.HOST,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class PodmanSource implements ContainerSource {
     private final MountNamespaces threads;
     private final Duration every;
     private volatile @Nullable Listener listener;
+    private volatile boolean found;
 
     PodmanSource(MountNamespaces threads, Duration every) {
         this.threads = threads;
@@ -46,6 +48,11 @@ final class PodmanSource implements ContainerSource {
     @Override
     public String name() {
         return "podman";
+    }
+
+    @Override
+    public Optional<String> nobody() {
+        return found ? Optional.empty() : Optional.of("no conmon of Podman or CRI-O runs here");
     }
 
     @Override
@@ -98,6 +105,7 @@ final class PodmanSource implements ContainerSource {
                 found.claimed().add(conmon.claim(name()));
             }
         }
+        this.found = !found.proven().isEmpty() || !found.claimed().isEmpty();
         return found;
     }
 

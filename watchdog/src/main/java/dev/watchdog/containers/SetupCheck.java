@@ -39,7 +39,7 @@ final class SetupCheck {
         return source.setup()
                 .handle((setup, failure) -> failure == null
                         ? setup.map(found -> finding(source, found)).stream().toList()
-                        : EngineSource.isAbsence(EngineSource.cause(failure)) && room.mayBeAbsent()
+                        : EngineSource.isAbsence(EngineSource.cause(failure)) && room.mayBeAbsent(source)
                                 ? List.of()
                                 : List.of(unknown(source, failure)));
     }

@@ -150,6 +150,18 @@ final class Watchlist {
                 : other == null ? "" : other.container().source();
     }
 
+    /** What is known to run and is not watched; null when it is watched, or nothing is known of it. */
+    @Nullable Unwatched unwatched(String id) {
+        Unwatched known = unwatched.get(id);
+        return known != null || watched.containsKey(id)
+                ? known
+                : claimed.values().stream()
+                        .flatMap(List::stream)
+                        .filter(each -> each.container().id().equals(id))
+                        .findFirst()
+                        .orElse(null);
+    }
+
     boolean knows(String id) {
         return watched.containsKey(id) || unwatched.containsKey(id);
     }

@@ -8,6 +8,9 @@ import java.util.List;
  * @param engines their addresses, {@code unix:///path}; an engine that is not there yet is waited for
  */
 public record DockerSettings(List<String> engines) {
+    /** Where Docker listens unless somebody says otherwise. */
+    public static final String USUAL = "unix:///var/run/docker.sock";
+
     /** @throws IllegalArgumentException if an address is not a Unix socket's */
     public DockerSettings {
         engines = List.copyOf(engines);

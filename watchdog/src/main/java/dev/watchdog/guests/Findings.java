@@ -26,20 +26,20 @@ final class Findings {
     /** What the host's own use wavers by on a quiet host. */
     private static final long SCARCE = 64L << 20;
 
-    private final int statisticsSeconds;
+    private final ReportFindings reports;
     private boolean scarce;
 
     /** Since when each guest cannot be managed, in milliseconds since boot. */
     private final Map<UUID, Long> defective = new HashMap<>();
 
-    /** @param statisticsSeconds how often a guest is to report */
-    Findings(int statisticsSeconds) {
-        this.statisticsSeconds = statisticsSeconds;
+    Findings(GuestsSettings settings) {
+        this.reports = new ReportFindings(settings);
     }
 
     /** All of one look, without the guests that have gone. */
     List<Finding> of(Round round) {
         defective.keySet().retainAll(round.guests().keySet());
+        reports.retain(round);
         List<Finding> all = new ArrayList<>(round.guests().size() * Kinds.FAULTS.size());
         round.guests().forEach((id, guest) -> {
             GuestFinding found = round.findings().get(id);
@@ -53,7 +53,7 @@ final class Findings {
 
     private void guest(Round round, SeenGuest guest, GuestFinding found, List<Finding> all) {
         Command command = round.command(guest.id());
-        boolean isShort = found.pressure() != Pressure.GREEN;
+        boolean isShort = found.bounds().shortness() != Pressure.GREEN;
         boolean relief = isShort && command != null && command.target() > command.actual();
         String blind = found.unmanageable().isEmpty() && found.stale() ? "its numbers are stale" : found.unmanageable();
         if (blind.isEmpty()) {
@@ -66,23 +66,30 @@ final class Findings {
                             ? faulty(round, guest, Kinds.STUCK, stuck(guest, found), null)
                             : healthy(round, guest, Kinds.STUCK));
         } else {
-            all.add(new Finding.Unknown(subject(guest), Kinds.PRESSURE.name(), blind, round.at()));
-            all.add(new Finding.Unknown(subject(guest), Kinds.STUCK.name(), blind, round.at()));
+            boolean leftAlone = guest.isLeftAlone();
+            all.add(new Finding.Unknown(subject(guest), Kinds.PRESSURE.name(), blind, round.at(), leftAlone));
+            all.add(new Finding.Unknown(subject(guest), Kinds.STUCK.name(), blind, round.at(), leftAlone));
         }
-        all.add(
-                command == null || relief
-                        ? healthy(round, guest, Kinds.SHARE)
-                        : faulty(round, guest, Kinds.SHARE, Evidence.of(command.why()), command));
+        boolean owed = command != null
+                && command.kind() != Command.Kind.SHRINK
+                && (guest.isStarting(round.at()) || !guest.sample().wishes().optedIn());
+        all.add(wish(round, guest, Kinds.SHARE, relief || owed ? null : command));
+        // a kind of its own: what did not work with its share before must not hold it up
+        all.add(wish(round, guest, Kinds.OWED, owed && !relief ? command : null));
         all.add(manageable(round, guest, blind));
-        all.add(reporting(round, guest));
+        all.add(reports.off(round, guest));
+        all.add(reports.slow(round, guest, found));
+    }
+
+    private static Finding wish(Round round, SeenGuest guest, FaultKind kind, @Nullable Command command) {
+        return command == null
+                ? healthy(round, guest, kind)
+                : faulty(round, guest, kind, Evidence.of(command.why()), command);
     }
 
     private static Evidence pressed(SeenGuest guest, GuestFinding found) {
-        String lacking = found.lacking() > 0
-                ? ", " + Amount.of(found.lacking()) + " of it cannot be had now"
-                : found.actual() >= found.ceiling() ? ", which is all that it may have: raise its ceiling" : "";
         return Evidence.of(guest.name() + " needs " + Amount.of(found.need()) + " and has " + Amount.of(found.actual())
-                        + lacking)
+                        + shortage(found))
                 .with("name", guest.name())
                 .with("hypervisor", guest.source())
                 .with("pressure", found.pressure().name().toLowerCase(Locale.ROOT))
@@ -91,6 +98,16 @@ final class Findings {
                 .with("floorBytes", found.floor())
                 .with("ceilingBytes", found.ceiling())
                 .with("lackingBytes", found.lacking());
+    }
+
+    /** Why it does not have it, when it cannot. */
+    private static String shortage(GuestFinding found) {
+        if (found.actual() >= found.ceiling()) {
+            String limit = found.bounds().limit();
+            return ", which is all that it may have: raise "
+                    + (limit.isEmpty() ? "its ceiling" : "the limit of " + limit);
+        }
+        return found.lacking() > 0 ? ", " + Amount.of(found.lacking()) + " of it cannot be had now" : "";
     }
 
     private static Evidence stuck(SeenGuest guest, GuestFinding found) {
@@ -102,7 +119,8 @@ final class Findings {
     }
 
     private Finding manageable(Round round, SeenGuest guest, String defect) {
-        if (defect.isEmpty() || !guest.running()) {
+        boolean asked = guest.sample().wishes().optedOut() && guest.apart().isEmpty();
+        if (defect.isEmpty() || asked || !guest.running()) {
             defective.remove(guest.id());
             return guest.running()
                     ? healthy(round, guest, Kinds.UNMANAGEABLE)
@@ -110,8 +128,7 @@ final class Findings {
         }
         long now = round.at().sinceBoot().toMillis();
         long since = defective.computeIfAbsent(guest.id(), id -> now);
-        boolean lasting = guest.description().obstacle().equals(defect)
-                && guest.description().isRead();
+        boolean lasting = !guest.apart().isEmpty();
         if (!lasting && now - since < LASTING_MILLIS) {
             return new Finding.Unknown(subject(guest), Kinds.UNMANAGEABLE.name(), defect, round.at());
         }
@@ -120,23 +137,6 @@ final class Findings {
                 .with("hypervisor", guest.source())
                 .with("reason", defect);
         return faulty(round, guest, Kinds.UNMANAGEABLE, evidence, null);
-    }
-
-    private Finding reporting(Round round, SeenGuest guest) {
-        GuestDescription description = guest.description();
-        boolean silent = guest.running()
-                && description.obstacle().isEmpty()
-                && description.statsPeriod() == 0
-                && !guest.sample().wishes().optedOut();
-        if (!silent) {
-            return healthy(round, guest, Kinds.SIGHT);
-        }
-        Evidence plan = Evidence.of(
-                        "have the balloon driver of " + guest.name() + " report every " + statisticsSeconds + " s")
-                .with("name", guest.name())
-                .with("periodSeconds", statisticsSeconds);
-        return new Finding.Faulty(
-                subject(guest), Kinds.SIGHT.name(), plan, new Proposal(Kinds.ARM.name(), plan), round.at(), round.at());
     }
 
     private Finding host(Round round) {

@@ -68,6 +68,7 @@ final class GuestMeters {
     private double value(UUID guest, ToDoubleFunction<GuestFinding> size) {
         Round round = last;
         GuestFinding found = round == null ? null : round.findings().get(guest);
-        return found == null ? Double.NaN : size.applyAsDouble(found);
+        double bytes = found == null ? Double.NaN : size.applyAsDouble(found);
+        return bytes < 0 ? Double.NaN : bytes;
     }
 }

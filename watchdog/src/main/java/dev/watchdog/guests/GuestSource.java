@@ -6,8 +6,9 @@ import dev.watchdog.libvirt.GuestStats;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.libvirt.LibvirtException;
 import dev.watchdog.libvirt.LibvirtException.Reason;
+import dev.watchdog.linux.HostClock;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,40 +17,39 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 
 /**
- * The guests of one hypervisor. A look is one bulk call; what a guest's XML says is read when it is first seen, when
- * libvirt tells of a change, and by turns, a few at each look. Safe from any thread; nothing here blocks.
+ * The guests of one hypervisor. A look is one bulk call. Safe from any thread; nothing here blocks.
  */
 final class GuestSource implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(GuestSource.class);
-
-    /** In so many looks everybody's XML is read again: its owner may have changed the wishes in it. */
-    private static final int BY_TURNS = 60;
-
-    /** Reads at a time: the hypervisor's pool has three threads, and the bulk call needs one. */
-    private static final int AT_ONCE = 2;
+    /** Older than this, what libvirt last said of a guest is no history any more. */
+    private static final Duration SILENT = Duration.ofSeconds(15);
 
     private final Hypervisor hypervisor;
     private final GuestsSettings settings;
-    private final Map<UUID, Described> known = new HashMap<>();
+    private final HostClock clock;
+    private final Descriptions descriptions;
+    private final Map<UUID, Hearing> told = new HashMap<>();
 
     /** Those that libvirt was busy with when they were to be moved, until it is seen that it is so no more. */
     private final Set<UUID> busy = new LinkedHashSet<>();
 
+    /**
+     * When libvirt last told a guest's numbers.
+     *
+     * @param since in time since boot; when the guest was first seen, as long as it was never told of
+     */
+    private record Hearing(Duration since, boolean ever) {}
+
     private boolean asking;
-    private int reading;
-    private long turn;
+    private volatile Watcher watcher = Watcher.NOBODY;
 
-    /** @param readAt the look at which it was asked for */
-    private record Described(GuestDescription description, long readAt, boolean asked) {}
-
-    GuestSource(Hypervisor hypervisor, GuestsSettings settings) {
+    GuestSource(Hypervisor hypervisor, GuestsSettings settings, HostClock clock) {
         this.hypervisor = hypervisor;
         this.settings = settings;
+        this.clock = clock;
+        this.descriptions = new Descriptions(hypervisor, guest -> watcher.changed());
     }
 
     /** For sensors and people. */
@@ -63,43 +63,65 @@ final class GuestSource implements AutoCloseable {
 
     /** Told of losses and of guests that began anew; on the hypervisor's threads. */
     interface Watcher {
+        /** Nobody follows it. */
+        Watcher NOBODY = new Watcher() {
+            @Override
+            public void connected() {}
+
+            @Override
+            public void lost(LibvirtException why) {}
+
+            @Override
+            public void changed() {}
+
+            @Override
+            public void restarted(UUID guest, boolean boots) {}
+        };
+
         void connected();
 
         void lost(LibvirtException why);
 
-        /** A balloon has another size: told once a second for each guest at most. */
-        void resized();
+        /** A balloon has another size, which is told once a second for each guest at most, or its XML says something else. */
+        void changed();
 
-        /** It was started or reset: its counters begin again. */
-        void restarted(UUID guest);
+        /**
+         * It was started or reset: its counters begin again.
+         *
+         * @param boots false for one that came by a migration or out of a file: its kernel runs on
+         */
+        void restarted(UUID guest, boolean boots);
     }
 
     /** Follows it until closed. */
-    Runnable follow(Watcher watcher) {
+    Runnable follow(Watcher follower) {
+        watcher = follower;
         return hypervisor.watch(new GuestListener() {
             @Override
             public void connected() {
                 forget();
-                watcher.connected();
+                follower.connected();
             }
 
             @Override
             public void event(GuestEvent event) {
                 if (event instanceof GuestEvent.BalloonChanged) {
-                    watcher.resized();
+                    follower.changed();
+                } else if (event instanceof GuestEvent.Redescribed) {
+                    descriptions.outdated(event.guest());
                 } else if (event instanceof GuestEvent.Rebooted) {
-                    watcher.restarted(event.guest());
+                    follower.restarted(event.guest(), true);
                 } else if (event instanceof GuestEvent.Lifecycle change) {
-                    outdated(event.guest());
+                    descriptions.outdated(event.guest());
                     if (change.change() == GuestEvent.Change.STARTED) {
-                        watcher.restarted(event.guest());
+                        follower.restarted(event.guest(), change.detail() == GuestEvent.Lifecycle.BOOTED);
                     }
                 }
             }
 
             @Override
             public void lost(LibvirtException why) {
-                watcher.lost(why);
+                follower.lost(why);
             }
         });
     }
@@ -156,8 +178,9 @@ final class GuestSource implements AutoCloseable {
     CompletableFuture<List<SeenGuest>> lookWhole() {
         return hypervisor.stats().thenCompose(all -> {
             List<CompletableFuture<Void>> reads = all.stream()
-                    .filter(each -> !description(each.uuid()).isRead())
-                    .map(each -> read(each.uuid()))
+                    .map(GuestStats::uuid)
+                    .filter(each -> !descriptions.of(each).isRead())
+                    .map(each -> descriptions.read(each).<Void>handle((read, failure) -> null))
                     .toList();
             return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
                     .thenApply(done -> seen(all));
@@ -165,101 +188,57 @@ final class GuestSource implements AutoCloseable {
     }
 
     private List<SeenGuest> take(List<GuestStats> all) {
+        Set<UUID> present = all.stream().map(GuestStats::uuid).collect(Collectors.toSet());
         synchronized (this) {
-            turn++;
-            known.keySet().retainAll(all.stream().map(GuestStats::uuid).toList());
-            busy.retainAll(known.keySet());
-            all.forEach(each ->
-                    known.computeIfAbsent(each.uuid(), id -> new Described(GuestDescription.UNREAD, -BY_TURNS, false)));
+            busy.retainAll(present);
+            told.keySet().retainAll(present);
         }
-        readOn();
+        descriptions.seen(present);
         askOn();
         return seen(all);
     }
 
     private List<SeenGuest> seen(List<GuestStats> all) {
         List<SeenGuest> guests = new ArrayList<>(all.size());
-        all.forEach(each -> guests.add(
-                SeenGuest.of(hypervisor.uri(), each, description(each.uuid()), isBusy(each.uuid()), settings)));
+        all.forEach(each ->
+                guests.add(SeenGuest.of(hypervisor.uri(), each, descriptions.of(each.uuid()), voice(each), settings)));
         return guests;
     }
 
-    private synchronized boolean isBusy(UUID guest) {
-        return busy.contains(guest);
-    }
-
-    private synchronized GuestDescription description(UUID guest) {
-        Described described = known.get(guest);
-        return described == null ? GuestDescription.UNREAD : described.description();
-    }
-
-    /** Reads whose turn it is, the longest ago first. */
-    private void readOn() {
-        List<UUID> due;
-        synchronized (this) {
-            due = known.entrySet().stream()
-                    .filter(each ->
-                            !each.getValue().asked() && turn - each.getValue().readAt() >= BY_TURNS)
-                    .sorted(Comparator.comparingLong(each -> each.getValue().readAt()))
-                    .limit(Math.max(0, AT_ONCE - reading))
-                    .map(Map.Entry::getKey)
-                    .toList();
-            due.forEach(each ->
-                    known.computeIfPresent(each, (id, old) -> new Described(old.description(), old.readAt(), true)));
-            reading += due.size();
+    /** Whether libvirt says anything of it, now or lately. */
+    private synchronized SeenGuest.Voice voice(GuestStats stats) {
+        Duration now = clock.now().sinceBoot();
+        Hearing before = told.getOrDefault(stats.uuid(), new Hearing(now, false));
+        Hearing hearing = stats.balloon().isTold() ? new Hearing(now, true) : before;
+        told.put(stats.uuid(), hearing);
+        if (busy.contains(stats.uuid())) {
+            return SeenGuest.Voice.BUSY;
         }
-        due.forEach(each -> {
-            var unused = read(each).whenComplete((done, failure) -> {
-                synchronized (this) {
-                    reading--;
-                }
-                readOn();
-            });
-        });
-    }
-
-    private CompletableFuture<Void> read(UUID guest) {
-        return hypervisor.xml(guest).handle((xml, failure) -> {
-            if (failure != null) {
-                LOG.debug(
-                        "the XML of {} was not read: {}", guest, cause(failure).getMessage());
-            }
-            described(guest, xml == null ? unreadable(failure) : GuestDescription.of(xml));
-            return null;
-        });
-    }
-
-    /** What libvirt does not give it will not give next time; null when it could not be asked. */
-    private static @Nullable GuestDescription unreadable(Throwable failure) {
-        return cause(failure) instanceof LibvirtException why && why.reason() == Reason.REFUSED
-                ? GuestXml.unreadable(String.valueOf(why.getMessage()))
-                : null;
-    }
-
-    private synchronized void described(UUID guest, @Nullable GuestDescription description) {
-        Described old = known.get(guest);
-        GuestDescription newer =
-                description != null ? description : old == null ? GuestDescription.UNREAD : old.description();
-        known.put(guest, new Described(newer, turn, false));
-        if (old != null
-                && !newer.wishes().problem().isEmpty()
-                && !newer.wishes().problem().equals(old.description().wishes().problem())) {
-            LOG.warn("guest {}: {}", guest, newer.wishes().problem());
+        if (now.minus(hearing.since()).compareTo(SILENT) <= 0) {
+            return SeenGuest.Voice.HEARD;
         }
+        return hearing.ever() ? SeenGuest.Voice.SILENT : SeenGuest.Voice.NEVER;
+    }
+
+    /** Whether the last look saw it here. */
+    synchronized boolean knows(UUID guest) {
+        return told.containsKey(guest);
+    }
+
+    /** Reads what its XML says now. */
+    CompletableFuture<GuestDescription> read(UUID guest) {
+        return descriptions.read(guest);
     }
 
     /** What its XML says now, read by somebody else. */
-    synchronized void learn(UUID guest, GuestDescription description) {
-        described(guest, description);
-    }
-
-    private synchronized void outdated(UUID guest) {
-        known.computeIfPresent(guest, (id, old) -> new Described(old.description(), turn - BY_TURNS, old.asked()));
+    void learn(UUID guest, GuestDescription description) {
+        descriptions.learn(guest, description);
     }
 
     private synchronized void forget() {
-        known.clear();
+        descriptions.forget();
         busy.clear();
+        told.clear();
     }
 
     static Throwable cause(Throwable failure) {

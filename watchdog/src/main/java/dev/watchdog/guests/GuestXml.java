@@ -25,16 +25,10 @@ final class GuestXml {
     /** Elements and attributes: the parser keeps each name that it has met, and a thousand devices have half of them. */
     private static final int MOST_NAMES = 20_000;
 
-    private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
+    /** Of an element: a number has at most twenty digits. */
+    private static final int MOST_TEXT = 64;
 
-    private static final String NO_BALLOON = "it has no balloon device: its XML needs <memballoon model='virtio'/>";
-    private static final String ASSIGNED =
-            "a device of the host is assigned to it, which pins its memory: a balloon would free nothing";
-    private static final String VDPA =
-            "it has a vhost-vdpa device, which pins its memory: a balloon would free nothing";
-    private static final String HUGE_PAGES = "its memory is in huge pages, which a balloon cannot free";
-    private static final String LOCKED = "its memory is locked: a balloon would free nothing";
-    private static final String VIRTIO_MEM = "it has virtio-mem devices, whose size is not the balloon's";
+    private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
 
     /** Passed through by QEMU itself, without VFIO: the guest's memory is not pinned. */
     private static final Set<String> WITHOUT_VFIO = Set.of("usb", "scsi", "scsi_host");
@@ -43,9 +37,15 @@ final class GuestXml {
     private final Deque<String> path = new ArrayDeque<>();
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final MetadataElement metadata = new MetadataElement();
+    private final QemuArguments arguments = new QemuArguments();
+    private final MemoryDevices devices = new MemoryDevices();
+    private final NodeBindings nodes = new NodeBindings();
+    private final StringBuilder text = new StringBuilder();
     private boolean balloon;
     private boolean autodeflate;
     private int statsPeriod;
+    private boolean hugePages;
+    private String system = "";
 
     private int names;
 
@@ -99,31 +99,45 @@ final class GuestXml {
     private GuestDescription description() {
         List<String> all = new ArrayList<>();
         if (!balloon) {
-            all.add(NO_BALLOON);
+            all.add(Obstacles.NO_BALLOON);
         }
+        arguments.judge(obstacles);
         all.addAll(obstacles);
-        return new GuestDescription(balloon, autodeflate, statsPeriod, all, metadata.wishes());
+        boolean pool = hugePages || obstacles.contains(Obstacles.HUGE_PAGES);
+        MemoryBacking backing = new MemoryBacking(devices.beside(), pool, nodes.bound(), nodes.chosen());
+        return new GuestDescription(
+                balloon, autodeflate, statsPeriod, all, metadata.wishes(), backing, KindHint.of(system));
     }
 
     private void walk() throws XMLStreamException, Refused {
         while (reader.hasNext()) {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> start();
-                case XMLStreamConstants.END_ELEMENT -> {
-                    if (path.size() == ours) {
-                        ours = 0;
-                    }
-                    path.removeLast();
-                }
-                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
-                    if (ours > 0 && !reader.isWhiteSpace()) {
-                        metadata.inside();
-                    }
-                }
+                case XMLStreamConstants.END_ELEMENT -> end();
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> characters();
                 case XMLStreamConstants.DTD -> throw new Refused("it has a document type");
                 case XMLStreamConstants.ENTITY_REFERENCE -> throw new Refused("it has an entity");
                 default -> {}
             }
+        }
+    }
+
+    private void end() {
+        if (path.size() == ours) {
+            ours = 0;
+        }
+        if (String.join("/", path).equals("domain/devices/memory/target/size")) {
+            devices.size(text.toString());
+        }
+        path.removeLast();
+    }
+
+    private void characters() {
+        if (ours > 0 && !reader.isWhiteSpace()) {
+            metadata.inside();
+        }
+        if (text.length() < MOST_TEXT) {
+            text.append(reader.getText(), 0, Math.min(MOST_TEXT, reader.getTextLength()));
         }
     }
 
@@ -144,33 +158,49 @@ final class GuestXml {
             metadata.inside();
         } else if (path.size() == 2 && "metadata".equals(path.peekLast()) && metadata.take(reader)) {
             ours = path.size() + 1;
-        } else if (QEMU.equals(namespace) && attribute("value").contains("vfio")) {
-            obstacles.add(ASSIGNED);
+        } else if (QEMU.equals(namespace)) {
+            arguments.add(attribute("value"));
+        } else if (KindHint.NAMESPACE.equals(namespace) && reader.getLocalName().equals("os")) {
+            system = attribute("id");
         }
+        text.setLength(0);
         // an element of somebody else's namespace is none of libvirt's, whatever its name
         path.addLast(libvirts ? reader.getLocalName() : "");
-        if (libvirts && path.size() <= 4) {
+        if (libvirts && path.size() <= 5) {
             known(String.join("/", path));
+        }
+        if (attribute("type").equals("nvme") && path.contains("disk")) {
+            obstacles.add(Obstacles.NVME);
         }
     }
 
     private void known(String place) {
         switch (place) {
-            case "domain/memoryBacking/hugepages" -> obstacles.add(HUGE_PAGES);
-            case "domain/memoryBacking/locked" -> obstacles.add(LOCKED);
+            case "domain/memoryBacking/hugepages" -> {
+                hugePages = true;
+                obstacles.add(Obstacles.HUGE_PAGES);
+            }
+            case "domain/memoryBacking/locked" -> obstacles.add(Obstacles.LOCKED);
+            case "domain/launchSecurity" -> obstacles.add(Obstacles.CONFIDENTIAL);
+            case "domain/numatune/memory" ->
+                nodes.whole(attribute("mode"), attribute("nodeset"), attribute("placement"));
+            case "domain/numatune/memnode" -> nodes.part(attribute("mode"), attribute("nodeset"));
             case "domain/devices/memballoon" -> {
                 balloon = attribute("model").startsWith("virtio");
                 autodeflate = attribute("autodeflate").equals("on");
             }
             case "domain/devices/memballoon/stats" -> statsPeriod = seconds(attribute("period"));
             case "domain/devices/memory" -> {
+                devices.model(attribute("model"));
                 if (attribute("model").equals("virtio-mem")) {
-                    obstacles.add(VIRTIO_MEM);
+                    obstacles.add(Obstacles.VIRTIO_MEM);
                 }
             }
+            case "domain/devices/memory/source/pagesize" -> obstacles.add(Obstacles.HUGE_DIMM);
+            case "domain/devices/memory/target/size" -> devices.unit(attribute("unit"));
             case "domain/devices/hostdev" -> {
                 if (!WITHOUT_VFIO.contains(attribute("type"))) {
-                    obstacles.add(ASSIGNED);
+                    obstacles.add(Obstacles.ASSIGNED);
                 }
             }
             case "domain/devices/interface", "domain/devices/disk" -> device(attribute("type"));
@@ -180,8 +210,8 @@ final class GuestXml {
 
     private void device(String type) {
         switch (type) {
-            case "hostdev" -> obstacles.add(ASSIGNED);
-            case "vdpa", "vhostvdpa" -> obstacles.add(VDPA);
+            case "hostdev" -> obstacles.add(Obstacles.ASSIGNED);
+            case "vdpa", "vhostvdpa" -> obstacles.add(Obstacles.VDPA);
             default -> {}
         }
     }

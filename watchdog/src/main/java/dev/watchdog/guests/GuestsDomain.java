@@ -10,7 +10,7 @@ import dev.watchdog.healing.VerbKind;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.libvirt.LibvirtHypervisor;
 import dev.watchdog.libvirt.LibvirtSettings;
-import java.nio.file.Path;
+import dev.watchdog.linux.KernelFiles;
 import java.util.List;
 
 /** The memory of KVM guests, moved between them so that none is ever hurt. */
@@ -32,7 +32,7 @@ public final class GuestsDomain implements Domain {
 
     @Override
     public List<VerbKind> verbs() {
-        return List.of(MemoryOrder.VERB);
+        return List.of(MemoryOrder.VERB, ReleaseOrder.VERB);
     }
 
     @Override
@@ -46,7 +46,8 @@ public final class GuestsDomain implements Domain {
                 "guests",
                 Kinds.GUEST,
                 "The guests under watch: what they need, what they have, and why",
-                Inventory.COLUMNS));
+                Inventory.COLUMNS,
+                Inventory.FURTHER));
     }
 
     @Override
@@ -54,6 +55,6 @@ public final class GuestsDomain implements Domain {
         List<Hypervisor> hypervisors = context.section(LibvirtSettings.class).all().stream()
                 .<Hypervisor>map(uri -> new LibvirtHypervisor(uri, LibvirtHypervisor.Timing.SHIPPED))
                 .toList();
-        return new GuestsRuntime(context, hypervisors, Path.of("/proc"), MoveStep.UNHEARD);
+        return new GuestsRuntime(context, hypervisors, KernelFiles.HOST, MoveStep.UNHEARD);
     }
 }

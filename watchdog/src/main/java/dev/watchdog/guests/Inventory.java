@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is shown of each guest: the last look in words, and what was last done. Safe from any thread. */
 final class Inventory {
-    static final List<String> COLUMNS =
-            List.of("need", "has", "floor", "ceiling", "headroom", "trend", "last action", "why");
+    static final List<String> COLUMNS = List.of("need", "has", "floor", "ceiling", "why");
+    static final List<String> FURTHER = List.of("headroom", "trend", "last action", "hypervisor");
 
     private final HostClock clock;
     private final Map<UUID, Ordered> orders = new ConcurrentHashMap<>();
@@ -66,11 +66,13 @@ final class Inventory {
     }
 
     private WatchedSubject line(SeenGuest guest, GuestFinding found, @Nullable Command wanted) {
-        boolean known = found.unmanageable().isEmpty();
+        // what was true when it last reported is no need of now
+        boolean known = defect(found).isEmpty() && !found.stale() && found.need() >= 0;
+        boolean bounded = defect(found).isEmpty() && found.need() >= 0;
         Map<String, String> details = new LinkedHashMap<>();
         details.put("need", known ? Amount.of(found.need()) : "?");
         details.put("has", guest.sample().actual() < 0 ? "?" : Amount.of(found.actual()));
-        details.put("floor", known ? Amount.of(found.floor()) : "?");
+        details.put("floor", bounded ? Amount.of(found.floor()) : "?");
         details.put("ceiling", Amount.of(found.ceiling()));
         details.put("headroom", known ? Amount.of(found.actual() - found.need()) : "?");
         details.put("trend", known ? Amount.signed(found.trend()) + "/min" : "?");
@@ -84,14 +86,19 @@ final class Inventory {
             details.put("trendBytesPerMinute", Long.toString(found.trend()));
         }
         details.put("ceilingBytes", Long.toString(found.ceiling()));
-        return new WatchedSubject(Kinds.subject(guest.id()), guest.name(), state(found), details);
+        return new WatchedSubject(Kinds.subject(guest.id()), guest.name(), state(guest, found), details);
     }
 
-    private static String state(GuestFinding found) {
-        if (!found.unmanageable().isEmpty() || found.stale()) {
-            return "unknown";
+    /** Why nothing is known of it or done with it; not that one look skipped it. */
+    private static String defect(GuestFinding found) {
+        return found.unmanageable().equals(SeenGuest.SKIPPED) ? "" : found.unmanageable();
+    }
+
+    private static String state(SeenGuest guest, GuestFinding found) {
+        if (!defect(found).isEmpty() || found.stale()) {
+            return guest.isLeftAlone() ? "left-alone" : "unknown";
         }
-        return found.pressure() != Pressure.GREEN || found.stuck() ? "faulty" : "healthy";
+        return found.bounds().shortness() != Pressure.GREEN || found.stuck() ? "faulty" : "healthy";
     }
 
     private String lastAction(SeenGuest guest) {
@@ -115,15 +122,20 @@ final class Inventory {
     }
 
     private static String why(SeenGuest guest, GuestFinding found, @Nullable Command wanted) {
-        if (!found.unmanageable().isEmpty()) {
+        if (!defect(found).isEmpty()) {
             return found.unmanageable();
         }
         if (wanted != null) {
             return "wanted: " + Amount.of(wanted.target()) + ", " + wanted.why();
         }
-        if (!guest.description().wishes().problem().isEmpty()) {
-            return guest.description().wishes().problem();
+        if (!guest.sample().wishes().problem().isEmpty()) {
+            return guest.sample().wishes().problem();
         }
-        return found.untouchable();
+        if (!found.untouchable().isEmpty() && !found.untouchable().equals(SeenGuest.SKIPPED)) {
+            return found.untouchable();
+        }
+        return found.bounds().period() > 0
+                ? ReportFindings.slowly(guest, found.bounds().period())
+                : guest.description().hint();
     }
 }

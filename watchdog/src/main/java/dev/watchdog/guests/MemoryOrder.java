@@ -4,6 +4,7 @@ import dev.watchdog.events.Evidence;
 import dev.watchdog.guests.policy.Amount;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.guests.policy.GuestFinding;
+import dev.watchdog.guests.policy.GuestSetup;
 import dev.watchdog.guests.policy.HostFinding;
 import dev.watchdog.guests.policy.PolicyState;
 import dev.watchdog.guests.policy.Pressure;
@@ -23,6 +24,7 @@ final class MemoryOrder {
     static final VerbKind VERB = new VerbKind(
             "set-guest-memory",
             List.of("guest", "memory"),
+            "guest",
             Kinds.GUEST,
             Kinds.ORDERED.name(),
             "give a guest so much memory now");
@@ -51,7 +53,7 @@ final class MemoryOrder {
         return plan(round, named.get(0), target, "asked for by command " + asked.id());
     }
 
-    private static String unfound(Round round, int found) {
+    static String unfound(Round round, int found) {
         if (found > 1) {
             return "more than one guest has that name: give its UUID";
         }
@@ -107,7 +109,7 @@ final class MemoryOrder {
         if (found.stale()) {
             return "its numbers are stale";
         }
-        return target < found.actual() ? tooLittle(found, wishes, target) : tooMuch(round, found, target);
+        return target < found.actual() ? tooLittle(found, wishes, target) : tooMuch(round, guest, found, target);
     }
 
     private static String tooLittle(GuestFinding found, Wishes wishes, long target) {
@@ -123,12 +125,26 @@ final class MemoryOrder {
         return PolicyState.resizedByHand(found.untouchable()) ? "" : found.untouchable();
     }
 
-    private static String tooMuch(Round round, GuestFinding found, long target) {
+    private static String tooMuch(Round round, SeenGuest guest, GuestFinding found, long target) {
+        GuestSetup.Limits limits = guest.sample().setup().limits();
+        if (!limits.known()) {
+            return "what its control groups allow is not known";
+        }
         HostFinding host = round.verdict().host();
         long free = Math.max(0, host.budget() - host.granted());
         if (target > found.ceiling()) {
-            return "its ceiling is " + Amount.of(found.ceiling());
+            String limit = found.bounds().limit();
+            return "its ceiling is " + Amount.of(found.ceiling())
+                    + (limit.isEmpty() ? "" : ", by the limit of " + limit);
         }
-        return target - found.actual() > free ? "the host has " + Amount.of(free) + " to give" : "";
+        if (target - found.actual() > free) {
+            return "the host has " + Amount.of(free) + " to give";
+        }
+        return round.limits().stream()
+                .filter(each -> limits.names().contains(each.name()))
+                .filter(each -> target - found.actual() > each.limit() - each.used())
+                .findFirst()
+                .map(each -> each.name() + " has " + Amount.of(Math.max(0, each.limit() - each.used())) + " to give")
+                .orElse("");
     }
 }

@@ -3,6 +3,7 @@ package dev.watchdog.guests;
 import dev.watchdog.healing.DataSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.xml.stream.XMLStreamReader;
@@ -15,25 +16,30 @@ final class MetadataElement {
     /** Of version 1 of the element; libvirt keeps one element of each namespace. */
     static final String NAMESPACE = "https://watchdog.dev/libvirt/memory/1";
 
-    private static final String OURS = "https://watchdog.dev/";
+    private static final String NAME = "watchdog";
+    private static final String PATH = "/libvirt/memory/1";
     private static final int MOST_PROBLEMS = 3;
     private static final int MOST_SHOWN = 40;
 
     private final List<String> problems = new ArrayList<>();
     private MemoryWishes wishes = MemoryWishes.NONE;
+    private boolean strict;
     private boolean seen;
     private boolean filled;
     private int more;
 
-    /** Takes a child of {@code <metadata>}; true if it is ours, so that what is inside is to be told here too. */
+    /**
+     * Takes a child of {@code <metadata>}; true if it is ours, or looks as if it were meant to be, so that what is inside
+     * is to be told here too.
+     */
     boolean take(XMLStreamReader reader) {
-        String namespace = reader.getNamespaceURI();
-        if (namespace == null || !namespace.startsWith(OURS)) {
+        String namespace = reader.getNamespaceURI() == null ? "" : reader.getNamespaceURI();
+        if (!isMeant(namespace, reader)) {
             return false;
         }
         if (!namespace.equals(NAMESPACE) || !reader.getLocalName().equals("memory")) {
-            problem("the element " + shown(reader.getLocalName()) + " of " + shown(namespace)
-                    + " is not known, only memory of " + NAMESPACE);
+            problem("the element " + shown(reader.getLocalName()) + " of '" + shown(namespace)
+                    + "' is not known, only memory of " + NAMESPACE);
         } else if (seen) {
             problem("the element is there twice: the first one holds");
         } else {
@@ -47,6 +53,16 @@ final class MetadataElement {
         return true;
     }
 
+    /** By a namespace that names us, however it is spelt, or by an element of ours in no namespace or libvirt's place. */
+    private static boolean isMeant(String namespace, XMLStreamReader reader) {
+        if (!namespace.isEmpty()) {
+            String spelt = namespace.toLowerCase(Locale.ROOT);
+            return spelt.contains(NAME) || spelt.endsWith(PATH) || spelt.endsWith(PATH + "/");
+        }
+        return reader.getLocalName().toLowerCase(Locale.ROOT).equals("memory")
+                || reader.getLocalName().toLowerCase(Locale.ROOT).contains(NAME);
+    }
+
     /** Something is inside one of our elements. */
     void inside() {
         if (!filled) {
@@ -56,17 +72,18 @@ final class MetadataElement {
     }
 
     MemoryWishes wishes() {
-        MemoryWishes found = wishes;
+        MemoryWishes found =
+                new MemoryWishes(wishes.manage(), wishes.floor(), wishes.ceiling(), wishes.weight(), strict, "");
         if (found.contradict()) {
             problem("the floor " + found.floor().orElseThrow() + " is above the ceiling "
                     + found.ceiling().orElseThrow() + ": the ceiling is ignored");
-            found = with(found.manage(), found.floor(), Optional.empty(), found.weight());
+            found = new MemoryWishes(found.manage(), found.floor(), Optional.empty(), found.weight(), strict, "");
         }
         if (problems.isEmpty()) {
             return found;
         }
         String line = "its metadata: " + String.join("; ", problems) + (more > 0 ? "; and " + more + " more" : "");
-        return new MemoryWishes(found.manage(), found.floor(), found.ceiling(), found.weight(), line);
+        return new MemoryWishes(found.manage(), found.floor(), found.ceiling(), found.weight(), strict, line);
     }
 
     private void problem(String what) {
@@ -91,7 +108,9 @@ final class MetadataElement {
             case "weight" ->
                 wishes = with(
                         wishes.manage(), wishes.floor(), wishes.ceiling(), read(name, value, MetadataElement::weight));
-            default -> problem(shown(name) + " is not known: manage, floor, ceiling and weight are");
+            case "overcommit" ->
+                strict = read(name, value, MetadataElement::strictOrNot).orElse(true);
+            default -> problem(shown(name) + " is not known: manage, floor, ceiling and weight are, and overcommit");
         }
     }
 
@@ -114,6 +133,14 @@ final class MetadataElement {
             return text.equals("yes");
         }
         throw new IllegalArgumentException("must be yes or no");
+    }
+
+    /** The two ways of vm.overcommit_memory that differ: 2, and the rest. */
+    private static boolean strictOrNot(String text) {
+        if (text.equals("strict") || text.equals("heuristic")) {
+            return text.equals("strict");
+        }
+        throw new IllegalArgumentException("must be strict or heuristic");
     }
 
     private static DataSize size(String text) {

@@ -3,6 +3,7 @@ package dev.watchdog.guests;
 import dev.watchdog.guests.policy.Command;
 import dev.watchdog.guests.policy.GuestFinding;
 import dev.watchdog.guests.policy.Pressure;
+import dev.watchdog.linux.Moment;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,12 @@ record Move(
         /** Nobody can tell what became of it: its hypervisor has not answered for too long. */
         record Lost() implements Progress {}
 
+        /** It has just started: this is the target that its driver will find. */
+        record Given(long target) implements Progress {}
+
+        /** It was started anew while something was taken from it: its balloon is empty until its new driver comes. */
+        record Restarted() implements Progress {}
+
         /** There is no such guest any more. */
         record Gone() implements Progress {}
     }
@@ -54,6 +61,13 @@ record Move(
         if (actual < 0) {
             return new Progress.Going();
         }
+        if (order.target() < order.actual() && seen.sample().setup().start().at() >= begun.toMillis()) {
+            return new Progress.Restarted();
+        }
+        if (isAwaited(seen, round.at())) {
+            // what comes free while it boots is given to it as well: nothing waits for its driver
+            return new Progress.Given(order.target());
+        }
         Progress overtaken = overtaken(round);
         if (overtaken != null) {
             return overtaken;
@@ -66,6 +80,11 @@ record Move(
             return new Progress.Reached(actual);
         }
         return isLate(round) ? new Progress.Ends(actual, actual, "its time was up") : new Progress.Going();
+    }
+
+    /** It takes nothing from a guest that boots, whose driver is not there yet: its target is what that will find. */
+    boolean isAwaited(SeenGuest seen, Moment now) {
+        return order.target() >= order.actual() && seen.isBooting(now);
     }
 
     private boolean isLate(Round round) {

@@ -58,7 +58,7 @@ final class MoveVerticle extends VerticleBase {
         return Future.join(registered);
     }
 
-    /** Whatever is on its way ends where it is. */
+    /** Whatever is on its way ends where it is, but for what a guest that boots is to find. */
     @Override
     public Future<?> stop() {
         List<Future<?>> ends = new ArrayList<>();
@@ -66,7 +66,7 @@ final class MoveVerticle extends VerticleBase {
             ends.add(room.look(context)
                     .compose(round -> {
                         SeenGuest seen = round.guests().get(each.move().guest());
-                        return seen == null
+                        return seen == null || each.move().isAwaited(seen, round.at())
                                 ? Future.succeededFuture()
                                 : end(each, stopped(seen.sample().actual()));
                     })
@@ -75,6 +75,13 @@ final class MoveVerticle extends VerticleBase {
         Promise<Void> late = Promise.promise();
         vertx.setTimer(STOP_MILLIS, timer -> late.tryComplete());
         return Future.any(Future.join(ends), late.future()).otherwiseEmpty();
+    }
+
+    /** What is still being taken when the agent is about to stop ends where it is. */
+    private static Move.Progress leaving(Move move, Round round) {
+        SeenGuest seen = round.guests().get(move.guest());
+        boolean shrinks = move.order().target() < move.order().actual();
+        return shrinks && seen != null ? stopped(seen.sample().actual()) : move.progress(round);
     }
 
     private static Move.Progress.Ends stopped(long actual) {
@@ -87,7 +94,7 @@ final class MoveVerticle extends VerticleBase {
             return Future.succeededFuture(new Outcome.Failed("an earlier move of this guest has not ended"));
         }
         room.step(MoveStep.DECIDED, action);
-        return room.look(context)
+        return room.lookAt(context, guest)
                 .compose(round -> ask(action, guest, round))
                 .map(outcome -> outcome instanceof Outcome.Gone gone && isAskedFor(action)
                         ? new Outcome.Undone(gone.why())
@@ -151,6 +158,7 @@ final class MoveVerticle extends VerticleBase {
                         isAskedFor(action)),
                 Promise.promise());
         following.put(guest, mine);
+        room.moves(guest, true);
         room.told(guest, order);
         room.step(MoveStep.ORDERED, action);
         return room.set(context, seen.source(), guest, order.target())
@@ -159,7 +167,10 @@ final class MoveVerticle extends VerticleBase {
                     return mine.outcome().future();
                 })
                 .recover(failure -> Future.succeededFuture(refused(mine, failure)))
-                .onComplete(done -> following.remove(guest, mine));
+                .onComplete(done -> {
+                    following.remove(guest, mine);
+                    room.moves(guest, false);
+                });
     }
 
     private static boolean isAskedFor(Action action) {
@@ -212,7 +223,8 @@ final class MoveVerticle extends VerticleBase {
         newest = round;
         recoveries.take(round);
         List.copyOf(following.values()).forEach(each -> {
-            Move.Progress progress = each.move().progress(round);
+            Move.Progress progress =
+                    room.isLeaving() ? leaving(each.move(), round) : each.move().progress(round);
             if (round.at().sinceBoot().compareTo(each.move().begun()) <= 0) {
                 return;
             }
@@ -225,6 +237,10 @@ final class MoveVerticle extends VerticleBase {
                 each.outcome()
                         .tryComplete(new Outcome.Failed(
                                 "its hypervisor does not answer: its target is judged when it does again"));
+            } else if (progress instanceof Move.Progress.Given given) {
+                each.outcome().tryComplete(given(each.move(), given.target()));
+            } else if (progress instanceof Move.Progress.Restarted) {
+                each.outcome().tryComplete(new Outcome.Gone("it was started anew meanwhile"));
             } else if (progress instanceof Move.Progress.Foreign foreign) {
                 each.outcome().tryComplete(new Outcome.Undone(foreign.why()));
             } else if (progress instanceof Move.Progress.Ends ends) {
@@ -241,6 +257,15 @@ final class MoveVerticle extends VerticleBase {
                 .with("fromBytes", move.order().actual())
                 .with("toBytes", actual);
         return new Outcome.Succeeded(result, Map.of("moved", took.toNanos() / 1_000), now.sinceBoot());
+    }
+
+    private Outcome given(Move move, long target) {
+        Moment now = room.clock().now();
+        Evidence result = Evidence.of(move.name() + " starts: its balloon driver will find " + Amount.of(target) + ", "
+                        + Amount.of(move.order().actual()) + " before")
+                .with("fromBytes", move.order().actual())
+                .with("toBytes", target);
+        return new Outcome.Succeeded(result, Map.of(), now.sinceBoot());
     }
 
     private Future<?> end(Following each, Move.Progress.Ends ends) {

@@ -1,11 +1,10 @@
 package dev.watchdog.guests;
 
 import dev.watchdog.events.Subject;
-import dev.watchdog.guests.policy.Sight;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.libvirt.LibvirtException;
 import dev.watchdog.libvirt.LibvirtException.Reason;
-import dev.watchdog.linux.Moment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,8 +51,12 @@ final class OnePass {
             List<Finding> blind) {
         synchronized (blind) {
             if (failure == null) {
+                room.report(SourceReport.connected(source.name(), seen.size()));
                 seen.forEach(each -> room.add(guests, each));
-            } else if (!(room.mayBeAbsent() && isAbsence(GuestSource.cause(failure)))) {
+                return null;
+            }
+            room.report(source, GuestSource.cause(failure));
+            if (!(room.mayBeAbsent(source) && isAbsence(GuestSource.cause(failure)))) {
                 String why = source.name() + ": " + GuestSource.cause(failure).getMessage();
                 blind.add(new Finding.Unknown(
                         Subject.HOST, Kinds.PRESSURE.name(), why, room.clock().now()));
@@ -84,14 +87,10 @@ final class OnePass {
     }
 
     private List<Finding> see(Map<UUID, SeenGuest> guests, List<Finding> blind) throws IOException {
-        Moment now = room.clock().now();
-        List<SeenGuest> all = List.copyOf(guests.values());
-        Sight sight = new Sight(
-                now, room.host().look(), all.stream().map(SeenGuest::sample).toList());
-        Round round = Round.of(now, all, Set.of(), room.policing().look(sight));
+        Round round = room.judge(guests.values(), Set.of());
         room.publish(round);
         List<Finding> found = new ArrayList<>(blind);
-        found.addAll(new Findings(1).of(round));
+        found.addAll(new Findings(room.settings()).of(round));
         return found;
     }
 }

@@ -13,10 +13,17 @@ final class OrderVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return room.bus()
-                .plan(
-                        MemoryOrder.VERB.name(),
-                        command -> room.look(context).map(round -> MemoryOrder.plan(round, command)))
-                .completion();
+        return Future.join(
+                room.bus()
+                        .plan(
+                                MemoryOrder.VERB.name(),
+                                command -> room.look(context).map(round -> MemoryOrder.plan(round, command)))
+                        .completion(),
+                room.bus()
+                        .plan(
+                                ReleaseOrder.VERB.name(),
+                                command -> room.look(context)
+                                        .map(round -> ReleaseOrder.plan(round, command, room.policing()::release)))
+                        .completion());
     }
 }

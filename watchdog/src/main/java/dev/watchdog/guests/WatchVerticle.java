@@ -1,11 +1,8 @@
 package dev.watchdog.guests;
 
-import dev.watchdog.guests.policy.HostSample;
-import dev.watchdog.guests.policy.Sight;
-import dev.watchdog.guests.policy.Verdict;
 import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.libvirt.LibvirtException;
-import dev.watchdog.linux.Moment;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -45,7 +42,7 @@ final class WatchVerticle extends VerticleBase {
 
     WatchVerticle(GuestsRuntime room) {
         this.room = room;
-        this.findings = new Findings((int) room.settings().tick().toSeconds());
+        this.findings = new Findings(room.settings());
     }
 
     @Override
@@ -63,6 +60,11 @@ final class WatchVerticle extends VerticleBase {
             return answer.future();
         });
         room.host().listen();
+        // what is kept of a guest has to be known before the first look at it
+        return Future.fromCompletionStage(room.lives().load(), here).onComplete(loaded -> follow(here));
+    }
+
+    private void follow(Context here) {
         room.sources().forEach(source -> watches.add(source.follow(new Hop(here, source))));
         vertx.setPeriodic(room.settings().tick().toMillis(), tick -> {
             // a host without libvirt is not looked at for guests that it cannot have
@@ -70,7 +72,6 @@ final class WatchVerticle extends VerticleBase {
                 var unused = look();
             }
         });
-        return Future.succeededFuture();
     }
 
     @Override
@@ -121,8 +122,13 @@ final class WatchVerticle extends VerticleBase {
         answers.forEach((source, answer) -> {
             if (answer.succeeded()) {
                 room.bus().sees(source.name());
+                room.report(
+                        SourceReport.connected(source.name(), answer.result().size()));
                 answer.result().forEach(each -> room.add(guests, each));
-            } else if (!silent(source, GuestSource.cause(answer.cause()))) {
+                return;
+            }
+            room.report(source, GuestSource.cause(answer.cause()));
+            if (!silent(source, GuestSource.cause(answer.cause()))) {
                 blind.add(source.name());
                 room.bus()
                         .blind(
@@ -130,12 +136,7 @@ final class WatchVerticle extends VerticleBase {
                                 String.valueOf(GuestSource.cause(answer.cause()).getMessage()));
             }
         });
-        Moment now = room.clock().now();
-        HostSample host = room.host().look();
-        List<SeenGuest> all = List.copyOf(guests.values());
-        Verdict verdict = room.policing()
-                .look(new Sight(now, host, all.stream().map(SeenGuest::sample).toList()));
-        Round round = Round.of(now, all, blind, verdict);
+        Round round = room.judge(guests.values(), blind);
         room.bus().report(told.news(findings.of(round), round));
         room.publish(round);
         return round;
@@ -143,7 +144,7 @@ final class WatchVerticle extends VerticleBase {
 
     /** Nothing to report: there is no libvirt here, and nobody said that there is. */
     private boolean silent(GuestSource source, Throwable failure) {
-        return OnePass.isAbsence(failure) && room.mayBeAbsent() && !connected.contains(source.name());
+        return OnePass.isAbsence(failure) && room.mayBeAbsent(source) && !connected.contains(source.name());
     }
 
     /** Comes on libvirt's threads. */
@@ -167,6 +168,7 @@ final class WatchVerticle extends VerticleBase {
         @Override
         public void lost(LibvirtException why) {
             here.runOnContext(nothing -> {
+                room.report(source, why);
                 if (!silent(source, why)) {
                     room.bus().blind(source.name(), String.valueOf(why.getMessage()));
                 }
@@ -174,15 +176,19 @@ final class WatchVerticle extends VerticleBase {
         }
 
         @Override
-        public void resized() {
+        public void changed() {
             here.runOnContext(nothing -> {
                 var unused = look();
             });
         }
 
         @Override
-        public void restarted(UUID guest) {
+        public void restarted(UUID guest, boolean boots) {
+            if (boots) {
+                room.lives().began(guest, room.clock().now().sinceBoot().toMillis());
+            }
             room.policing().restarted(guest.toString());
+            changed();
         }
     }
 }

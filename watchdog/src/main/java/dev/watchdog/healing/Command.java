@@ -90,6 +90,11 @@ public record Command(
         return arguments.getOrDefault(name, "");
     }
 
+    /** The same request, with ids in place of names: its digest stays that of what was sent. */
+    Command resolved(Map<String, String> newer) {
+        return new Command(id, source, verb, newer, expect, reason, dryRun, origin, key, digest, expiry, bookmark);
+    }
+
     /** Of all that makes one request differ from another, in hex digits. */
     static String digest(String verb, Map<String, String> arguments, Map<String, String> expect, String reason) {
         MessageDigest digest = sha256();

@@ -2,7 +2,6 @@ package dev.watchdog.healing;
 
 import dev.watchdog.events.Evidence;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +128,7 @@ final class Commands {
         }
         Duration length = duration(command.argument("for"));
         if (length == null || length.isZero() || length.isNegative() || length.compareTo(LONGEST_PAUSE) > 0) {
-            docket.reject(command, "'for' must be a duration of up to 7 days, such as PT30M");
+            docket.reject(command, "'for' must be a duration of up to 7 days, such as 30m or PT30M");
             return;
         }
         if (command.reason().isBlank()) {
@@ -206,8 +205,8 @@ final class Commands {
 
     private static @Nullable Duration duration(String text) {
         try {
-            return Duration.parse(text);
-        } catch (DateTimeParseException e) {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
             return null;
         }
     }

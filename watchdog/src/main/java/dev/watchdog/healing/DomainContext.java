@@ -10,9 +10,27 @@ import java.util.Map;
  *
  * @param settings its own configuration record, as {@link Domain#defaults()} declares
  * @param sections the configuration of the outside world, by the class of its record
+ * @param state what of its own outlives the agent
  */
 public record DomainContext(
-        Vertx vertx, HostClock clock, Bus bus, MeterRegistry meters, Record settings, Map<Class<?>, Record> sections) {
+        Vertx vertx,
+        HostClock clock,
+        Bus bus,
+        MeterRegistry meters,
+        Record settings,
+        Map<Class<?>, Record> sections,
+        DomainState state) {
+    /** Of a domain that keeps nothing. */
+    public DomainContext(
+            Vertx vertx,
+            HostClock clock,
+            Bus bus,
+            MeterRegistry meters,
+            Record settings,
+            Map<Class<?>, Record> sections) {
+        this(vertx, clock, bus, meters, settings, sections, DomainState.NONE);
+    }
+
     public DomainContext {
         sections = Map.copyOf(sections);
     }

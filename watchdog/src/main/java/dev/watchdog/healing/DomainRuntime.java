@@ -1,5 +1,6 @@
 package dev.watchdog.healing;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** A domain that was set up. Safe to call from any thread. */
 public interface DomainRuntime extends AutoCloseable {
+    /** How long a stop on purpose is held up at most by what domains give back. */
+    Duration LAST_WORDS = Duration.ofSeconds(10);
+
     /** The verticles that make it run: sensors, detector, remedy. */
     List<Unit> units();
 
@@ -20,11 +24,26 @@ public interface DomainRuntime extends AutoCloseable {
         return counts;
     }
 
+    /** Where it learns of what it watches, and whether each of these answers; as last seen, from memory. */
+    default List<SourceReport> sourceReports() {
+        return List.of();
+    }
+
     /**
      * One pass over everything it watches, for {@code watchdog check}: works whether or not its units are deployed.
      * A sensor that cannot see is an {@link Finding.Unknown}.
      */
     CompletableFuture<List<Finding>> check();
+
+    /**
+     * Gives back what nobody would look after any more, before the agent stops on purpose: its units still run, and its
+     * actions are still carried out. Completes when that is done; it is waited for {@link #LAST_WORDS} at most.
+     *
+     * @param id unique for this stop, for commands that it hands in
+     */
+    default CompletableFuture<Void> giveBack(String id) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** Lets go of everything it holds. */
     @Override

@@ -37,8 +37,17 @@ public sealed interface Finding {
             Moment signalled,
             Moment seen) implements Finding {}
 
-    /** It could not be told; neither raises nor clears. */
-    record Unknown(Subject subject, String kind, String why, Moment seen) implements Finding {}
+    /**
+     * It could not be told; neither raises nor clears.
+     *
+     * @param leftAlone it is not looked at on purpose, which is not the same as not being seen
+     */
+    record Unknown(Subject subject, String kind, String why, Moment seen, boolean leftAlone) implements Finding {
+        /** One that could not be seen. */
+        public Unknown(Subject subject, String kind, String why, Moment seen) {
+            this(subject, kind, why, seen, false);
+        }
+    }
 
     /** There is no such subject any more. */
     record Gone(Subject subject, String kind, Moment seen) implements Finding {}

@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -37,6 +38,7 @@ public final class HealerVerticle extends VerticleBase {
     private final Bus bus;
     private final Policy policy;
     private final Supplier<Map<String, Integer>> subjects;
+    private final Supplier<? extends Collection<WatchedSubject>> inventory;
     private final LiveState live;
     private final Inbox inbox = new Inbox();
     private final Callers callers = new Callers();
@@ -51,6 +53,7 @@ public final class HealerVerticle extends VerticleBase {
      * Makes the verticle; it starts when deployed, on an event loop.
      *
      * @param subjects how many subjects of each kind there are; asked at each turn, must be quick
+     * @param inventory all subjects of those kinds; asked with each command that names one, must be quick
      */
     public HealerVerticle(
             Journal journal,
@@ -58,12 +61,14 @@ public final class HealerVerticle extends VerticleBase {
             Bus bus,
             Policy policy,
             Supplier<Map<String, Integer>> subjects,
+            Supplier<? extends Collection<WatchedSubject>> inventory,
             LiveState live) {
         this.journal = journal;
         this.clock = clock;
         this.bus = bus;
         this.policy = policy;
         this.subjects = subjects;
+        this.inventory = inventory;
         this.live = live;
     }
 
@@ -152,16 +157,21 @@ public final class HealerVerticle extends VerticleBase {
     }
 
     private Input input(Asking asking) {
-        if (command(asking).expiry() != null && journal.ledgerFull()) {
-            return new Input.Judged(command(asking), LEDGER_FULL, false);
+        Command command = asking.command();
+        if (command.expiry() != null && journal.ledgerFull()) {
+            return new Input.Judged(command, LEDGER_FULL, false);
         }
-        return asking.verdict() == null
-                ? new Input.Asked(command(asking))
-                : new Input.Judged(command(asking), asking.verdict(), true);
+        return asking.verdict() == null ? resolved(command) : new Input.Judged(command, asking.verdict(), true);
     }
 
-    private static Command command(Asking asking) {
-        return asking.command();
+    /** Its names become ids; what is not known here is rejected. */
+    private Input resolved(Command command) {
+        CommandSubjects.Resolved resolved = new CommandSubjects(
+                        policy, state, inventory.get(), subjects.get().keySet())
+                .resolve(command.arguments());
+        return resolved.problem() == null
+                ? new Input.Asked(command.resolved(resolved.arguments()))
+                : new Input.Judged(command, new Asking.Verdict(false, resolved.problem()), true);
     }
 
     private void turn() {

@@ -1,5 +1,6 @@
 package dev.watchdog.healing;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,6 +12,13 @@ public final class LiveState {
     private volatile HealerState healer = HealerState.EMPTY;
     private volatile boolean ready;
     private volatile boolean stopping;
+
+    /** The state that a journal holds: of an agent that has ended. */
+    public static LiveState of(Map<String, String> rows) {
+        LiveState state = new LiveState();
+        state.publish(StateRows.read(rows));
+        return state;
+    }
 
     /** The last durable state. */
     public HealerState healer() {

@@ -1,6 +1,7 @@
 package dev.watchdog.healing;
 
 import dev.watchdog.events.Evidence;
+import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,17 @@ import java.util.TreeMap;
 final class Probes {
     /** Looking takes less than a second; one that takes longer tells nothing. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String FAULTY = "faulty";
+    private static final String LEFT_ALONE = "left-alone";
+    private static final String UNKNOWN = "unknown";
+    private static final String GONE = "gone";
+    private static final String HEALTHY = "healthy";
+
+    /** Nothing is broken yet. */
+    private static final String WARNING = "warning";
+
+    private static final List<String> WORST_FIRST = List.of(FAULTY, LEFT_ALONE, UNKNOWN, GONE, WARNING, HEALTHY);
 
     private final Turn turn;
     private final Docket docket;
@@ -98,26 +110,42 @@ final class Probes {
 
     private static String words(Finding finding) {
         if (finding instanceof Finding.Faulty faulty) {
-            return "faulty: " + faulty.evidence().summary();
+            return FAULTY + ": " + faulty.evidence().summary();
         } else if (finding instanceof Finding.Unknown unknown) {
-            return "unknown: " + unknown.why();
+            return (unknown.leftAlone() ? LEFT_ALONE : UNKNOWN) + ": " + unknown.why();
         }
-        return finding instanceof Finding.Gone ? "gone" : "healthy";
+        return finding instanceof Finding.Gone ? GONE : HEALTHY;
     }
 
-    private static Evidence found(Ongoing.Look look) {
+    private Evidence found(Ongoing.Look look) {
         List<String> unwell = new ArrayList<>();
         look.seen().forEach((kind, words) -> {
-            if (!words.equals("healthy")) {
+            if (!words.equals(HEALTHY)) {
                 unwell.add(kind + " " + words);
             }
         });
         String summary = unwell.isEmpty()
-                ? "healthy"
+                ? HEALTHY
                 : String.join("; ", unwell.stream().sorted().toList());
         return Evidence.of(look.subject() + ": " + summary)
                 .with("subject", look.subject().toString())
+                .with("state", state(look.seen()))
                 .with("found", new TreeMap<>(look.seen()));
+    }
+
+    /** What was found in one word: that something is broken goes before that something was not seen. */
+    private String state(Map<String, String> seen) {
+        List<String> states = seen.entrySet().stream()
+                .map(each -> state(each.getKey(), each.getValue()))
+                .toList();
+        return WORST_FIRST.stream().filter(states::contains).findFirst().orElse(HEALTHY);
+    }
+
+    private String state(String kind, String words) {
+        String word = words.contains(": ") ? words.substring(0, words.indexOf(": ")) : words;
+        FaultKind known = turn.setting.policy().faultKinds().get(kind);
+        boolean warns = known != null && known.severity() != Severity.ERROR;
+        return word.equals(FAULTY) && warns ? WARNING : word;
     }
 
     /** Ends one that has waited for too long. */

@@ -8,12 +8,22 @@ import java.util.List;
  *
  * @param name such as {@code set-guest-memory}
  * @param arguments all of them must be given
+ * @param subjectArgument which of them names what it is about, by name or id; empty when none does
  * @param subjectKind what it is about
  * @param wish the fault kind, a {@link Nature#WISH}, under which its action is pursued
  * @param title a few words for the help
  */
-public record VerbKind(String name, List<String> arguments, String subjectKind, String wish, String title) {
+public record VerbKind(
+        String name, List<String> arguments, String subjectArgument, String subjectKind, String wish, String title) {
     public VerbKind {
         arguments = List.copyOf(arguments);
+        if (!subjectArgument.isEmpty() && !arguments.contains(subjectArgument)) {
+            throw new IllegalArgumentException("'" + subjectArgument + "' is none of the arguments");
+        }
+    }
+
+    /** One without an argument that names a subject. */
+    public VerbKind(String name, List<String> arguments, String subjectKind, String wish, String title) {
+        this(name, arguments, "", subjectKind, wish, title);
     }
 }

@@ -18,6 +18,9 @@ import org.sqlite.SQLiteConfig;
 
 /** The journal's file and the connections to it. */
 final class Database {
+    static final String FILE = "journal.db";
+    static final String WAL = "journal.db-wal";
+
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -36,7 +39,7 @@ final class Database {
 
     Database(Path directory) {
         this.directory = directory;
-        this.file = directory.resolve("journal.db");
+        this.file = directory.resolve(FILE);
     }
 
     Path directory() {
@@ -44,7 +47,7 @@ final class Database {
     }
 
     Path wal() {
-        return directory.resolve("journal.db-wal");
+        return directory.resolve(WAL);
     }
 
     /**

@@ -5,6 +5,8 @@ import dev.watchdog.journal.JournalException.Reason;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Moment;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -80,6 +82,36 @@ public final class SqliteJournal implements Journal {
         } catch (RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /**
+     * Copies the files of a journal that no agent holds, to be opened there. Blocks on the disk.
+     *
+     * @param to made when it is missing
+     * @throws JournalException LOCKED while an agent holds it, or UNWRITABLE when it cannot be read or copied
+     */
+    public static void copy(Path from, Path to) {
+        if (!Files.isRegularFile(from.resolve(Database.FILE))) {
+            throw new JournalException(
+                    Reason.UNWRITABLE, "there is no journal in " + from + ": no " + Database.FILE + " is there");
+        }
+        // one that nobody can write, such as a backup, no agent can hold
+        JournalLock lock = Files.isWritable(from) ? JournalLock.take(from) : null;
+        try {
+            Files.createDirectories(to);
+            for (String file : List.of(Database.FILE, Database.WAL)) {
+                if (Files.exists(from.resolve(file))) {
+                    Files.copy(from.resolve(file), to.resolve(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    Reason.UNWRITABLE, "the journal in " + from + " cannot be copied to be read: " + e, e);
+        } finally {
+            if (lock != null) {
+                lock.close();
+            }
         }
     }
 

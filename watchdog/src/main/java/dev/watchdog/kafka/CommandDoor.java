@@ -1,12 +1,17 @@
 package dev.watchdog.kafka;
 
+import dev.watchdog.events.CommandRequest;
 import dev.watchdog.events.Event;
+import dev.watchdog.healing.CommandSubjects;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.WatchedSubject;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -38,16 +43,20 @@ record CommandDoor(
                 agent.journal(),
                 agent.clock(),
                 agent.bus(),
-                new Subjects(agent.live(), this::inventory),
+                this::resolve,
                 new CommandMeters(agent.registry()),
                 again,
                 context);
     }
 
-    private List<WatchedSubject> inventory() {
-        return agent.runtimes().get().stream()
-                .map(DomainRuntime::inventory)
-                .flatMap(List::stream)
-                .toList();
+    private CommandSubjects.Resolved resolve(CommandRequest request) {
+        List<WatchedSubject> inventory = new ArrayList<>();
+        Set<String> listed = new HashSet<>();
+        for (DomainRuntime runtime : agent.runtimes().get()) {
+            inventory.addAll(runtime.inventory());
+            listed.addAll(runtime.subjects().keySet());
+        }
+        return new CommandSubjects(agent.policy(), agent.live().healer(), inventory, listed)
+                .resolve(request.arguments());
     }
 }

@@ -8,6 +8,7 @@ import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Bookmark;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Command;
+import dev.watchdog.healing.CommandSubjects;
 import dev.watchdog.healing.Receipt;
 import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Entry;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,7 @@ final class Intake {
     private final Journal journal;
     private final HostClock clock;
     private final Bus bus;
-    private final Subjects subjects;
+    private final Function<CommandRequest, CommandSubjects.Resolved> subjects;
     private final CommandMeters meters;
     private final Consumer<Event> again;
     private final Context context;
@@ -61,6 +63,7 @@ final class Intake {
     /**
      * Makes it.
      *
+     * @param subjects resolves what a command names, as the healer does
      * @param again sends an answer that was given before, as it was
      */
     Intake(
@@ -69,7 +72,7 @@ final class Intake {
             Journal journal,
             HostClock clock,
             Bus bus,
-            Subjects subjects,
+            Function<CommandRequest, CommandSubjects.Resolved> subjects,
             CommandMeters meters,
             Consumer<Event> again,
             Context context) {
@@ -102,7 +105,17 @@ final class Intake {
         Hearing.Heard heard = (Hearing.Heard) hearing;
         CommandRequest request = heard.request();
         return Future.fromCompletionStage(journal.command(request.source(), request.id()), context)
-                .compose(known -> follow(record, heard, judge.rule(heard, known, subjects.of(request), time.time())));
+                .compose(known -> {
+                    CommandSubjects.Resolved resolved = subjects.apply(request);
+                    Ruling ruling = judge.rule(heard, known, resolved.subjects(), time.time());
+                    String problem = resolved.problem();
+                    return follow(
+                            command(record, heard, resolved.arguments()),
+                            record,
+                            ruling instanceof Ruling.Taken && problem != null
+                                    ? new Ruling.Denied(false, problem)
+                                    : ruling);
+                });
     }
 
     /** What nobody can explain must not stand in the way of all that comes after it. */
@@ -116,13 +129,12 @@ final class Intake {
         }
     }
 
-    private Future<Void> follow(Incoming record, Hearing.Heard heard, Ruling ruling) {
+    private Future<Void> follow(Command command, Incoming record, Ruling ruling) {
         if (ruling instanceof Ruling.Taken) {
-            return bus.submit(command(record, heard)).compose(receipt -> received(record, receipt));
+            return bus.submit(command).compose(receipt -> received(record, receipt));
         }
         if (ruling instanceof Ruling.Denied denied) {
-            return bus.refuse(command(record, heard), denied.expired(), denied.why())
-                    .compose(receipt -> received(record, receipt));
+            return bus.refuse(command, denied.expired(), denied.why()).compose(receipt -> received(record, receipt));
         }
         if (ruling instanceof Ruling.Refused refused) {
             return refuse(record, refused.why());
@@ -130,13 +142,14 @@ final class Intake {
         return repeated(record, ruling instanceof Ruling.Again known ? known.answer() : null);
     }
 
-    private Command command(Incoming record, Hearing.Heard heard) {
+    /** With ids in place of names: what was allowed is what is done, whatever has that name by then. */
+    private Command command(Incoming record, Hearing.Heard heard, Map<String, String> arguments) {
         CommandRequest request = heard.request();
         return new Command(
                 request.id(),
                 request.source(),
                 request.verb(),
-                request.arguments(),
+                arguments,
                 request.expect(),
                 request.reason(),
                 request.dryRun(),

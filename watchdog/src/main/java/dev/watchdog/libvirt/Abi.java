@@ -13,7 +13,11 @@ final class Abi {
     static final int VIR_DOMAIN_EVENT_ID_LIFECYCLE = 0;
     static final int VIR_DOMAIN_EVENT_ID_REBOOT = 1;
     static final int VIR_DOMAIN_EVENT_ID_BALLOON_CHANGE = 13;
+    static final int VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED = 15;
     static final int VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE = 18;
+    static final int VIR_DOMAIN_EVENT_ID_DEVICE_ADDED = 19;
+    static final int VIR_DOMAIN_EVENT_ID_METADATA_CHANGE = 23;
+    static final int VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE = 26;
 
     static final int VIR_FROM_RPC = 7;
     static final int VIR_ERR_INTERNAL_ERROR = 1;

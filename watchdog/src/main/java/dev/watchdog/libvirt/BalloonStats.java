@@ -40,6 +40,11 @@ public record BalloonStats(
     /** Year 9999; a later second is no clock's. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
+    /** Whether QEMU's own numbers are there: libvirt skips a guest that it works on, and not every driver has any. */
+    public boolean isTold() {
+        return currentKib.isPresent() && rssKib.isPresent();
+    }
+
     static BalloonStats of(Map<String, Long> values) {
         OptionalLong maximum = within(values.get("balloon.maximum"), 1, MOST_KIB);
         long most = maximum.orElse(MOST_KIB);

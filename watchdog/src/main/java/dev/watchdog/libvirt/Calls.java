@@ -114,4 +114,20 @@ interface Calls extends Library {
     interface AgentCallback extends Callback {
         void invoke(Pointer connection, Pointer domain, int state, int reason, @Nullable Pointer opaque);
     }
+
+    /** virConnectDomainEventDeviceAddedCallback, and that of a removed one. */
+    interface DeviceCallback extends Callback {
+        void invoke(Pointer connection, Pointer domain, @Nullable Pointer alias, @Nullable Pointer opaque);
+    }
+
+    /** virConnectDomainEventMetadataChangeCallback. */
+    interface MetadataCallback extends Callback {
+        void invoke(
+                Pointer connection, Pointer domain, int type, @Nullable Pointer namespace, @Nullable Pointer opaque);
+    }
+
+    /** virConnectDomainEventMemoryDeviceSizeChangeCallback. */
+    interface MemoryDeviceCallback extends Callback {
+        void invoke(Pointer connection, Pointer domain, @Nullable Pointer alias, long kib, @Nullable Pointer opaque);
+    }
 }

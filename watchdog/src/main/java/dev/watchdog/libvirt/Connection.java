@@ -63,10 +63,20 @@ final class Connection {
                 tell(domain, told, (id, name) -> new GuestEvent.BalloonChanged(id, name, actual));
         Calls.AgentCallback agent = (connection, domain, state, reason, opaque) ->
                 tell(domain, told, (id, name) -> new GuestEvent.AgentChanged(id, name, state == 1));
+        Calls.DeviceCallback device =
+                (connection, domain, alias, opaque) -> tell(domain, told, GuestEvent.Redescribed::new);
+        Calls.MetadataCallback metadata =
+                (connection, domain, type, namespace, opaque) -> tell(domain, told, GuestEvent.Redescribed::new);
+        Calls.MemoryDeviceCallback memory =
+                (connection, domain, alias, kib, opaque) -> tell(domain, told, GuestEvent.Redescribed::new);
         register(Abi.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle);
         register(Abi.VIR_DOMAIN_EVENT_ID_REBOOT, reboot);
         register(Abi.VIR_DOMAIN_EVENT_ID_BALLOON_CHANGE, balloon);
         register(Abi.VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, agent);
+        register(Abi.VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, device);
+        register(Abi.VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, device);
+        register(Abi.VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, metadata);
+        register(Abi.VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE, memory);
     }
 
     private void register(int event, Callback callback) {

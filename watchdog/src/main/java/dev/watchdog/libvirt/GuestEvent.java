@@ -11,7 +11,10 @@ public sealed interface GuestEvent {
      *
      * @param detail libvirt's number for why, of which each change has its own: virDomainEventStartedDetailType and others
      */
-    record Lifecycle(UUID guest, String name, Change change, int detail) implements GuestEvent {}
+    record Lifecycle(UUID guest, String name, Change change, int detail) implements GuestEvent {
+        /** VIR_DOMAIN_EVENT_STARTED_BOOTED: not by a migration, a restore or a snapshot. */
+        public static final int BOOTED = 0;
+    }
 
     /** It was reset from within or without; its counters begin again. */
     record Rebooted(UUID guest, String name) implements GuestEvent {}
@@ -21,6 +24,9 @@ public sealed interface GuestEvent {
 
     /** Its agent came or went. */
     record AgentChanged(UUID guest, String name, boolean connected) implements GuestEvent {}
+
+    /** Its XML says something else: its metadata was written, or a device came, went or has another size. */
+    record Redescribed(UUID guest, String name) implements GuestEvent {}
 
     /** virDomainEventType. */
     enum Change {

@@ -15,18 +15,26 @@ public record LibvirtSettings(String uri, List<String> uris) {
     /** A scheme, perhaps a transport, and no spaces or control characters (libvirt.org/uri.html). */
     private static final Pattern URI = Pattern.compile("[a-z][a-z0-9]*(\\+[a-z0-9]+)?://[\\x21-\\x7e]*");
 
+    /** A daemon of this machine: nothing between the slashes, and no transport but a Unix socket. */
+    private static final Pattern LOCAL = Pattern.compile("[a-z][a-z0-9]*(\\+unix)?:///.*");
+
     private static final int LONGEST = 1024;
 
     /** The daemon of the system's own guests. (Made after the pattern that it is held to.) */
     public static final LibvirtSettings SHIPPED = new LibvirtSettings("qemu:///system", List.of());
 
-    /** @throws IllegalArgumentException if one is not a URI, or is there twice */
+    /** @throws IllegalArgumentException if one is not a URI, is of another host, or is there twice */
     public LibvirtSettings {
         uris = List.copyOf(uris);
         for (String each : all(uri, uris)) {
             if (each.length() > LONGEST || !URI.matcher(each).matches()) {
                 throw new IllegalArgumentException(
                         "must be a libvirt URI of at most 1024 characters, such as qemu:///system");
+            }
+            if (!LOCAL.matcher(each).matches()) {
+                throw new IllegalArgumentException(
+                        "must be a libvirt of this host, such as qemu:///system: another host's memory is not seen from"
+                                + " here, so run an agent there");
             }
         }
         if (new HashSet<>(all(uri, uris)).size() <= uris.size()) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /** Numbers out of the small text files of procfs, a line each. */
 final class Figures {
@@ -33,5 +34,10 @@ final class Figures {
     static OptionalLong first(Pattern line, String text) {
         Matcher found = line.matcher(text);
         return found.find() ? OptionalLong.of(Long.parseLong(found.group(1))) : OptionalLong.empty();
+    }
+
+    /** Of every line that has that form. */
+    static LongStream all(Pattern line, String text) {
+        return line.matcher(text).results().mapToLong(found -> Long.parseLong(found.group(1)));
     }
 }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * The host's memory, in bytes, by proc_meminfo(5) and proc_vmstat(5).
  *
  * @param total what the kernel manages (MemTotal)
- * @param available what could be had without swapping (MemAvailable, Linux 3.14 and newer), and what ZFS would give back
- *     of its cache, which the kernel does not count in; never more than the total
+ * @param available what could be had without swapping (MemAvailable, Linux 3.14 and newer), and what ZFS can
+ *     evict of its cache now, which the kernel does not count in; never more than the total
  * @param swappedOut since boot; only grows
  */
 public record HostMemory(long total, long available, long swappedOut) {
@@ -19,8 +19,6 @@ public record HostMemory(long total, long available, long swappedOut) {
     /** In pages, of at most 64 KiB: two digits less. */
     private static final Pattern SWAPPED_OUT = Figures.line("pswpout (\\d{1,13})");
 
-    private static final Pattern ARC_SIZE = Figures.line("size +\\d+ +(\\d{1,15})");
-    private static final Pattern ARC_LEAST = Figures.line("c_min +\\d+ +(\\d{1,15})");
     private static final int KIB = 1024;
 
     /**
@@ -39,7 +37,10 @@ public record HostMemory(long total, long available, long swappedOut) {
         }
         Path vmstat = proc.resolve("vmstat");
         long pages = needed(SWAPPED_OUT, Figures.text(vmstat), vmstat, "pswpout");
-        return new HostMemory(total, Math.min(total, available + zfsCache(proc)), pages * Libc.getpagesize());
+        return new HostMemory(
+                total,
+                Math.min(total, available + AdaptiveReplacementCache.evictable(proc)),
+                pages * Libc.getpagesize());
     }
 
     private static long needed(Pattern line, String text, Path file, String what) throws IOException {
@@ -48,20 +49,5 @@ public record HostMemory(long total, long available, long swappedOut) {
             throw new IOException(file + " has no line that can be read for " + what);
         }
         return found.getAsLong();
-    }
-
-    /**
-     * What ZFS keeps above the least it wants to keep: it gives that back when the kernel asks (arcstats, {@code size}
-     * and {@code c_min}). 0 without ZFS.
-     */
-    private static long zfsCache(Path proc) {
-        try {
-            String arc = Figures.text(proc.resolve("spl/kstat/zfs/arcstats"));
-            OptionalLong size = Figures.first(ARC_SIZE, arc);
-            OptionalLong least = Figures.first(ARC_LEAST, arc);
-            return size.isPresent() && least.isPresent() ? Math.max(0, size.getAsLong() - least.getAsLong()) : 0;
-        } catch (ErrnoException e) {
-            return 0;
-        }
     }
 }

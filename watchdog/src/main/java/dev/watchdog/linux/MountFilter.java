@@ -14,6 +14,9 @@ public final class MountFilter {
     private static final int MOUNT_POINT = 4;
     private static final byte[] ROOT = {'/'};
 
+    /** Blanks in paths are escaped, and optional fields are words: nothing else in a line looks like this. */
+    private static final byte[] CONTROL_GROUPS = {' ', '-', ' ', 'c', 'g', 'r', 'o', 'u', 'p'};
+
     /** fs.mount-max is 100,000 by default, of 200 to 600 bytes each: read in half a second on a quiet machine. */
     private static final Duration LONGEST_READING = Duration.ofSeconds(2);
 
@@ -24,7 +27,7 @@ public final class MountFilter {
 
     @FunctionalInterface
     private interface Wish {
-        boolean isThis(long id, long parent, byte[] line, int point, int pointEnd);
+        boolean isThis(long id, long parent, byte[] line, int point, int pointEnd, int end);
     }
 
     private MountFilter(Wish wish, int most, boolean enough, Duration time) {
@@ -44,26 +47,43 @@ public final class MountFilter {
 
     /** The one with this id: the reading ends there. */
     public static MountFilter byId(long wanted) {
-        return first((id, parent, line, point, pointEnd) -> id == wanted);
+        return first((id, parent, line, point, pointEnd, end) -> id == wanted);
     }
 
     /** One that is mounted on a mount, or anywhere directly below it: the reading ends there. */
     public static MountFilter mountedOn(long wanted) {
-        return first((id, parent, line, point, pointEnd) -> parent == wanted && id != wanted);
+        return first((id, parent, line, point, pointEnd, end) -> parent == wanted && id != wanted);
     }
 
     /** All that are mounted at "/" of the process that is asked, the lowest first. */
     public static MountFilter atRoot() {
         return all(
-                (id, parent, line, point, pointEnd) -> Arrays.equals(line, point, pointEnd, ROOT, 0, 1), MOST_STACKED);
+                (id, parent, line, point, pointEnd, end) -> Arrays.equals(line, point, pointEnd, ROOT, 0, 1),
+                MOST_STACKED);
     }
 
     /** All that a path without symlinks may lead through. */
     public static MountFilter onTheWayTo(String path) {
         return all(
-                (id, parent, line, point, pointEnd) ->
+                (id, parent, line, point, pointEnd, end) ->
                         MountTable.contains(MountTable.unescape(PathBytes.decode(line, point, pointEnd)), path),
                 MOST_STACKED);
+    }
+
+    /** All control group hierarchies, old and unified: a host has some dozen, and more where containers share theirs. */
+    public static MountFilter controlGroups() {
+        return all(
+                (id, parent, line, point, pointEnd, end) -> contains(line, pointEnd, end, CONTROL_GROUPS),
+                MOST_STACKED);
+    }
+
+    private static boolean contains(byte[] line, int from, int to, byte[] part) {
+        for (int i = from; i <= to - part.length; i++) {
+            if (Arrays.equals(line, i, i + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The same, given up earlier or later. */
@@ -72,7 +92,7 @@ public final class MountFilter {
     }
 
     static MountFilter every() {
-        return all((id, parent, line, point, pointEnd) -> true, Integer.MAX_VALUE);
+        return all((id, parent, line, point, pointEnd, end) -> true, Integer.MAX_VALUE);
     }
 
     /** How long a table may be read for; the first piece of it always is. */
@@ -105,7 +125,7 @@ public final class MountFilter {
             } else if (field == 1) {
                 parent = number(line, start, end);
             } else if (field == MOUNT_POINT) {
-                return wish.isThis(id, parent, line, start, end);
+                return wish.isThis(id, parent, line, start, end, to);
             }
             start = Math.min(to, end + 1);
         }

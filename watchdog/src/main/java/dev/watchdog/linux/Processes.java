@@ -29,7 +29,7 @@ public final class Processes {
     private static final int STAT_BYTES = 4096;
 
     /** kernel.pid_max is 4,194,304 at most; a host of so many is somebody's game. */
-    private static final int MOST_PROCESSES = 1 << 18;
+    static final int MOST_PROCESSES = 1 << 18;
 
     private Processes() {}
 

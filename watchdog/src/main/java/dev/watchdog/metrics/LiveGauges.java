@@ -28,7 +28,7 @@ final class LiveGauges {
     /** Sensors are few and named by the agent; should that ever change, the rest become one series. */
     static final int MOST_SENSORS = 50;
 
-    private static final List<String> STATES = List.of("healthy", "faulty", "unknown");
+    private static final List<String> STATES = List.of("healthy", "faulty", "left-alone", "unknown");
     private static final String OTHER = "other";
 
     private final LiveState live;

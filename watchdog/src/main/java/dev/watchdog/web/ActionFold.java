@@ -96,6 +96,7 @@ final class ActionFold {
                     first.kind(),
                     first.fault(),
                     subject,
+                    null,
                     host,
                     state,
                     origin,

@@ -5,6 +5,7 @@ import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Attempt;
 import dev.watchdog.healing.Fault;
 import dev.watchdog.healing.Proposal;
+import dev.watchdog.healing.SubjectNames;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * An action as the API shows it.
  *
  * @param fault what it serves: a fault or a wish
+ * @param subjectName what people call the subject; null when nobody knows. Untrusted text
  * @param state {@code waiting}, {@code running}, or how it ended
  * @param origin {@code policy} or the command that asked; null when that is no longer known
  * @param attempt counts from 1 within one fault; 0 when that is no longer known
@@ -27,6 +29,7 @@ record ActionView(
         String kind,
         String fault,
         Subject subject,
+        @Nullable String subjectName,
         String host,
         String state,
         @Nullable String origin,
@@ -52,6 +55,7 @@ record ActionView(
                 attempt.kind(),
                 fault.id(),
                 fault.subject(),
+                null,
                 host,
                 attempt.running() ? "running" : "waiting",
                 attempt.origin().id(),
@@ -74,6 +78,7 @@ record ActionView(
                 kind,
                 fault,
                 subject,
+                subjectName,
                 host,
                 state,
                 origin,
@@ -83,6 +88,30 @@ record ActionView(
                 until,
                 journalled.requestedAt,
                 journalled.startedAt,
+                endedAt,
+                plan,
+                result,
+                micros);
+    }
+
+    /** This, with what the subject is called; the plan may hold the name of one that is not watched any more. */
+    ActionView named(Map<Subject, String> names) {
+        String told = plan == null ? "" : SubjectNames.of(plan);
+        return new ActionView(
+                id,
+                kind,
+                fault,
+                subject,
+                names.getOrDefault(subject, told.isEmpty() ? subjectName : told),
+                host,
+                state,
+                origin,
+                attempt,
+                gate,
+                why,
+                until,
+                requestedAt,
+                startedAt,
                 endedAt,
                 plan,
                 result,

@@ -28,6 +28,8 @@ final class Commands {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final int MOST_ENTRIES = 100;
+    private static final String ON_BEHALF = "Watchdog-Sudo-User";
+    private static final int LONGEST_USER = 64;
 
     private final Sources sources;
     private final Context context;
@@ -71,16 +73,31 @@ final class Commands {
         }
         Duration wait = Parameters.wait(request, USUAL_WAIT, LONGEST_WAIT);
         Buffer body = request.body().buffer();
-        Command command = CommandRequest.read(body == null ? new byte[0] : body.getBytes(), source(door), door);
+        Command command =
+                CommandRequest.read(body == null ? new byte[0] : body.getBytes(), source(door, request), door);
         sources.bus()
                 .ask(command, wait.isZero() ? Duration.ofMillis(1) : wait)
                 .onSuccess(answer -> tell(request, answer))
                 .onFailure(failure -> unanswered(request, command, failure));
     }
 
-    /** As it stands in the events: the door of this host. */
-    private String source(String door) {
-        return "/hosts/" + sources.about().hostId() + "/" + door;
+    /**
+     * As it stands in the events: the door of this host and, through a Unix socket, the user whose process connected;
+     * whom that one stands in for with sudo is what it says itself.
+     */
+    private String source(String door, RoutingContext request) {
+        String user = ConnectionContext.of(request).peer().name();
+        String claimed = request.request().getHeader(ON_BEHALF);
+        String base = "/hosts/" + sources.about().hostId() + "/" + door;
+        if (!user.startsWith("user ")) {
+            return base;
+        }
+        String by = base + "/users/" + plain(user.substring("user ".length()));
+        return claimed == null || claimed.isEmpty() ? by : by + "?sudo=" + plain(claimed);
+    }
+
+    private static String plain(String name) {
+        return name.substring(0, Math.min(LONGEST_USER, name.length())).replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     private void unanswered(RoutingContext request, Command command, Throwable failure) {
@@ -91,7 +108,7 @@ final class Commands {
         } else {
             Reply.problem(
                     request,
-                    Problem.about(command.id(), 503, "the healer is not running: /health/ready says why, try again"));
+                    Problem.about(command.id(), 503, "the healer is not running: the agent's log says why, try again"));
         }
     }
 

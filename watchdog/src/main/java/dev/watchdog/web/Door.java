@@ -4,6 +4,7 @@ import dev.watchdog.linux.HostClock;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,7 +66,7 @@ final class Door {
         this.streams = new Shares<>(limits.streams(), limits.streamsPerPeer(), HttpLimits.STALE_ANSWER, clock);
         Router router = Router.router(vertx);
         router.route().handler(this::first).failureHandler(Reply::failed);
-        new Status(sources).route(router);
+        new Status(sources, context).route(router);
         new Faults(sources, context).route(router);
         new Events(sources, context, streams).route(router);
         new Commands(sources, context, origin).route(router);
@@ -95,7 +96,9 @@ final class Door {
     private void admit(HttpConnection connection) {
         ChannelHandlerContext vertxHandler = ((HttpServerConnection) connection).channelHandlerContext();
         Channel channel = vertxHandler.channel();
-        Peer peer = peers.of(channel.localAddress(), channel.remoteAddress());
+        Peer peer = channel instanceof NioDomainSocketChannel
+                ? PeerFinder.ofUnix(channel)
+                : peers.of(channel.localAddress(), channel.remoteAddress());
         ConnectionGuard guard = new ConnectionGuard(peer, hosts, clock);
         if (!connections.take(guard, 1)) {
             connection.close();

@@ -8,13 +8,16 @@ import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Fault;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Policy;
+import dev.watchdog.healing.SubjectNames;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A fault as the API shows it.
  *
+ * @param subjectName what people call the subject; null when nobody knows. Untrusted text
  * @param state {@code open} or {@code cleared}
  * @param reason why it is cleared: {@code healed}, {@code recovered} or {@code gone}
  * @param evidence what was seen; null when the journal no longer has it at hand
@@ -23,6 +26,7 @@ record FaultView(
         String id,
         String kind,
         Subject subject,
+        @Nullable String subjectName,
         String host,
         String severity,
         String state,
@@ -37,6 +41,7 @@ record FaultView(
                 fault.id(),
                 fault.kind(),
                 fault.subject(),
+                name(fault.evidence()),
                 host,
                 fault.severity().word(),
                 "open",
@@ -62,6 +67,7 @@ record FaultView(
                 cleared.fault(),
                 cleared.kind(),
                 end.subject(),
+                raised != null && raised.data() instanceof FaultRaised first ? name(first.evidence()) : null,
                 host,
                 severity,
                 "cleared",
@@ -72,7 +78,30 @@ record FaultView(
                 actions);
     }
 
+    private static @Nullable String name(Evidence evidence) {
+        String name = SubjectNames.of(evidence);
+        return name.isEmpty() ? null : name;
+    }
+
     FaultView with(List<ActionView> others) {
-        return new FaultView(id, kind, subject, host, severity, state, raisedAt, clearedAt, reason, evidence, others);
+        return new FaultView(
+                id, kind, subject, subjectName, host, severity, state, raisedAt, clearedAt, reason, evidence, others);
+    }
+
+    /** This, with what the subject is called now where it is watched. */
+    FaultView named(Map<Subject, String> names) {
+        return new FaultView(
+                id,
+                kind,
+                subject,
+                names.getOrDefault(subject, subjectName),
+                host,
+                severity,
+                state,
+                raisedAt,
+                clearedAt,
+                reason,
+                evidence,
+                actions.stream().map(each -> each.named(names)).toList());
     }
 }

@@ -5,6 +5,7 @@ import dev.watchdog.events.Event;
 import dev.watchdog.events.EventTypes;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
+import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Fault;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -81,6 +82,16 @@ final class Faults {
         Reply.when(request, () -> list(limit, state));
     }
 
+    /** What is watched now is called. */
+    private Map<Subject, String> names() {
+        Map<Subject, String> names = new HashMap<>();
+        sources.runtimes().get().stream()
+                .flatMap(runtime -> runtime.inventory().stream())
+                .filter(each -> !each.name().isEmpty())
+                .forEach(each -> names.put(each.subject(), each.name()));
+        return names;
+    }
+
     private Future<FaultList> list(int limit, String state) {
         List<Fault> open = sources.live().healer().faults();
         List<FaultView> shown = open.stream()
@@ -90,9 +101,13 @@ final class Faults {
         Future<List<FaultView>> past =
                 state.equals("open") ? Future.succeededFuture(List.of()) : cleared(Math.min(limit, USUAL));
         return past.map(cleared -> {
-            JsonItems items = JsonItems.of(
-                    Stream.concat(shown.stream(), cleared.stream()).limit(limit).toList());
-            return new FaultList(open.size(), items.list(), items.isComplete());
+            Map<Subject, String> names = names();
+            JsonItems items = JsonItems.of(Stream.concat(shown.stream(), cleared.stream())
+                    .limit(limit)
+                    .map(each -> each.named(names))
+                    .toList());
+            boolean all = state.equals("cleared") || open.size() <= limit;
+            return new FaultList(open.size(), items.list(), all && items.isComplete());
         });
     }
 
@@ -132,11 +147,14 @@ final class Faults {
                 .map(read -> {
                     FaultView fault = open != null ? FaultView.open(open, host) : past(events);
                     if (fault == null) {
-                        throw new Problem.Refusal(404, "no fault has that id: /api/v1/faults?state=all lists them");
+                        throw new Problem.Refusal(
+                                404, "no fault has that id: the list of all faults tells which there are");
                     }
                     List<ActionView> actions = merged(ActionFold.of(events, host), fault.actions());
                     return new FaultStory(
-                            fault.with(actions), timeline.list(), timeline.isComplete() && events.size() < MOST);
+                            fault.with(actions).named(names()),
+                            timeline.list(),
+                            timeline.isComplete() && events.size() < MOST);
                 });
     }
 
@@ -179,7 +197,11 @@ final class Faults {
                             .toList();
                     List<ActionView> all = new ArrayList<>(merged(told, live));
                     ended(events, known).stream().limit(room).forEach(all::add);
-                    JsonItems items = JsonItems.of(all.subList(0, Math.min(limit, all.size())));
+                    Map<Subject, String> names = names();
+                    JsonItems items = JsonItems.of(all.stream()
+                            .limit(limit)
+                            .map(each -> each.named(names))
+                            .toList());
                     return new ActionList(items.list(), items.isComplete());
                 });
     }

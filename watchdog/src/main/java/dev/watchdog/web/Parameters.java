@@ -1,7 +1,7 @@
 package dev.watchdog.web;
 
+import dev.watchdog.healing.Durations;
 import io.vertx.ext.web.RoutingContext;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +42,12 @@ final class Parameters {
             return usual;
         }
         try {
-            Duration wait = Duration.parse(text);
+            Duration wait = Durations.parse(text);
             if (!wait.isNegative() && wait.compareTo(most) <= 0) {
                 return wait;
             }
-        } catch (DateTimeException e) {
-            throw new Problem.Refusal(400, "'wait' must be a duration such as PT30S");
+        } catch (IllegalArgumentException e) {
+            throw new Problem.Refusal(400, "'wait' must be a duration such as 30s or PT30S");
         }
         throw new Problem.Refusal(400, "'wait' must be PT0S to " + most);
     }

@@ -10,6 +10,11 @@ record Peer(String name) {
         return new Peer("uid " + Integer.toUnsignedString(uid));
     }
 
+    /** A user by name. */
+    static Peer named(String user) {
+        return new Peer("user " + user);
+    }
+
     static Peer address(String address) {
         return new Peer(address);
     }

@@ -1,12 +1,17 @@
 package dev.watchdog.web;
 
 import dev.watchdog.linux.TcpSocketOwner;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerFinder {
     private static final Logger LOG = LoggerFactory.getLogger(PeerFinder.class);
+    private static final String LOCAL = "local";
+
+    /** SO_PEERCRED of unix(7). */
+    private static final ChannelOption<UnixDomainPrincipal> CREDENTIALS =
+            NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
+
     private static final int PREFIX_BYTES = 8;
 
     private volatile boolean exact;
@@ -28,10 +39,21 @@ final class PeerFinder {
         }
     }
 
+    /** The peer of a connection over a Unix socket: the user whose process connected, as the kernel has it. */
+    static Peer ofUnix(Channel channel) {
+        try {
+            UnixDomainPrincipal peer = channel.config().getOption(CREDENTIALS);
+            return peer == null ? Peer.address(LOCAL) : Peer.named(peer.user().getName());
+        } catch (RuntimeException e) {
+            LOG.debug("who connected is not known", e);
+            return Peer.address(LOCAL);
+        }
+    }
+
     /** The peer of a connection to this process. Quick; any thread. */
     Peer of(SocketAddress local, SocketAddress remote) {
         if (!(local instanceof InetSocketAddress here) || !(remote instanceof InetSocketAddress there)) {
-            return Peer.address("local");
+            return Peer.address(LOCAL);
         }
         InetAddress address = there.getAddress();
         if (exact && (here.getAddress().equals(address) || address.isLoopbackAddress())) {

@@ -2,13 +2,16 @@ package dev.watchdog.web;
 
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.watchdog.events.Severity;
+import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.HealerState;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Pause;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.healing.WatchedSubject;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -25,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 /** How the agent is and what it watches, from memory. On one event loop. */
 final class Status {
     private final Sources sources;
+    private final LastRepairs repairs;
 
-    Status(Sources sources) {
+    Status(Sources sources, Context context) {
         this.sources = sources;
+        this.repairs = new LastRepairs(sources.journal(), context);
     }
 
     void route(Router router) {
@@ -57,6 +62,7 @@ final class Status {
      * @param setModes those of them that a command has set; the others are as configured
      * @param openWarnings how many of the open faults are no more than warnings: nothing is broken yet
      * @param kafka null where no broker is configured
+     * @param sources where subjects are looked for, and who answers
      */
     record Report(
             Host host,
@@ -70,16 +76,32 @@ final class Status {
             int openFaults,
             int openWarnings,
             JournalReport journal,
-            @Nullable Relay kafka) {}
+            @Nullable Relay kafka,
+            List<Source> sources) {}
+
+    /** @param state {@code connected}, {@code absent}, {@code unseen} or {@code waiting} */
+    record Source(String name, String state, int subjects, String detail) {}
 
     record Table(String domain, String command, String subjectKind, String title, List<String> columns) {}
 
     record TableList(List<Table> tables) {}
 
-    record Watched(String subject, String id, String name, String state, Map<String, String> details) {}
+    /** @param repairedAt when an action on it last succeeded; null when none is known */
+    record Watched(
+            String subject,
+            String id,
+            String name,
+            String state,
+            Map<String, String> details,
+            @Nullable Instant repairedAt) {}
 
-    /** @param complete false when the rest did not fit one answer */
-    record SubjectList(String kind, List<RawValue> subjects, boolean complete) {}
+    /**
+     * The subjects of one kind.
+     *
+     * @param complete false when the rest did not fit one answer
+     * @param sources where they are looked for, and who answers
+     */
+    record SubjectList(String kind, List<RawValue> subjects, boolean complete, List<Source> sources) {}
 
     private void health(RoutingContext request, List<Health.Check> checks) {
         boolean up = checks.stream().allMatch(Health.Check::ok);
@@ -127,7 +149,11 @@ final class Status {
                         sources.journal().id(),
                         sources.journal().last(),
                         sources.journal().writable()),
-                sources.kafka().get());
+                sources.kafka().get(),
+                sources.runtimes().get().stream()
+                        .flatMap(runtime -> runtime.sourceReports().stream())
+                        .map(Status::source)
+                        .toList());
     }
 
     private List<Table> tables() {
@@ -151,17 +177,31 @@ final class Status {
         if (!kinds.contains(kind)) {
             throw new Problem.Refusal(404, "no such subjects are watched; the kinds are " + String.join(", ", kinds));
         }
-        Reply.when(request, () -> Future.succeededFuture(subjects(kind)));
+        Reply.when(request, () -> repairs.now().map(repaired -> subjects(kind, repaired)));
     }
 
-    private SubjectList subjects(String kind) {
+    private SubjectList subjects(String kind, Map<Subject, Instant> repaired) {
         JsonItems subjects = JsonItems.of(sources.runtimes().get().stream()
                 .flatMap(runtime -> runtime.inventory().stream())
                 .filter(each -> each.subject().kind().equals(kind))
                 .sorted(Comparator.comparing(WatchedSubject::subject))
                 .map(each -> new Watched(
-                        each.subject().toString(), each.subject().id(), each.name(), each.state(), each.details()))
+                        each.subject().toString(),
+                        each.subject().id(),
+                        each.name(),
+                        each.state(),
+                        each.details(),
+                        repaired.get(each.subject())))
                 .toList());
-        return new SubjectList(kind, subjects.list(), subjects.isComplete());
+        List<Source> asked = sources.runtimes().get().stream()
+                .filter(runtime -> runtime.subjects().containsKey(kind))
+                .flatMap(runtime -> runtime.sourceReports().stream())
+                .map(Status::source)
+                .toList();
+        return new SubjectList(kind, subjects.list(), subjects.isComplete(), asked);
+    }
+
+    private static Source source(SourceReport report) {
+        return new Source(report.name(), report.state().word(), report.subjects(), report.detail());
     }
 }

@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.events.Evidence;
+import dev.watchdog.healing.Answer;
+import dev.watchdog.healing.Command;
 import dev.watchdog.healing.Domain;
+import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Outcome;
 import dev.watchdog.journal.JournalException;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.linux.SystemClock;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +117,31 @@ class AgentIT {
     }
 
     @Test
+    void beforeItStopsADomainMayStillHaveThingsDone() {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        lamps.last = (bus, id) -> bus.ask(
+                        new Command(id, MadeUpDomain.POLISH, Map.of("lamp", "hall"), "agent", "the agent stops"),
+                        DomainRuntime.LAST_WORDS)
+                .onSuccess(answer::complete)
+                .<Void>mapEmpty()
+                .toCompletionStage()
+                .toCompletableFuture();
+        agent.close();
+        assertThat(answer.join().succeeded()).isTrue();
+        assertThat(lamps.closed).isTrue();
+    }
+
+    @Test
+    void aDomainThatDoesNotEndIsNotWaitedForForever() {
+        lamps.last = (bus, id) -> new CompletableFuture<>();
+        Duration begun = sinceBoot();
+        agent.close();
+        assertThat(sinceBoot().minus(begun))
+                .isBetween(DomainRuntime.LAST_WORDS, DomainRuntime.LAST_WORDS.plusSeconds(20));
+        assertThat(lamps.closed).isTrue();
+    }
+
+    @Test
     void aDomainThatCannotBeSetUpIsABlindSensor() throws Exception {
         agent.close();
         agent = Agent.start(setup(Map.of(), lamps, new BrokenDomain()));
@@ -167,5 +197,13 @@ class AgentIT {
         URI uri = URI.create("http://127.0.0.1:" + agent.http().port() + path);
         return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    private static Duration sinceBoot() {
+        try {
+            return SystemClock.open().now().sinceBoot();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

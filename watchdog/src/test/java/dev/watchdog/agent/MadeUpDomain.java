@@ -5,6 +5,7 @@ import dev.watchdog.events.Severity;
 import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Action;
 import dev.watchdog.healing.ActionKind;
+import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
@@ -14,9 +15,12 @@ import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Nature;
 import dev.watchdog.healing.Outcome;
+import dev.watchdog.healing.Planned;
 import dev.watchdog.healing.Proposal;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.healing.Unit;
+import dev.watchdog.healing.VerbKind;
 import dev.watchdog.healing.WatchedSubject;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A fault domain that exists nowhere: lamps that burn out and are changed. One package, one line in the list. */
@@ -38,15 +43,22 @@ public final class MadeUpDomain implements Domain {
     static final String DIM = "lamp.dim";
     static final String BRIGHTER = "lamp.brighter";
     static final String CHANGE = "lamp.change";
+    static final String POLISH = "polish";
 
     final AtomicBoolean burns = new AtomicBoolean(true);
     final AtomicBoolean closed = new AtomicBoolean();
     final AtomicInteger changed = new AtomicInteger();
     volatile boolean seen = true;
     volatile boolean dim;
+    volatile boolean removed;
+    volatile List<SourceReport> sources = List.of();
     volatile boolean wish;
     /** When set, a change of lamp ends only when the test says so. */
     volatile @Nullable Promise<Outcome> slow;
+
+    /** What it does before its agent stops; given its bus and the stop's id. */
+    volatile BiFunction<Bus, String, CompletableFuture<Void>> last =
+            (bus, id) -> CompletableFuture.completedFuture(null);
 
     volatile @Nullable LampSettings settings;
 
@@ -63,6 +75,16 @@ public final class MadeUpDomain implements Domain {
     /** The lamp could be brighter, or need not any more. */
     public void wish(boolean brighter) {
         wish = brighter;
+    }
+
+    /** Where lamps are looked for, and who answers. */
+    public void sources(List<SourceReport> told) {
+        sources = List.copyOf(told);
+    }
+
+    /** There is no lamp. */
+    public void remove() {
+        removed = true;
     }
 
     /** The lamp cannot be seen any more. */
@@ -95,6 +117,11 @@ public final class MadeUpDomain implements Domain {
     @Override
     public List<ActionKind> actionKinds() {
         return List.of(new ActionKind(CHANGE, Duration.ofSeconds(10), "change the lamp"));
+    }
+
+    @Override
+    public List<VerbKind> verbs() {
+        return List.of(new VerbKind(POLISH, List.of("lamp"), "lamp", BRIGHTER, "make a lamp brighter"));
     }
 
     @Override
@@ -147,7 +174,17 @@ public final class MadeUpDomain implements Domain {
 
         @Override
         public CompletableFuture<List<Finding>> check() {
-            return CompletableFuture.completedFuture(all());
+            return CompletableFuture.completedFuture(removed ? List.of() : all());
+        }
+
+        @Override
+        public List<SourceReport> sourceReports() {
+            return sources;
+        }
+
+        @Override
+        public CompletableFuture<Void> giveBack(String id) {
+            return last.apply(given.bus(), id);
         }
 
         @Override
@@ -211,6 +248,13 @@ public final class MadeUpDomain implements Domain {
             @Override
             public Future<?> start() {
                 given.bus().recover(CHANGE, ignored -> given.bus().report(List.of(look())));
+                given.bus()
+                        .plan(
+                                POLISH,
+                                command -> Future.succeededFuture(
+                                        command.argument("lamp").equals("hall")
+                                                ? new Planned.Needless("the hall lamp is as bright as can be")
+                                                : new Planned.Refused("there is no such lamp")));
                 return given.bus().remedy(CHANGE, this::change).completion();
             }
 

@@ -13,10 +13,8 @@ import dev.watchdog.guests.policy.Verdict;
 import dev.watchdog.guests.policy.Wishes;
 import dev.watchdog.guests.simulation.BurstGenerator;
 import dev.watchdog.guests.simulation.GrantLatency;
-import dev.watchdog.guests.simulation.Outcome;
 import dev.watchdog.guests.simulation.Setting;
 import dev.watchdog.guests.simulation.Shape;
-import dev.watchdog.guests.simulation.Simulation;
 import dev.watchdog.guests.simulation.Trace;
 import dev.watchdog.linux.Moment;
 import java.lang.management.ManagementFactory;
@@ -25,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -47,7 +44,11 @@ final class MemoryBench {
         this.seeds = quick ? 3 : 20;
         // first: what the others leave for the collector is not its cost
         parts.put("decide", this::decide);
-        parts.put("policies", this::policies);
+        MemoryComparison comparison = new MemoryComparison(report, FIRST_SEED, seeds);
+        parts.put("policies", comparison::policies);
+        parts.put("bursts", comparison::bursts);
+        parts.put("heaps", comparison::heaps);
+        parts.put("late", comparison::late);
         parts.put("latency", this::latency);
         parts.put("spare", this::spare);
     }
@@ -72,64 +73,6 @@ final class MemoryBench {
                 part.run();
             }
         });
-    }
-
-    private void policies() {
-        report.note(
-                "policies",
-                seeds
-                        + " traces of an hour, three guests of up to 16 GiB; deficit of guests and overcommit of the host in"
-                        + " GiB.s, commands and floors undercut a trace");
-        for (Shape shape : new Shape[] {Shape.COMPILE, Shape.MIXED}) {
-            for (boolean staggered : new boolean[] {true, false}) {
-                compare(shape, staggered, 1, 0);
-                compare(shape, staggered, 5, 5);
-            }
-        }
-    }
-
-    private void compare(Shape shape, boolean staggered, double tick, double lag) {
-        double host = staggered ? 24 : 36;
-        String set = String.format(
-                Locale.ROOT,
-                "%s, %s on %.0f GiB, tick %.0f s, lag %.0f s",
-                shape.name().toLowerCase(Locale.ROOT),
-                staggered ? "staggered" : "simultaneous",
-                host,
-                tick,
-                lag);
-        Setting setting = new Setting(host * GIB, 16 * GIB, tick, lag);
-        Map<String, List<Outcome>> all = new LinkedHashMap<>();
-        double beyond = 0;
-        for (int seed = 0; seed < seeds; seed++) {
-            Trace trace = BurstGenerator.generate(FIRST_SEED + seed, 3, SECONDS, 16 * GIB, staggered, shape);
-            Map<String, Double> deficits = new LinkedHashMap<>();
-            for (String policy : Simulation.POLICIES) {
-                Outcome outcome = Simulation.run(trace, policy, setting);
-                all.computeIfAbsent(policy, key -> new ArrayList<>()).add(outcome);
-                deficits.put(policy, outcome.guestDeficitGiBs());
-            }
-            beyond = Math.max(
-                    beyond, deficits.getOrDefault("watchdog", 0.0) - deficits.getOrDefault("clairvoyant", 0.0));
-        }
-        all.forEach((policy, outcomes) -> tell(set, policy, outcomes));
-        report.figure(set + ": ours above the optimum, worst", beyond, "GiB.s", tick == 1 ? "1" : "");
-    }
-
-    private void tell(String set, String policy, List<Outcome> outcomes) {
-        Map<String, Double> row = new LinkedHashMap<>();
-        row.put("deficitMean", mean(outcomes, Outcome::guestDeficitGiBs));
-        row.put(
-                "deficitWorst",
-                outcomes.stream().mapToDouble(Outcome::guestDeficitGiBs).max().orElse(0));
-        row.put("overcommitMean", mean(outcomes, Outcome::hostOvercommitGiBs));
-        row.put("commands", mean(outcomes, Outcome::commands));
-        row.put("floorViolations", mean(outcomes, Outcome::floorViolations));
-        report.row(set + ": " + policy, row);
-    }
-
-    private static double mean(List<Outcome> outcomes, java.util.function.ToDoubleFunction<Outcome> of) {
-        return outcomes.stream().mapToDouble(of).average().orElse(0);
     }
 
     private void latency() {

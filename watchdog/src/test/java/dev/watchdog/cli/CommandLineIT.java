@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.agent.Agent;
 import dev.watchdog.agent.Configuration;
+import dev.watchdog.agent.Domains;
 import dev.watchdog.agent.MadeUpDomain;
 import dev.watchdog.healing.Domain;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.linux.HostIdentity;
 import dev.watchdog.linux.SystemClock;
 import java.io.IOException;
@@ -54,9 +56,9 @@ class CommandLineIT {
     @Test
     void checkTellsTheThreeStatesByItsExitCode() throws IOException {
         assertThat(run("check")).isEqualTo(new Ran(0, """
-                SUBJECT    KIND       STATE    SUMMARY
-                lamp/hall  lamp.dark  healthy
-                lamp/hall  lamp.dim   healthy
+                NAME                 KIND       STATE
+                hall\\u001b[31m lamp  lamp.dark  healthy
+                hall\\u001b[31m lamp  lamp.dim   healthy
                 2 healthy, 0 faulty, 0 could not be seen
                 """, ""));
         lamps.breakIt();
@@ -64,6 +66,42 @@ class CommandLineIT {
         assertThat(run("check", "--json").out()).contains("\"faulty\":1", "the hall lamp is dark");
         lamps.hide();
         assertThat(run("check").code()).isEqualTo(2);
+    }
+
+    @Test
+    void eachSourceIsListedAndTheRequiredMustAnswer() throws IOException {
+        String why = "nobody listens on /run/libvirt";
+        lamps.sources(List.of(
+                SourceReport.connected("docker:unix:///d", 3), SourceReport.absent("libvirt:qemu:///system", why)));
+        Ran check = run("check");
+        assertThat(check.code()).as(check.toString()).isZero();
+        assertThat(check.out())
+                .containsPattern("docker:unix:///d +connected +3\n")
+                .containsPattern("libvirt:qemu:///system +not there +" + why + "\n");
+        assertThat(run("check", "--json").out()).contains("{\"name\":\"docker:unix:///d\",\"state\":\"connected\"");
+        assertThat(run("check", "--require", "docker").code()).isZero();
+        Ran both = run("check", "--require", "docker,libvirt");
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.out()).contains("required and does not answer: libvirt");
+        assertThat(run("check", "--require", "dokcer").err()).contains("--require knows containerd, docker, libvirt");
+        try (Agent agent = start()) {
+            assertThat(run("status").out())
+                    .containsPattern("source docker:unix:///d +connected, tells of 3\n")
+                    .contains("not there: " + why);
+            assertThat(run("lamps").err()).contains("libvirt:qemu:///system is not there: " + why);
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void whereNothingAnswersNothingIsHealthy() throws IOException {
+        lamps.remove();
+        lamps.sources(List.of(SourceReport.absent("libvirt:qemu:///system", "nobody listens")));
+        Ran check = run("check");
+        assertThat(check.code()).isEqualTo(2);
+        assertThat(check.out()).endsWith("nothing was looked at: no source answers\n");
+        lamps.sources(List.of(SourceReport.connected("libvirt:qemu:///system", 0)));
+        assertThat(run("check").code()).isZero();
     }
 
     @Test
@@ -75,6 +113,20 @@ class CommandLineIT {
             await().untilAsserted(() -> assertThat(run("faults").code()).isEqualTo(1));
             await().untilAsserted(() -> assertThat(run("actions").out()).contains("waiting (approval)"));
             assertThat(run("lamps").out()).contains("hall\\u001b[31m lamp", "faulty", "WATTS", "60");
+            assertThat(run("lamps", "hall", "-o", "name").out()).isEqualTo("lamp/hall\n");
+            assertThat(run("lamps", "--state", "healthy").out()).isEqualTo("nothing of that is watched here\n");
+            assertThat(run("lamps", "-o", "wide").out()).contains("SUBJECT", "lamp/hall");
+            assertThat(run("faults").out()).containsPattern("f1 +hall.*lamp.dark +faulty +[0-9]+s");
+            assertThat(run("faults", "--kind", "dim").out()).isEqualTo("no open faults\n");
+            assertThat(run("faults", "-o", "name", "--since", "PT1H").out()).isEqualTo("f1\n");
+            assertThat(run("faults", "--since", "soon").err()).contains("--since must be a duration");
+            assertThat(run("faults", "hall", "f1").out()).contains("fault.raised");
+            assertThat(run("actions", "-o", "name", "--state", "waiting").out()).isEqualTo("a1\n");
+            assertThat(run("faults", "-o", "xml").err()).contains("-o must be wide, json or name");
+            assertThat(run("events", "--kind", "fault.raised", "--limit", "1000")
+                            .out()
+                            .lines())
+                    .hasSize(1);
 
             Ran dry = run("heal", "f1", "--dry-run");
             assertThat(dry.code()).isZero();
@@ -90,9 +142,25 @@ class CommandLineIT {
             assertThat(healed.code()).as(healed.toString()).isZero();
             assertThat(healed.out()).startsWith("succeeded");
             assertThat(run("faults").code()).isZero();
+            assertThat(run("lamps").out()).containsPattern("REPAIRED.*\\n.*[0-9]s ago");
             assertThat(run("faults", "f1").out()).contains("fault.raised", "action.succeeded", "fault.cleared");
             assertThat(run("events", "--limit", "3").out().lines()).hasSize(3);
             assertThat(run("events", "--json").out()).contains("\"specversion\":\"1.0\"");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void aVerbThatADomainDeclaresIsACommandOfItsName() throws IOException {
+        assertThat(run("--help").out()).contains("polish", "Make a lamp brighter");
+        assertThat(run("polish", "--help").out()).contains("LAMP", "--dry-run", "--reason");
+        assertThat(run("polish").err()).contains("Missing required parameter", "LAMP");
+        try (Agent agent = start()) {
+            assertThat(run("polish", "hall", "--reason", "guests come"))
+                    .isEqualTo(new Ran(0, "succeeded: the hall lamp is as bright as can be\n", ""));
+            Ran none = run("polish", "moon");
+            assertThat(none.code()).isEqualTo(1);
+            assertThat(none.out()).contains("there is no such lamp");
             assertThat(agent.unitsDown()).isEmpty();
         }
     }
@@ -103,7 +171,18 @@ class CommandLineIT {
             Ran well = run("probe", "lamp/hall");
             assertThat(well.code()).as(well.toString()).isZero();
             assertThat(well.out()).startsWith("succeeded: lamp/hall: healthy");
+            assertThat(run("probe", "hall").out()).startsWith("succeeded: lamp/hall: healthy");
             assertThat(run("probe", "f9").err()).contains("no open fault has that id");
+            for (String unknown : List.of("f9", "zzz", "lamp/zzz", "lamp/hallway")) {
+                assertThat(run("probe", unknown).code()).as(unknown).isEqualTo(2);
+            }
+            assertThat(run("probe", "lamp/hal1").err())
+                    .contains("nothing that is called 'lamp/hal1' is watched here; near: lamp/hall");
+            lamps.breakIt();
+            Ran broken = run("probe", "hall");
+            assertThat(broken.code()).as(broken.toString()).isEqualTo(1);
+            lamps.hide();
+            assertThat(run("probe", "hall").code()).isEqualTo(2);
 
             Ran set = run("set-mode", "lamp.dark", "observe", "--reason", "no lamps left");
             assertThat(set.out()).startsWith("succeeded: set the mode of lamp.dark to observe");
@@ -185,8 +264,8 @@ class CommandLineIT {
                 .endsWith("2 healthy, 0 faulty, 0 could not be seen\n")
                 .doesNotContain("brighter");
         try (Agent agent = start()) {
-            await().untilAsserted(() ->
-                    assertThat(run("actions").out()).contains("waiting (approval)", "lamp.change", "-w1"));
+            await().untilAsserted(
+                            () -> assertThat(run("actions").out()).contains("waiting (approval)", "lamp.change", "w1"));
             assertThat(run("faults", "--all")).isEqualTo(new Ran(0, "no faults\n", ""));
             assertThat(run("faults", "w1").err()).contains("no fault has that id");
             assertThat(run("status").code()).isZero();
@@ -228,15 +307,19 @@ class CommandLineIT {
     }
 
     @Test
-    void aPauseNeedsALengthAndAReason() throws IOException {
+    void aPauseIsThirtyMinutesUnlessSomebodySaysOtherwise() throws IOException {
         try (Agent agent = start()) {
-            assertThat(run("pause", "--for", "30m").code()).isEqualTo(2);
             assertThat(run("pause", "--for", "soon", "--reason", "x").err()).contains("--for must be a duration");
             assertThat(run("pause", "--for", "8d", "--reason", "x").code()).isEqualTo(1);
-            assertThat(run("pause", "--for", "30m", "--reason", "moving disks").code())
+            Ran alone = run("pause");
+            assertThat(alone.code()).as(alone.toString()).isZero();
+            assertThat(run("status").out()).contains("no reason was given by ");
+            assertThat(run("pause", "--for", "PT2H", "--reason", "moving disks").code())
                     .isZero();
             assertThat(run("status").out()).contains("moving disks");
             assertThat(run("resume").out()).isEqualTo("succeeded: resumed\n");
+            assertThat(run("events", "--kind", "command.accepted").out())
+                    .contains("pause from /hosts/", "/control-socket/users/" + System.getProperty("user.name"));
             assertThat(agent.unitsDown()).isEmpty();
         }
     }
@@ -244,11 +327,91 @@ class CommandLineIT {
     @Test
     void mistakesOnTheLineAreOneLine() throws IOException {
         assertThat(run("faults", "--fo\u001bo"))
-                .isEqualTo(new Ran(
-                        2, "", "watchdog: Unknown option: '--fo\\u001bo'; 'watchdog faults --help' explains\n"));
+                .isEqualTo(
+                        new Ran(
+                                2,
+                                "",
+                                "watchdog: 'watchdog faults' has no option '--fo\\u001bo'; 'watchdog faults --help' explains\n"));
+        assertThat(run("fautls").err()).startsWith("watchdog: 'watchdog' has no command 'fautls': did you mean faults");
+        assertThat(run("heal").err()).startsWith("watchdog: 'watchdog heal' needs FAULT; ");
+        assertThat(run("faults", "--json", "--nonsense").err())
+                .startsWith("{\"error\":\"'watchdog faults' has no option '--nonsense'");
+        assertThat(run("faults", "-o", "json").err()).startsWith("{\"error\":\"no agent listens on ");
         assertThat(run("--log-level", "loud", "config").err()).contains("--log-level must be error, warn");
         assertThat(run().code()).isEqualTo(2);
         assertThat(run("--help").out()).contains("Exit codes:", "lamps", "the lamps that are watched");
+    }
+
+    @Test
+    void helpAndVersionAreCommandsAndEachCommandHasItsOwnExamples() throws IOException {
+        assertThat(run("help").out()).isEqualTo(run("--help").out());
+        assertThat(run("help", "faults").out())
+                .isEqualTo(run("faults", "--help").out());
+        assertThat(run("version")).isEqualTo(new Ran(0, "watchdog " + Watchdog.version() + "\n", ""));
+        assertThat(run("version", "--json").out()).contains("{\"version\":\"");
+        for (String command : Watchdog.commandLine(Watchdog.global(domains, environment()))
+                .getSubcommands()
+                .keySet()) {
+            assertThat(run(command, "--help").out()).as(command).doesNotContain("one look at everything, no agent");
+        }
+    }
+
+    @Test
+    void everyVerbHasACommand() throws IOException {
+        Map<String, CommandLine> commands = Watchdog.commandLine(Watchdog.global(Domains.ALL, environment()))
+                .getSubcommands();
+        Domains.ALL.stream()
+                .flatMap(domain -> domain.verbs().stream())
+                .forEach(verb -> assertThat(commands).containsKey(verb.name()));
+        assertThat(commands)
+                .containsKeys(
+                        "probe",
+                        "heal",
+                        "approve",
+                        "reject",
+                        "cancel",
+                        "pause",
+                        "resume",
+                        "set-mode",
+                        "report",
+                        "set-guest-memory");
+        try (Agent agent = start()) {
+            assertThat(run("report").out()).startsWith("succeeded: no open faults");
+            assertThat(run("cancel", "c-77").err()).contains("no command of that id is on its way");
+            assertThat(run("cancel").err()).contains("'watchdog cancel' needs COMMAND");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAnError() throws IOException {
+        try (PrintWriter full = new PrintWriter(Files.newBufferedWriter(Path.of("/dev/full")))) {
+            StringWriter err = new StringWriter();
+            CommandLine line = Watchdog.commandLine(Watchdog.global(domains, environment()));
+            line.setOut(full).setErr(new PrintWriter(err));
+            assertThat(line.execute("config", "--config", file().toString())).isEqualTo(74);
+            assertThat(err.toString()).contains("the answer could not be written");
+        }
+    }
+
+    @Test
+    void aJournalIsReadWhereNoAgentRuns() throws IOException {
+        String journal = directory.resolve("journal").toString();
+        try (Agent agent = start()) {
+            lamps.breakIt();
+            await().untilAsserted(() -> assertThat(run("faults").code()).isEqualTo(1));
+            assertThat(run("faults", "--journal", journal).err()).contains("is held by another agent");
+            assertThat(agent.unitsDown()).isEmpty();
+        }
+        assertThat(run("faults").code()).isEqualTo(3);
+        Ran faults = run("faults", "--journal", journal);
+        assertThat(faults.code()).as(faults.toString()).isEqualTo(1);
+        assertThat(faults.out()).contains("lamp.dark", "the hall lamp is dark");
+        assertThat(run("explain", "f1", "--journal", journal).out()).contains("It was dark in the hall.");
+        assertThat(run("actions", "--journal", journal).out()).contains("lamp.change");
+        assertThat(run("events", "--journal", journal, "--limit", "1000").out()).contains("fault.raised");
+        assertThat(run("events", "--follow", "--journal", journal).err()).contains("--follow needs an agent");
+        assertThat(run("faults", "--journal", directory.toString()).err()).contains("there is no journal in");
     }
 
     @Test

@@ -41,6 +41,23 @@ class FaultChoiceTest {
     }
 
     @Test
+    void whatCannotBeAnIdIsToldWithWhatIsNear() {
+        assertThatThrownBy(() -> choice("webb")).hasMessage("no fault of anything called 'webb' is known; near: web");
+    }
+
+    @Test
+    void aNameMeansTheNewestOfWhoeverHadIt() throws Exception {
+        FaultChoice anew = new FaultChoice(new ObjectMapper().readTree("""
+                {"faults": [
+                  {"id": "abcd-f9", "subject": "container/cccc3333", "subjectName": "web"},
+                  {"id": "abcd-f8", "subject": "container/aaaa1111", "evidence": {"containerName": "web"}}]}"""));
+        assertThat(anew.of("web")).isEqualTo("abcd-f9");
+        assertThat(anew.of("container/web")).isEqualTo("abcd-f9");
+        assertThat(anew.others("web", "abcd-f9")).containsExactly("f8");
+        assertThat(anew.of("aaaa")).isEqualTo("abcd-f8");
+    }
+
+    @Test
     void linesFitTheTerminal() {
         assertThat(Wrapped.lines("one two three four five six seven", 30))
                 .containsExactly("  one two three four five six", "  seven");

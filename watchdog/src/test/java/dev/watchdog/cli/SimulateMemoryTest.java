@@ -96,6 +96,20 @@ class SimulateMemoryTest {
     }
 
     @Test
+    void aScenarioSaysHowTheGuestsAreBuilt() throws IOException {
+        Path file = directory.resolve("scenario.txt");
+        Files.writeString(file, "limit own 6GiB\nguest guest-1 limit=own numbers=none\n");
+        Ran ran = run("--trace", trace(7).toString(), "--scenario", file.toString(), "--policy", "none", "--json");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        JsonNode outcome =
+                new ObjectMapper().readTree(ran.out()).get("policies").get(0);
+        assertThat(outcome.get("killed").asInt()).isEqualTo(1);
+        Files.writeString(file, "limit own lots\n");
+        assertThat(run("--trace", trace(7).toString(), "--scenario", file.toString()))
+                .satisfies(each -> wrong(each, "scenario.txt cannot be read: line 1"));
+    }
+
+    @Test
     void theGeneratorMakesTheSameTraceFromTheSameSeed() throws IOException {
         for (String name : new String[] {"one.csv", "two.csv"}) {
             Ran ran = run("--generate", directory.resolve(name).toString(), "--seed", "4", "--shape", "mixed");

@@ -99,17 +99,20 @@ class WatchTest {
 
     @Test
     void aScreenIsNeverScrolledNorWrapped() {
-        Table table = new Table(List.of("id"));
+        Table table = Table.of(Column.key("id"));
         for (int i = 0; i < 20; i++) {
             table.row(List.of("row " + i));
         }
-        String drawn = Screen.drawn(List.of("a head of thirty-two characters."), table, new Terminal(6, 20));
+        String drawn =
+                Screen.drawn(List.of("a head of thirty-two characters."), table, new Terminal(6, 20), Style.plain(0));
         assertThat(drawn.chars().filter(each -> each == '\n')).hasSize(5);
         assertThat(drawn.replaceAll("\u001b\\[[HJK]", "").lines())
                 .containsExactly("a head of thirty-two", "ID", "row 0", "row 1", "... and 18 more: the");
-        assertThat(Screen.drawn(List.of("head"), table, new Terminal(0, 0)).lines())
+        assertThat(Screen.drawn(List.of("head"), table, new Terminal(0, 0), Style.plain(0))
+                        .lines())
                 .hasSize(23);
-        assertThat(Screen.drawn(List.of("head"), table, new Terminal(23, 20)).lines())
+        assertThat(Screen.drawn(List.of("head"), table, new Terminal(23, 20), Style.plain(0))
+                        .lines())
                 .hasSize(23);
     }
 
@@ -159,7 +162,7 @@ class WatchTest {
     }
 
     private static Table table(JsonNode answer) {
-        Table table = new Table(List.of("id"));
+        Table table = Table.of(Column.key("id"));
         answer.path("subjects").forEach(each -> table.row(List.of(Rows.text(each, "id"))));
         return table;
     }

@@ -94,6 +94,7 @@ final class PretendRoom implements AutoCloseable {
                         bus,
                         policy,
                         () -> Map.of(Watched.KIND, room.inventory().size()),
+                        room::inventory,
                         live),
                 false,
                 true));

@@ -62,6 +62,18 @@ class WatchlistTest {
     }
 
     @Test
+    void whatRunsUnwatchedIsKnownByItsReasonAndWhatNobodyTellsOfIsNot() throws Exception {
+        list.put(leftAlone(ID, "podman", SELF));
+        list.claim("other", List.of(container(OTHER, "other", SELF).leftAlone("a claim")));
+        assertThat(list.unwatched(ID).isLeftAlone()).isTrue();
+        assertThat(list.unwatched(ID).why()).isEqualTo("so");
+        assertThat(list.unwatched(OTHER).why()).isEqualTo("a claim");
+        assertThat(list.unwatched("6f".repeat(32))).isNull();
+        watch(OTHER, "docker");
+        assertThat(list.unwatched(OTHER)).isNull();
+    }
+
+    @Test
     void whatIsUnderWatchStaysSoWhileItsFirstProcessLives() throws Exception {
         watch(ID, "docker");
         assertThat(list.put(leftAlone(ID, "podman", NOBODY))).isFalse();

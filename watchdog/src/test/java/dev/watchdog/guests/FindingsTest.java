@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class FindingsTest {
     private static final long MIB = 1L << 20;
 
-    private final Findings findings = new Findings(1);
+    private final Findings findings = new Findings(GuestsSettings.DEFAULTS);
 
     @Test
     void a_host_is_short_from_more_than_what_wavers_until_nothing_is_missing() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.guests.policy.Wishes.Consent;
 import dev.watchdog.healing.DataSize;
+import dev.watchdog.linux.NumberList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -97,6 +98,286 @@ class GuestDescriptionTest {
                 + "<arg value='vfio-pci,host=01:00.0'/></commandline>";
 
         assertThat(guest("", line, BALLOON).obstacle()).contains(PASSED_THROUGH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sev", "sev-snp", "tdx", "s390-pv", "of a later libvirt"})
+    void aConfidentialGuestsMemoryCannotBeTakenBack(String type) {
+        String security = "<launchSecurity type='" + type + "'><policy>0x0003</policy></launchSecurity>";
+
+        assertThat(guest("", security, BALLOON).obstacle()).contains("confidential");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<disk type='nvme' device='disk'><source type='pci' namespace='1'/><target dev='vda'/></disk>",
+                "<disk type='file'><backingStore type='nvme'><source type='pci'/></backingStore></disk>",
+                "<disk type='file'><mirror type='nvme' job='copy'/></disk>"
+            })
+    void anNvmeDiskThatQemuDrivesPinsMemory(String disk) {
+        assertThat(guest("", "", BALLOON + disk).obstacle()).contains("NVMe");
+    }
+
+    @Test
+    void aDimmOfHugePagesIsAPartThatCannotBeFreed() {
+        String dimm = "<memory model='dimm'><source><pagesize unit='KiB'>2048</pagesize></source>"
+                + "<target><size unit='KiB'>4194304</size><node>0</node></target></memory>";
+
+        assertThat(guest("", "", BALLOON + dimm).obstacle()).contains("a part of its memory is in huge pages");
+        assertThat(guest("", "", BALLOON + dimm).backing().hugePages()).isFalse();
+        assertThat(guest("", "<memoryBacking><hugepages/></memoryBacking>", BALLOON)
+                        .backing()
+                        .hugePages())
+                .isTrue();
+    }
+
+    /** As QEMU's own manual spells them, and as its parser takes them beside that. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-overcommit mem-lock=on | locked",
+                "--overcommit mem-lock=on,cpu-pm=on | locked",
+                "-overcommit cpu-pm=on,mem-lock | locked",
+                "-overcommit mem-lock=on-fault | locked",
+                "-realtime mlock=on | locked",
+                "-realtime mlock | locked",
+                "-mem-path /dev/hugepages | mem-path",
+                "--mem-path /mnt/huge | mem-path",
+                "-object memory-backend-file,id=m,size=8G,mem-path=/dev/hugepages | mem-path",
+                "-object {\"qom-type\":\"memory-backend-file\",\"id\":\"m\",\"mem-path\":\"/x\"} | mem-path",
+                "-object memory-backend-memfd,id=m,hugetlb=on,size=8G | huge pages",
+                "-object {\"qom-type\":\"memory-backend-memfd\",\"hugetlb\":true} | huge pages",
+                "-object memory-backend-memfd,id=m,hugetlbsize=2M | huge pages",
+                "-set object.ram.mem-path=/dev/hugepages | mem-path",
+                "-device VFIO-pci,host=01:00.0 | a device of the host is assigned",
+                "-device vfio-user-pci,socket=/run/x | a device of the host is assigned",
+                "-netdev vhost-vdpa,vhostdev=/dev/vhost-vdpa-0,id=n | vhost-vdpa",
+                "-device vhost-vdpa-device-pci,vhostdev=/x | vhost-vdpa",
+                "-drive file=nvme://0000:01:00.0/1,if=none | NVMe",
+                "-blockdev driver=nvme,node-name=d,device=0000:01:00.0,namespace=1 | NVMe",
+                "-blockdev {\"driver\":\"nvme\",\"device\":\"0000:01:00.0\"} | NVMe",
+                "-machine q35,confidential-guest-support=sev0 | confidential",
+                "-machine q35,memory-encryption=sev0 | confidential",
+                "-device virtio-mem-pci,memdev=m | virtio-mem",
+                "-readconfig /etc/qemu/more.cfg | -readconfig",
+            })
+    void memoryThatQemusOwnOptionsPinIsSeenInEverySpelling(String line, String why) {
+        assertThat(commandLine(line).obstacle()).contains(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-overcommit mem-lock=off",
+                "-overcommit cpu-pm=on",
+                "-object memory-backend-memfd,id=m,hugetlb=off",
+                "-object {\"qom-type\":\"memory-backend-memfd\",\"hugetlb\":false}",
+                "-device nvme,serial=1,drive=d",
+                "-device {\"driver\":\"nvme\",\"serial\":\"1\"}",
+                "-object memory-backend-ram,id=m,size=8G,prealloc=on",
+                "-name nvme-mlock",
+                "-smbios type=1,serial=mem"
+            })
+    void otherOptionsDoNot(String line) {
+        assertThat(commandLine(line).obstacles()).isEmpty();
+    }
+
+    @Test
+    void aCommandLineWithoutEndIsBounded() {
+        assertThat(commandLine("-x y ".repeat(2_000) + "-mem-path /x").obstacles())
+                .isEmpty();
+        assertThat(commandLine("-overcommit " + "x".repeat(100_000) + ",mem-lock=on")
+                        .obstacles())
+                .isEmpty();
+    }
+
+    /** Each word an argument, as libvirt writes them. */
+    private static GuestDescription commandLine(String line) {
+        StringBuilder xml = new StringBuilder("<q:commandline xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'>");
+        for (String word : line.split(" ", -1)) {
+            xml.append("<q:arg value='")
+                    .append(word.replace("\\", "").replace("\"", "&quot;"))
+                    .append("'/>");
+        }
+        return guest("", xml + "</q:commandline>", BALLOON);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nvdimm, 1048576", "virtio-pmem, 1048576", "sgx-epc, 1048576", "dimm, 0", "virtio-mem, 0"})
+    void whatNoBalloonReachesIsBesideTheGuestsRam(String model, long kib) {
+        String device = "<memory model='" + model + "' access='shared'><source><path>/x</path></source>"
+                + "<target><size unit='KiB'>1048576</size><node>0</node><label><size unit='KiB'>128</size></label>"
+                + "</target><alias name='a0'/></memory>";
+
+        assertThat(guest("", "", BALLOON + device).backing().beside()).isEqualTo(kib << 10);
+        assertThat(guest("", "", BALLOON + device + device).backing().beside()).isEqualTo(kib << 11);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GiB, 2, 2147483648", "M, 64, 67108864", "MB, 1, 1000000", "bytes, 4096, 4096", "odd, 4, 4096"})
+    void sizesHaveUnits(String unit, String number, long bytes) {
+        String device =
+                "<memory model='nvdimm'><target><size unit='" + unit + "'> " + number + " </size></target></memory>";
+
+        assertThat(guest("", "", BALLOON + device).backing().beside()).isEqualTo(bytes);
+    }
+
+    @Test
+    void aSizeThatIsNoneCountsNothing() {
+        for (String odd : List.of("", "-1", "x", "99999999999999999999", "1<x/>2")) {
+            String device = "<memory model='nvdimm'><target><size unit='TiB'>" + odd + "</size></target></memory>";
+            assertThat(guest("", "", BALLOON + device).backing().beside())
+                    .isNotNegative()
+                    .isLessThan(1L << 53);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<memory mode='strict' nodeset='1'/> | [1] | false",
+                "<memory nodeset='0-1'/> | [0-1] | false",
+                "<memory mode='restrictive' nodeset='1'/> | [1] | false",
+                "<memory mode='preferred' nodeset='1'/> | [] | false",
+                "<memory mode='interleave' nodeset='0-1'/> | [] | false",
+                "<memory mode='strict' placement='auto'/> | [] | true",
+                "<memnode cellid='0' mode='strict' nodeset='1'/><memnode cellid='1' nodeset='1'/> | [1] | false",
+                "<memnode cellid='0' mode='strict' nodeset='0'/><memnode cellid='1' nodeset='1'/> | [0, 1] | false",
+            })
+    void theNodesThatItsMemoryMustComeFromAreRead(String tune, String nodes, boolean chosen) {
+        MemoryBacking backing =
+                guest("", "<numatune>" + tune + "</numatune>", BALLOON).backing();
+
+        assertThat(backing.nodes().stream().map(NumberList::text).toList()).hasToString(nodes);
+        assertThat(backing.chosen()).isEqualTo(chosen);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<w:memory xmlns:w='http://watchdog.dev/libvirt/memory/1' manage='no'/>",
+                "<w:memory xmlns:w='https://watchdog.dev/libvirt/memory/1/' manage='no'/>",
+                "<w:memory xmlns:w='https://watchdog.dev/libvirt/1' manage='no'/>",
+                "<w:memory xmlns:w='https://www.Watchdog.dev/libvirt/memory/1' manage='no'/>",
+                "<w:memory xmlns:w='HTTPS://WATCHDOG.DEV/libvirt/memory/1' manage='no'/>",
+                "<w:memory xmlns:w=' https://watchdog.dev/libvirt/memory/1' manage='no'/>",
+                "<w:memory xmlns:w='https://watchdog.org/libvirt/memory/1' manage='no'/>",
+                "<w:memory xmlns:w='https://watchdg.dev/libvirt/memory/1' manage='no'/>",
+                "<w:Memory xmlns:w='https://watchdog.dev/libvirt/memory/1' manage='no'/>",
+                "<memory manage='no'/>",
+                "<watchdog><memory manage='no'/></watchdog>"
+            })
+    void whatLooksLikeOursAndIsNotIsToldAndTheGuestIsNotShrunkWhateverARuleSays(String element) {
+        MemoryWishes wishes = wishes(element);
+
+        assertThat(wishes.problem()).contains("is not known, only memory of " + MetadataElement.NAMESPACE);
+        MemoryWishes rule =
+                new MemoryWishes(Optional.of(true), Optional.empty(), Optional.empty(), Optional.empty(), "");
+        assertThat(wishes.over(rule).forPolicy().consent()).isEqualTo(Consent.UNASKED);
+    }
+
+    @Test
+    void aGuestThatCountsMemoryStrictlyIsShrunkOnlyWhereThatHurtsNoProgram() {
+        String element = "<memory xmlns='" + MetadataElement.NAMESPACE + "' manage='yes' overcommit='strict'%s/>";
+
+        assertThat(wishes(element.formatted("")).forPolicy(false).consent()).isEqualTo(Consent.UNASKED);
+        assertThat(wishes(element.formatted("")).forPolicy(false).problem())
+                .contains("autodeflate='on'")
+                .contains("Committed_AS")
+                .contains("floor");
+        assertThat(wishes(element.formatted("")).forPolicy(true).optedIn()).isTrue();
+        assertThat(wishes(element.formatted(" floor='1GiB'")).forPolicy(false).optedIn())
+                .isTrue();
+        assertThat(wishes(element.replace("strict", "heuristic").formatted(""))
+                        .forPolicy(false)
+                        .optedIn())
+                .isTrue();
+        assertThat(wishes(element.replace("strict", "2").formatted("")).problem())
+                .contains("overcommit must be strict or heuristic, not '2'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://freebsd.org/freebsd/14.0, ZFS",
+        "http://truenas.com/truenas/scale, ZFS",
+        "http://talos.dev/talos/1, Kubernetes",
+        "http://fedoraproject.org/coreos/stable, Kubernetes",
+        "http://debian.org/debian/12, ''"
+    })
+    void guestsThatDoNotShowWhatTheyUseGetAHint(String system, String hint) {
+        String metadata = "<l:libosinfo xmlns:l='http://libosinfo.org/xmlns/libvirt/domain/1.0'><l:os id='" + system
+                + "'/></l:libosinfo>";
+
+        assertThat(guest(metadata, "", BALLOON).hint()).contains(hint);
+        assertThat(guest(metadata, "", BALLOON).hint().isEmpty()).isEqualTo(hint.isEmpty());
+    }
+
+    /** As libvirt 9.0 gives them of guests that it runs. */
+    @Test
+    void whatLibvirtReallyGivesIsRead() {
+        GuestDescription nvdimm = GuestDescription.of("""
+                <domain type='qemu' id='5' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+                  <name>n1</name>
+                  <uuid>0f0a3c8c-7ff1-4a8e-8b28-f2b7ae1e6f1e</uuid>
+                  <metadata>
+                    <w:memory xmlns:w="https://watchdog.dev/libvirt/memory/1" manage="yes"/>
+                  </metadata>
+                  <maxMemory slots='4' unit='KiB'>4194304</maxMemory>
+                  <memory unit='KiB'>1572864</memory>
+                  <currentMemory unit='KiB'>524288</currentMemory>
+                  <vcpu placement='static'>1</vcpu>
+                  <resource>
+                    <partition>/machine</partition>
+                  </resource>
+                  <numatune>
+                    <memory mode='strict' nodeset='1'/>
+                  </numatune>
+                  <devices>
+                    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+                    <disk type='nvme' device='disk'>
+                      <driver name='qemu' type='raw'/>
+                      <source type='pci' managed='yes' namespace='1'>
+                        <address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+                      </source>
+                      <target dev='vda' bus='virtio'/>
+                    </disk>
+                    <memballoon model='virtio'>
+                      <stats period='1'/>
+                      <alias name='balloon0'/>
+                      <address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>
+                    </memballoon>
+                    <memory model='nvdimm' access='shared'>
+                      <source>
+                        <path>/tmp/pmem</path>
+                      </source>
+                      <target>
+                        <size unit='KiB'>1048576</size>
+                        <node>0</node>
+                      </target>
+                      <alias name='nvdimm0'/>
+                      <address type='dimm' slot='0' base='0x100000000'/>
+                    </memory>
+                  </devices>
+                  <seclabel type='dynamic' model='dac' relabel='yes'>
+                    <label>+0:+0</label>
+                  </seclabel>
+                  <qemu:commandline>
+                    <qemu:arg value='-object'/>
+                    <qemu:arg value='{&quot;qom-type&quot;:&quot;memory-backend-file&quot;,&quot;id&quot;:&quot;m&quot;,&quot;mem-path&quot;:&quot;/dev/hugepages&quot;,&quot;size&quot;:8589934592,&quot;prealloc&quot;:true}'/>
+                    <qemu:arg value='-overcommit'/>
+                    <qemu:arg value='mem-lock=on'/>
+                  </qemu:commandline>
+                </domain>
+                """);
+
+        assertThat(nvdimm.statsPeriod()).isEqualTo(1);
+        assertThat(nvdimm.wishes().forPolicy().optedIn()).isTrue();
+        assertThat(nvdimm.backing().beside()).isEqualTo(1L << 30);
+        assertThat(nvdimm.backing().nodes()).hasToString("[[1]]");
+        assertThat(nvdimm.obstacles()).containsExactlyInAnyOrder(Obstacles.NVME, QemuArguments.PATH, Obstacles.LOCKED);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.HealerVerticle;
+import dev.watchdog.healing.JournalState;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Policy;
@@ -20,6 +21,7 @@ import dev.watchdog.journal.Query;
 import dev.watchdog.journal.SqliteJournal;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.KernelFiles;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -57,9 +59,9 @@ final class GuestsRoom implements AutoCloseable {
             Mode mode,
             GuestsSettings settings,
             List<Hypervisor> hypervisors,
-            Path procfs)
+            KernelFiles files)
             throws Exception {
-        this(directory, clock, mode, settings, hypervisors, procfs, MoveStep.UNHEARD);
+        this(directory, clock, mode, settings, hypervisors, files, MoveStep.UNHEARD);
     }
 
     GuestsRoom(
@@ -68,7 +70,7 @@ final class GuestsRoom implements AutoCloseable {
             Mode mode,
             GuestsSettings settings,
             List<Hypervisor> hypervisors,
-            Path procfs,
+            KernelFiles files,
             BiConsumer<MoveStep, Action> steps)
             throws Exception {
         this.clock = clock;
@@ -80,15 +82,25 @@ final class GuestsRoom implements AutoCloseable {
                 Gates.SHIPPED,
                 Kinds.FAULTS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)),
                 Kinds.ACTIONS.stream().collect(Collectors.toMap(kind -> kind.name(), kind -> kind)),
-                Map.of(MemoryOrder.VERB.name(), MemoryOrder.VERB));
+                Map.of(MemoryOrder.VERB.name(), MemoryOrder.VERB, ReleaseOrder.VERB.name(), ReleaseOrder.VERB));
         room = new GuestsRuntime(
-                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()),
+                new DomainContext(
+                        vertx,
+                        clock,
+                        bus,
+                        new SimpleMeterRegistry(),
+                        settings,
+                        Map.of(),
+                        new JournalState(journal, "guests")),
                 hypervisors,
-                procfs,
+                files,
                 steps);
         room.rounds("a test", rounds::add);
         deploy(new Unit(
-                "healer", () -> new HealerVerticle(journal, clock, bus, policy, room::subjects, live), false, true));
+                "healer",
+                () -> new HealerVerticle(journal, clock, bus, policy, room::subjects, room::inventory, live),
+                false,
+                true));
         for (Unit unit : room.units()) {
             deploy(unit);
         }

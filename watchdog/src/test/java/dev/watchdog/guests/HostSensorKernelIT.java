@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.watchdog.guests.policy.HostSample;
+import dev.watchdog.linux.KernelFiles;
 import dev.watchdog.linux.SystemClock;
 import dev.watchdog.testing.NeedsRoot;
 import dev.watchdog.testing.PressedCgroup;
@@ -37,15 +38,17 @@ class HostSensorKernelIT {
         assumeTrue(Files.exists(Path.of("/proc/pressure/memory")), "skipped: this kernel has no PSI, or it is off");
         BlockingQueue<String> rung = new LinkedBlockingQueue<>();
         SystemClock clock = SystemClock.open();
-        Files.writeString(directory.resolve("meminfo"), "MemTotal: 1000 kB\nMemAvailable: 900 kB\n");
-        Files.writeString(directory.resolve("vmstat"), "pswpout 0\n");
+        Files.createDirectories(directory.resolve("proc"));
+        Files.writeString(directory.resolve("proc/meminfo"), "MemTotal: 1000 kB\nMemAvailable: 900 kB\n");
+        Files.writeString(directory.resolve("proc/vmstat"), "pswpout 0\n");
         Path triggers = Path.of("/proc/pressure/memory");
         try (HostSensor sensor = new HostSensor(clock, () -> rung.add("sensor"));
-                HostSensor hearing = new HostSensor(clock, directory, triggers, () -> rung.add("hearing"))) {
+                HostSensor hearing =
+                        new HostSensor(clock, KernelFiles.below(directory), triggers, () -> rung.add("hearing"))) {
             sensor.listen();
             hearing.listen();
             assertThat(sensor.isTold()).isTrue();
-            HostSample before = sensor.look();
+            HostSample before = sensor.look("");
             try (PressedCgroup pressed = new PressedCgroup(directory)) {
                 Set<String> both = new TreeSet<>();
                 while (both.size() < 2) {
@@ -53,10 +56,12 @@ class HostSensorKernelIT {
                     assertThat(one).as("after %s of %s", both, pressed).isNotNull();
                     both.add(one);
                 }
-                assertThat(sensor.look().heat()).isEqualTo(HostSample.Heat.HOT);
-                assertThat(hearing.look().heat()).as("by the trigger alone").isEqualTo(HostSample.Heat.HOT);
+                assertThat(sensor.look("").stall().heat()).isEqualTo(HostSample.Heat.HOT);
+                assertThat(hearing.look("").stall().heat())
+                        .as("by the trigger alone")
+                        .isEqualTo(HostSample.Heat.HOT);
             }
-            assertThat(sensor.look().total()).isEqualTo(before.total());
+            assertThat(sensor.look("").total()).isEqualTo(before.total());
         }
     }
 
@@ -66,11 +71,11 @@ class HostSensorKernelIT {
         SystemClock clock = SystemClock.open();
         try (HostSensor sensor = new HostSensor(clock, () -> {})) {
             for (int i = 0; i < LOOKS; i++) {
-                assertThat(sensor.look().total()).isPositive();
+                assertThat(sensor.look("").total()).isPositive();
             }
             long start = THREADS.getCurrentThreadCpuTime();
             for (int i = 0; i < LOOKS; i++) {
-                assertThat(sensor.look().total()).isPositive();
+                assertThat(sensor.look("").total()).isPositive();
             }
             long micros = (THREADS.getCurrentThreadCpuTime() - start) / 1_000 / LOOKS;
             LOG.info("a look at the host's memory takes {} microseconds of a core", micros);

@@ -72,7 +72,7 @@ class LeftAloneGuestIT {
                     RealHost.until(
                             room,
                             "the hung one is seen",
-                            () -> stands(watched, hung, "stale") || stands(watched, hung, "busy"));
+                            () -> stands(watched, hung, "stale") || stands(watched, hung, SeenGuest.SILENT));
                     host.daemon.virsh("reset", rebooted.id.toString()).orFail();
                     // its numbers are of the life before
                     RealHost.until(

@@ -3,6 +3,7 @@ package dev.watchdog.guests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.healing.Mode;
+import dev.watchdog.linux.KernelFiles;
 import dev.watchdog.linux.SystemClock;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class ManyGuests {
                 Mode.HEAL,
                 GuestsSettings.DEFAULTS,
                 List.of(hypervisor),
-                Path.of("/proc"))) {
+                KernelFiles.HOST)) {
             for (int i = 0; i < LOOKS; i++) {
                 assertThat(room.look().guests()).hasSize(many);
                 room.rounds.clear();

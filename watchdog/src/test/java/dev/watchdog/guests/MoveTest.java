@@ -105,7 +105,7 @@ class MoveTest {
                 1,
                 "",
                 Wishes.IN);
-        SeenGuest guest = new SeenGuest("x", GUEST, "name", true, GuestDescription.UNREAD, sample);
+        SeenGuest guest = new SeenGuest("x", GUEST, "name", true, GuestDescription.UNREAD, "", sample);
         return round(BEGUN, guest, List.of(commands), Set.of());
     }
 

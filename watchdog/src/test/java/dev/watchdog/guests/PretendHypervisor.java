@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,24 @@ final class PretendHypervisor implements Hypervisor {
         final UUID id = UUID.randomUUID();
         final String name;
         final long maximum;
-        String metadata = "";
+        volatile String metadata = "";
         int period = 1;
+
+        /** Beside the balloon, such as NVDIMM. */
+        volatile String devices = "";
+
+        /** Seconds since 1970 when somebody stopped QEMU's timer behind libvirt's back; 0: nobody did. */
+        volatile long stopped;
+
+        /** Its driver answers nobody. */
+        volatile boolean mute;
+
+        /** libvirt works on it and skips it. */
+        volatile boolean skipped;
+
+        /** Reads of its XML. */
+        final AtomicInteger reads = new AtomicInteger();
+
         volatile double need;
         volatile double caches;
         volatile boolean stuck;
@@ -87,8 +104,13 @@ final class PretendHypervisor implements Hypervisor {
         }
 
         Guest has(double mib) {
+            return has(mib, mib);
+        }
+
+        /** It has this, and is to have that. */
+        Guest has(double mib, double aim) {
             actual = mib;
-            target = mib;
+            target = aim;
             return this;
         }
 
@@ -104,10 +126,14 @@ final class PretendHypervisor implements Hypervisor {
         private GuestStats stats() {
             move();
             long kib = 1024;
-            long report = clock.now().wall().getEpochSecond();
+            long now = clock.now().wall().getEpochSecond();
+            long report = stopped > 0 ? stopped : period > 0 ? now / period * period : now;
             Map<String, Long> values = new LinkedHashMap<>();
             values.put("balloon.current", (long) (actual * kib));
             values.put("balloon.maximum", maximum * kib);
+            if (skipped) {
+                return MadeUp.stats(id, name, GuestStats.State.RUNNING, values);
+            }
             values.put("balloon.rss", (long) (actual * kib));
             if (period > 0) {
                 values.put("balloon.usable", (long) Math.max(0, (actual - need) * kib));
@@ -121,9 +147,14 @@ final class PretendHypervisor implements Hypervisor {
             return MadeUp.stats(id, name, paused ? GuestStats.State.PAUSED : GuestStats.State.RUNNING, values);
         }
 
+        private String read() {
+            reads.incrementAndGet();
+            return xml();
+        }
+
         private String xml() {
             return "<domain type='kvm'><name>x</name><uuid>" + id + "</uuid><metadata>" + metadata
-                    + "</metadata><devices>" + "<memballoon model='virtio'><stats period='" + period
+                    + "</metadata><devices>" + devices + "<memballoon model='virtio'><stats period='" + period
                     + "'/></memballoon></devices></domain>";
         }
     }
@@ -188,7 +219,7 @@ final class PretendHypervisor implements Hypervisor {
         }
         return found == null || trouble != null
                 ? CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.GONE, "no such guest"))
-                : CompletableFuture.completedFuture(found.xml());
+                : CompletableFuture.completedFuture(found.read());
     }
 
     @Override
@@ -224,6 +255,7 @@ final class PretendHypervisor implements Hypervisor {
             return CompletableFuture.failedFuture(MadeUp.failure(LibvirtException.Reason.REFUSED, "it is refused"));
         }
         found.period = seconds;
+        found.stopped = found.mute ? found.stopped : 0;
         asked.add("period " + found.name + " " + seconds);
         return CompletableFuture.completedFuture(null);
     }

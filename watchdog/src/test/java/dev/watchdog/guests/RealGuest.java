@@ -45,13 +45,26 @@ final class RealGuest implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Somebody resizes it by hand; waits until it has that size. */
+    /** The same as an agent sees it: libvirt learns of a change by an event, of which QEMU sends one a second at most. */
+    private long told() {
+        return daemon.virsh("--readonly", "domstats", "--balloon", id.toString())
+                .orFail()
+                .text()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("balloon.current="))
+                .mapToLong(line -> Long.parseLong(line.substring("balloon.current=".length())) / KIB)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Somebody resizes it by hand; waits until it has that size and everybody may know it. */
     RealGuest setmem(long mib) {
         daemon.virsh("setmem", id.toString(), mib + "M", "--live").orFail();
         Awaitility.await(name + " has " + mib + " MiB")
                 .atMost(RealHost.LONG)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> has() == mib);
+                .until(() -> has() == mib && told() == mib);
         return this;
     }
 
@@ -104,7 +117,19 @@ final class RealGuest implements AutoCloseable {
         Programs.run("kill", "-" + name, Long.toString(qemu())).orFail();
     }
 
-    private long qemu() {
+    /** Resets it, and waits until it is up again. */
+    void reset() {
+        guest.reset();
+    }
+
+    /** Gives up what it took while it booted. */
+    RealGuest endBoot() {
+        guest.run("rm -f /tmp/boot").orFail();
+        return this;
+    }
+
+    /** The process that it runs in. */
+    long qemu() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()

@@ -6,12 +6,14 @@ import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.libvirt.LibvirtHypervisor;
+import dev.watchdog.linux.KernelFiles;
 import dev.watchdog.linux.SystemClock;
 import dev.watchdog.testing.Libvirtd;
 import dev.watchdog.testing.TestGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +40,6 @@ final class RealHost implements AutoCloseable {
 
     private static final int BOOTS = 4;
     private static final long TOTAL_MIB = 64 << 10;
-    private static final Path PROCFS = Path.of("proc");
     private static final String OPTED_IN =
             "<watchdog:memory xmlns:watchdog='" + MetadataElement.NAMESPACE + "' manage='yes'/>";
 
@@ -70,9 +71,36 @@ final class RealHost implements AutoCloseable {
         }
     }
 
+    /** Boots one that the test closes itself. */
+    RealGuest bootOne(TestGuest.Shape shape) {
+        return new RealGuest(daemon, shape, TestGuest.boot(daemon, shape));
+    }
+
+    /** One of which an agent sees the real process and control groups. */
+    static void show(Path directory, RealGuest guest) throws IOException {
+        Path procfs = files(directory).proc();
+        Files.copy(
+                Path.of("/proc/self/mountinfo"), procfs.resolve("self/mountinfo"), StandardCopyOption.REPLACE_EXISTING);
+        Path process = Path.of("/proc", Long.toString(guest.qemu()));
+        Files.createSymbolicLink(procfs.resolve(process.getFileName()), process);
+    }
+
     /** Starts an agent on the journal in that directory, with so much for all guests. */
     GuestsRoom start(Path directory, long budgetMib, BiConsumer<MoveStep, Action> steps) throws Exception {
         return start(daemon.uri(), directory, budgetMib, steps);
+    }
+
+    /** Starts an agent that sees this machine's own memory and whoever waits for it. */
+    GuestsRoom startOnMachine(Path directory) throws Exception {
+        GuestsSettings settings = new GuestsSettings(Enabled.TRUE, Duration.ofSeconds(1), new DataSize(0), List.of());
+        return new GuestsRoom(
+                directory.resolve("journal"),
+                SystemClock.open(),
+                Mode.HEAL,
+                settings,
+                List.of(new LibvirtHypervisor(daemon.uri(), LibvirtHypervisor.Timing.SHIPPED)),
+                KernelFiles.HOST,
+                MoveStep.UNHEARD);
     }
 
     static GuestsRoom start(String uri, Path directory, long budgetMib, BiConsumer<MoveStep, Action> steps)
@@ -86,20 +114,26 @@ final class RealHost implements AutoCloseable {
                 Mode.HEAL,
                 settings,
                 List.of(hypervisor),
-                procfs(directory),
+                files(directory),
                 steps);
     }
 
-    private static Path procfs(Path directory) throws IOException {
-        Path procfs = directory.resolve(PROCFS);
+    private static KernelFiles files(Path directory) throws IOException {
+        KernelFiles files = KernelFiles.below(directory);
+        Path procfs = files.proc();
         Files.createDirectories(procfs.resolve("pressure"));
+        Files.createDirectories(procfs.resolve("self"));
+        // without control groups: nothing limits anybody
+        if (!Files.exists(procfs.resolve("self/mountinfo"))) {
+            Files.writeString(procfs.resolve("self/mountinfo"), "");
+        }
         long kib = TOTAL_MIB << 10;
         Files.writeString(procfs.resolve("meminfo"), "MemTotal: " + kib + " kB\nMemAvailable: " + kib + " kB\n");
         Files.writeString(procfs.resolve("vmstat"), "pswpin 0\npswpout 0\n");
         Files.writeString(
                 procfs.resolve("pressure/memory"),
                 "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
-        return procfs;
+        return files;
     }
 
     /**
@@ -112,6 +146,16 @@ final class RealHost implements AutoCloseable {
             unsettled.removeIf(each -> each.isMovable(room));
             return unsettled.isEmpty();
         });
+    }
+
+    /** Waits until a guest's numbers are there. */
+    static void awaitKnown(GuestsRoom room, RealGuest guest) {
+        until(
+                room,
+                guest.name + " is known",
+                () -> room.room.inventory().stream()
+                        .anyMatch(each -> each.subject().id().equals(guest.id.toString())
+                                && each.state().equals("healthy")));
     }
 
     /** Waits for something, with the story if it does not come. */

@@ -103,11 +103,11 @@ class SettingMemoryTest {
 
     @Test
     void only_a_guest_that_is_seen_and_a_size_that_is_one() throws Exception {
-        refused("nobody", "2GiB", "no guest of that name or UUID runs");
+        rejected("nobody", "nothing that is called 'nobody' is watched here");
         refused("web", "much", "'memory' must be");
         host.hypervisor.guest("web", 1_024, 200);
         host.pass(2);
-        refused("web", "2GiB", "give its UUID");
+        rejected("web", "may be any of: guest/web (");
     }
 
     @Test
@@ -121,7 +121,7 @@ class SettingMemoryTest {
     void without_a_hypervisor_nothing_is_promised() throws Exception {
         host.hypervisor.lost(Reason.ABSENT);
         host.pass(2);
-        refused("web", "2000MiB", "not every hypervisor answers");
+        rejected("web", "not everything is seen now: libvirt:");
     }
 
     @Test
@@ -141,6 +141,13 @@ class SettingMemoryTest {
         host.until("it was ordered", () -> !host.hypervisor.asked.isEmpty());
         host.hypervisor.stop(idle);
         assertThat(done(answer).status()).isEqualTo(Answer.FAILED);
+    }
+
+    private void rejected(String guest, String why) throws Exception {
+        Answer answer = done(room.order(guest, "2GiB"));
+        assertThat(answer.status()).isEqualTo(Answer.REJECTED);
+        assertThat(answer.result().summary()).contains(why);
+        assertThat(host.hypervisor.asked).isEmpty();
     }
 
     private void refused(String guest, String memory, String why) throws Exception {

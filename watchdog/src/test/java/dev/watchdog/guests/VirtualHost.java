@@ -1,10 +1,12 @@
 package dev.watchdog.guests;
 
+import dev.watchdog.guests.GuestsSettings.StatsPeriod;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
+import dev.watchdog.linux.KernelFiles;
 import dev.watchdog.linux.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +42,9 @@ final class VirtualHost implements AutoCloseable {
         this.directory = directory;
         this.hypervisor = new PretendHypervisor("pretend:///system", clock, this::remembers);
         Files.createDirectories(directory.resolve("proc/pressure"));
+        Files.createDirectories(directory.resolve("proc/self"));
+        // without control groups: nothing limits anybody
+        Files.writeString(directory.resolve("proc/self/mountinfo"), "");
         Files.writeString(directory.resolve("proc/vmstat"), "pswpin 0\npswpout 0\n");
         Files.writeString(
                 directory.resolve("proc/pressure/memory"),
@@ -60,17 +65,21 @@ final class VirtualHost implements AutoCloseable {
 
     /** Starts an agent on the journal of the one before, with so much for all guests. */
     GuestsRoom start(Mode mode, long guestsMib, Hypervisor... further) throws Exception {
+        return start(mode, guestsMib, StatsPeriod.KEEP, further);
+    }
+
+    GuestsRoom start(Mode mode, long guestsMib, StatsPeriod period, Hypervisor... further) throws Exception {
         List<Hypervisor> hypervisors = new ArrayList<>(List.of(hypervisor));
         hypervisors.addAll(List.of(further));
         GuestsSettings settings = new GuestsSettings(
-                Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL - guestsMib), List.of());
+                Enabled.TRUE, Duration.ofSeconds(1), DataSize.mebibytes(TOTAL - guestsMib), List.of(), period);
         GuestsRoom made = new GuestsRoom(
                 directory.resolve("journal"),
                 clock,
                 mode,
                 settings,
                 hypervisors,
-                directory.resolve("proc"),
+                KernelFiles.below(directory),
                 (step, action) -> moved.add(Thread.currentThread().getName()));
         room = made;
         return made;

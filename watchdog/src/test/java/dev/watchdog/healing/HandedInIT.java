@@ -234,7 +234,7 @@ class HandedInIT {
                         new VerbKind(
                                 HealerScene.GIVE, List.of("box", "size"), "container", HealerScene.SHARE, "give")));
         deployment = get(vertx.deployVerticle(
-                new HealerVerticle(journal, () -> NOW, bus, policy, () -> Map.of("container", 3), live)));
+                new HealerVerticle(journal, () -> NOW, bus, policy, () -> Map.of("container", 3), List::of, live)));
     }
 
     private static Command pause(String id, String offset) {

@@ -27,11 +27,19 @@ class HealerCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "30m", "PT0S", "PT-5M", "P7DT1S", "soon"})
+    @ValueSource(strings = {"", "30", "8d", "0s", "PT0S", "PT-5M", "P7DT1S", "soon"})
     void aPauseNeedsALength(String length) {
         scene.ask("pause", "for", length);
         assertThat(scene.told()).isEqualTo("command.rejected");
         assertThat(scene.state.core().pause()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30m", "PT30M"})
+    void aLengthIsWrittenAsPeopleDoOrAsIsoDoes(String length) {
+        scene.ask("pause", "for", length);
+        assertThat(scene.state.core().pause())
+                .isEqualTo(new Pause(scene.now.wall(), scene.now.wall().plus(Duration.ofMinutes(30)), "because"));
     }
 
     @Test

@@ -63,7 +63,10 @@ final class HealerScene {
                 Map.of(
                         RESTORE, new ActionKind(RESTORE, DEADLINE, "restore"),
                         KICK, new ActionKind(KICK, DEADLINE, "kick")),
-                Map.of(GIVE, new VerbKind(GIVE, List.of("box", "size"), "container", SHARE, "give it another share")));
+                Map.of(
+                        GIVE,
+                        new VerbKind(
+                                GIVE, List.of("box", "size"), "box", "container", SHARE, "give it another share")));
     }
 
     Step take(Input... inputs) {

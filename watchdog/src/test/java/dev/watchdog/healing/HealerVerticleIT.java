@@ -269,7 +269,7 @@ class HealerVerticleIT {
                         "container.nothing",
                         kind("container.nothing")));
         deployment = get(vertx.deployVerticle(
-                new HealerVerticle(journal, () -> now, bus, policy, () -> Map.of("container", 3), live)));
+                new HealerVerticle(journal, () -> now, bus, policy, () -> Map.of("container", 3), List::of, live)));
     }
 
     private static ActionKind kind(String name) {

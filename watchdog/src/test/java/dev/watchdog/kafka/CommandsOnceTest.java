@@ -86,7 +86,8 @@ class CommandsOnceTest {
                 repeated::add,
                 any -> Future.succeededFuture(topic.reader(vertx)),
                 Throwable::toString);
-        KafkaScene.get(vertx.deployVerticle(new HealerVerticle(journal, () -> now, bus, policy, Map::of, live)));
+        KafkaScene.get(
+                vertx.deployVerticle(new HealerVerticle(journal, () -> now, bus, policy, Map::of, List::of, live)));
         KafkaScene.get(vertx.deployVerticle(new CommandsVerticle(door)));
     }
 

@@ -84,7 +84,7 @@ public final class KafkaScene implements AutoCloseable {
                 Gates.SHIPPED,
                 Map.of(LOST, new FaultKind(LOST, "container", Severity.ERROR, "lost root")),
                 Map.of());
-        get(vertx.deployVerticle(new HealerVerticle(journal, clock, bus, policy, Map::of, live)));
+        get(vertx.deployVerticle(new HealerVerticle(journal, clock, bus, policy, Map::of, List::of, live)));
         door = door(policy);
         deploy();
     }

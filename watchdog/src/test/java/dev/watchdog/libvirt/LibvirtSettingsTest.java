@@ -16,7 +16,8 @@ class LibvirtSettingsTest {
             strings = {
                 "qemu:///session",
                 "qemu+unix:///system?socket=/run/libvirt-2/libvirt-sock",
-                "qemu+ssh://root@[fd00::1]:22/system",
+                "qemu+unix:///embed?root=/srv",
+                "ch:///system",
                 "test:///default"
             })
     void whatVirshTakesIsAURI(String uri) {
@@ -29,6 +30,27 @@ class LibvirtSettingsTest {
         assertThatThrownBy(() -> new LibvirtSettings(uri, List.of())).hasMessageContaining("must be a libvirt URI");
         assertThatThrownBy(() -> new LibvirtSettings(SYSTEM, List.of(uri)))
                 .hasMessageContaining("must be a libvirt URI");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "qemu+ssh://root@[fd00::1]:22/system",
+                "qemu://far.example/system",
+                "qemu+tls:///system",
+                "qemu+tcp://127.0.0.1/system",
+                "qemu+libssh2://far.example/system",
+                "esx://vcenter.example/host",
+                "qemu+ext:///system?command=/usr/bin/anything"
+            })
+    void anotherHostsLibvirtIsRefusedInOneLine(String uri) {
+        assertThatThrownBy(() -> new LibvirtSettings(uri, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .contains("must be a libvirt of this host")
+                .doesNotContain("\n");
+        assertThatThrownBy(() -> new LibvirtSettings(SYSTEM, List.of(uri)))
+                .hasMessageContaining("must be a libvirt of this host");
     }
 
     @Test

@@ -28,9 +28,16 @@ class HostMemoryTest {
     private static final String ARC = """
             9 1 0x01 147 39984 8675309 123456789
             name                            type data
+            c                               4    1073741824
+            c_min                           4    73741824
+            c_max                           4    2147483648
             size                            4    1073741824
             compressed_size                 4    7
-            c_min                           4    73741824
+            mru_evictable_data              4    300000000
+            mru_evictable_metadata          4    100000
+            mru_ghost_evictable_data        4    900000000
+            mfu_evictable_data              4    200000000
+            mfu_evictable_metadata          4    20000
             """;
 
     @TempDir
@@ -64,11 +71,31 @@ class HostMemoryTest {
     }
 
     @Test
-    void whatZfsWouldGiveBackIsAvailable() throws IOException {
+    void whatZfsCanEvictIsAvailable() throws IOException {
         file("spl/kstat/zfs/arcstats", ARC);
-        assertThat(HostMemory.read(proc).available()).isEqualTo((22342760L << 10) + 1_000_000_000);
-        file("spl/kstat/zfs/arcstats", ARC.replace(" 1073741824", " 999999999999999"));
-        assertThat(HostMemory.read(proc).available()).isEqualTo(24684092L << 10);
+        assertThat(HostMemory.read(proc).available()).isEqualTo((22342760L << 10) + 500_120_000);
+        file("spl/kstat/zfs/arcstats", ARC.replace(" 300000000", " 999999999999999"));
+        assertThat(HostMemory.read(proc).available())
+                .as("not below the least that it keeps")
+                .isEqualTo((22342760L << 10) + 1_000_000_000);
+    }
+
+    @Test
+    void anArcAboveItsTargetGivesNothing() throws IOException {
+        file("spl/kstat/zfs/arcstats", ARC.replace("c                               4    1073741824", "c 4 900000000"));
+        assertThat(HostMemory.read(proc).available()).isEqualTo(22342760L << 10);
+        file(
+                "spl/kstat/zfs/arcstats",
+                ARC.replace("c                               4    1073741824", "c 4 1073000000"));
+        assertThat(HostMemory.read(proc).available())
+                .as("it hovers around its target")
+                .isEqualTo((22342760L << 10) + 500_120_000);
+    }
+
+    @Test
+    void anOldZfsThatDoesNotTellWhatCanBeEvictedGivesNothing() throws IOException {
+        file("spl/kstat/zfs/arcstats", ARC.replaceAll("(?m)^m[rf]u_evictable.*\n", ""));
+        assertThat(HostMemory.read(proc).available()).isEqualTo(22342760L << 10);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.watchdog.linux;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,21 @@ class MountFilterTest {
         assertThat(ids(MountFilter.atRoot())).containsExactly(1L, 4L);
         assertThat(ids(MountFilter.onTheWayTo("/a/b c/d"))).containsExactly(1L, 2L, 3L, 4L);
         assertThat(ids(MountFilter.onTheWayTo("/ab"))).containsExactly(1L, 4L, 5L);
+    }
+
+    @Test
+    void keepsControlGroupsByTheirTypeAlone() throws IOException {
+        String mounts = """
+                1 1 0:3 / / rw - ext4 /dev/vda1 rw
+                2 1 0:4 / /a\\040-\\040cgroup2 rw - tmpfs cgroup2 rw
+                3 1 0:5 / /sys/fs/cgroup rw shared:4 - cgroup2 cgroup2 rw
+                4 1 0:6 / /sys/fs/cgroup/memory rw,nosuid - cgroup cgroup rw,memory
+                5 1 0:7 / /x rw - tmpfs - cgroup
+                """;
+        assertThat(read(mounts, MountFilter.controlGroups()).entries())
+                .extracting(MountEntry::id, MountEntry::type)
+                .contains(tuple(3L, "cgroup2"), tuple(4L, "cgroup"))
+                .doesNotContain(tuple(2L, "tmpfs"));
     }
 
     @Test

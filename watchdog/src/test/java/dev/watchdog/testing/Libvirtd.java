@@ -74,6 +74,11 @@ public final class Libvirtd implements AutoCloseable {
         return directory.resolve("libvirt-sock");
     }
 
+    /** The daemon's process, whose children QEMUs are when they start. */
+    public long pid() {
+        return daemon;
+    }
+
     Path directory() {
         return directory;
     }

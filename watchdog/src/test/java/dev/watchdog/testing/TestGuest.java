@@ -32,11 +32,13 @@ public final class TestGuest implements AutoCloseable {
 
     private final Libvirtd daemon;
     private final UUID uuid;
+    private final Path log;
     private final GuestConsole console;
 
-    private TestGuest(Libvirtd daemon, UUID uuid, GuestConsole console) {
+    private TestGuest(Libvirtd daemon, UUID uuid, Path log, GuestConsole console) {
         this.daemon = daemon;
         this.uuid = uuid;
+        this.log = log;
         this.console = console;
     }
 
@@ -44,27 +46,51 @@ public final class TestGuest implements AutoCloseable {
      * What a guest is made of.
      *
      * @param memoryMib its maximum, which it boots with
-     * @param balloon whether it has a balloon; its driver reports only when asked to
+     * @param balloon whether it has a balloon
+     * @param period seconds between its driver's reports from the start; 0: it reports only when asked to
      * @param diskMib of zeros at /dev/vda, held open, so that what is read of it stays in the page cache
      * @param swapMib of swap at /dev/vdb; 0 is none
+     * @param nvdimmMib of persistent memory beside that; 0 is none
+     * @param bootMib of files in memory that it fills each time it boots, before its balloon's driver is loaded
      * @param metadata an element for libvirt's {@code <metadata>}; may be empty
      */
-    public record Shape(String name, int memoryMib, boolean balloon, int diskMib, int swapMib, String metadata) {
+    public record Shape(
+            String name,
+            int memoryMib,
+            boolean balloon,
+            int period,
+            int diskMib,
+            int swapMib,
+            int nvdimmMib,
+            int bootMib,
+            String metadata) {
         /** With a balloon and a disk of its size, without swap and metadata. */
         public static Shape of(String name, int memoryMib) {
-            return new Shape(name, memoryMib, true, memoryMib, 0, "");
+            return new Shape(name, memoryMib, true, 0, memoryMib, 0, 0, 0, "");
         }
 
         public Shape withoutBalloon() {
-            return new Shape(name, memoryMib, false, diskMib, swapMib, metadata);
+            return new Shape(name, memoryMib, false, period, diskMib, swapMib, nvdimmMib, bootMib, metadata);
+        }
+
+        public Shape withPeriod(int seconds) {
+            return new Shape(name, memoryMib, balloon, seconds, diskMib, swapMib, nvdimmMib, bootMib, metadata);
         }
 
         public Shape withSwap(int mib) {
-            return new Shape(name, memoryMib, balloon, diskMib, mib, metadata);
+            return new Shape(name, memoryMib, balloon, period, diskMib, mib, nvdimmMib, bootMib, metadata);
+        }
+
+        public Shape withNvdimm(int mib) {
+            return new Shape(name, memoryMib, balloon, period, diskMib, swapMib, mib, bootMib, metadata);
+        }
+
+        public Shape withBootLoad(int mib) {
+            return new Shape(name, memoryMib, balloon, period, diskMib, swapMib, nvdimmMib, mib, metadata);
         }
 
         public Shape withMetadata(String element) {
-            return new Shape(name, memoryMib, balloon, diskMib, swapMib, element);
+            return new Shape(name, memoryMib, balloon, period, diskMib, swapMib, nvdimmMib, bootMib, element);
         }
     }
 
@@ -76,6 +102,7 @@ public final class TestGuest implements AutoCloseable {
             Files.write(directory.resolve("initramfs"), initramfs());
             sparse(directory.resolve("vda"), shape.diskMib);
             sparse(directory.resolve("vdb"), shape.swapMib);
+            sparse(directory.resolve("nvdimm"), shape.nvdimmMib);
             Path xml = Files.writeString(directory.resolve("guest.xml"), xml(shape, uuid, directory));
             long begun = System.nanoTime();
             daemon.virsh("create", xml.toString()).orFail();
@@ -85,7 +112,7 @@ public final class TestGuest implements AutoCloseable {
                     .until(() -> Files.exists(log) && Files.readString(log).contains("=ready"));
             System.err.println("guest " + shape.name + ": up after "
                     + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
-            return new TestGuest(daemon, uuid, new GuestConsole(directory.resolve("commands.sock")));
+            return new TestGuest(daemon, uuid, log, new GuestConsole(directory.resolve("commands.sock")));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot boot guest " + shape.name, e);
         }
@@ -101,6 +128,23 @@ public final class TestGuest implements AutoCloseable {
             return console.run(line, DEADLINE);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run " + line + " in guest " + uuid, e);
+        }
+    }
+
+    /** Resets it, as a reboot or a crash does, and waits until commands can be run again. */
+    public void reset() {
+        long boots = boots();
+        daemon.virsh("reset", uuid.toString()).orFail();
+        Awaitility.await("the shell of " + uuid + " after its reset")
+                .atMost(BOOT)
+                .until(() -> boots() > boots);
+    }
+
+    private long boots() {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains("=ready")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -164,13 +208,13 @@ public final class TestGuest implements AutoCloseable {
                   <name>%s</name>
                   <uuid>%s</uuid>
                   <metadata>%s</metadata>
-                  <memory unit='MiB'>%d</memory>
+                  %s
                   <vcpu>1</vcpu>
                   <os>
                     <type arch='x86_64' machine='pc'>hvm</type>
                     <kernel>%s</kernel>
                     <initrd>%s/initramfs</initrd>
-                    <cmdline>console=ttyS0 quiet panic=-1 mitigations=off no_timer_check</cmdline>
+                    <cmdline>console=ttyS0 quiet panic=-1 mitigations=off no_timer_check%s</cmdline>
                   </os>
                   <features><acpi/></features>
                   <devices>
@@ -179,20 +223,48 @@ public final class TestGuest implements AutoCloseable {
                     <controller type='usb' model='none'/>
                     <serial type='file'><source path='%s/console.log'/><target port='0'/></serial>
                     <serial type='unix'><source mode='bind' path='%s/commands.sock'/><target port='1'/></serial>
-                    <memballoon model='%s'/>
+                    %s
+                    %s
                   </devices>
                 </domain>
                 """.formatted(
                         shape.name.replace("&", "&amp;").replace("<", "&lt;"),
                         uuid,
                         shape.metadata,
-                        shape.memoryMib,
+                        memory(shape),
                         MachineImage.kernel(),
                         directory,
+                        shape.bootMib > 0 ? " bootload=" + shape.bootMib : "",
                         disks,
                         directory,
                         directory,
-                        shape.balloon ? "virtio" : "none");
+                        nvdimm(shape, directory),
+                        balloon(shape));
+    }
+
+    /** Memory that is plugged in needs slots, and a node of the guest's to be plugged into. */
+    private static String memory(Shape shape) {
+        String memory = "<memory unit='MiB'>" + shape.memoryMib + "</memory>";
+        return shape.nvdimmMib == 0
+                ? memory
+                : "<maxMemory slots='2' unit='MiB'>8192</maxMemory>" + memory
+                        + "<cpu><numa><cell id='0' cpus='0' memory='" + shape.memoryMib + "' unit='MiB'/></numa></cpu>";
+    }
+
+    private static String nvdimm(Shape shape, Path directory) {
+        return shape.nvdimmMib == 0
+                ? ""
+                : "<memory model='nvdimm' access='shared'><source><path>" + directory + "/nvdimm</path></source>"
+                        + "<target><size unit='MiB'>" + shape.nvdimmMib + "</size><node>0</node></target></memory>";
+    }
+
+    private static String balloon(Shape shape) {
+        if (!shape.balloon) {
+            return "<memballoon model='none'/>";
+        }
+        return shape.period == 0
+                ? "<memballoon model='virtio'/>"
+                : "<memballoon model='virtio'><stats period='" + shape.period + "'/></memballoon>";
     }
 
     private static String disk(Path directory, String name) {

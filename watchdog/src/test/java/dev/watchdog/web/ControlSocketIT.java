@@ -25,6 +25,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,7 +177,7 @@ class ControlSocketIT {
 
     private void heal() {
         await(stage.vertx.deployVerticle(
-                new HealerVerticle(stage.journal, Stage.CLOCK, stage.bus, Stage.POLICY, Map::of, live)));
+                new HealerVerticle(stage.journal, Stage.CLOCK, stage.bus, Stage.POLICY, Map::of, List::of, live)));
     }
 
     private Future<String> deploy() {

@@ -27,7 +27,12 @@ record Counters(long out, long in, long faults, double usual, boolean sudden) {
 
     /** Whether the guest has begun a new life: its counters start again at a reboot. */
     boolean restarted(GuestSample sample) {
-        return sample.swappedOut() >= 0 && sample.swappedOut() < out;
+        return !isOver() && (fell(sample.swappedOut(), out) || fell(sample.majorFaults(), faults));
+    }
+
+    /** Whether somebody told that this life has ended. */
+    boolean isOver() {
+        return out == Long.MAX_VALUE;
     }
 
     /** After a new report, {@code elapsed} milliseconds after the last one. */
@@ -42,6 +47,10 @@ record Counters(long out, long in, long faults, double usual, boolean sudden) {
                 latest(sample.majorFaults(), faults),
                 learned,
                 many);
+    }
+
+    private static boolean fell(long now, long before) {
+        return now >= 0 && now < before;
     }
 
     static long since(long now, long before) {

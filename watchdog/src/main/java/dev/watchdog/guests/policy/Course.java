@@ -1,5 +1,6 @@
 package dev.watchdog.guests.policy;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ record Course(long target, boolean ours, long at, @Nullable Step step) {
     }
 
     Course with(@Nullable Step newStep) {
-        return new Course(target, ours, at, newStep);
+        return Objects.equals(newStep, step) ? this : new Course(target, ours, at, newStep);
     }
 
     /**

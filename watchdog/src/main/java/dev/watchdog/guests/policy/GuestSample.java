@@ -6,9 +6,11 @@ package dev.watchdog.guests.policy;
  * @param id its UUID: two guests may share a name
  * @param name what people call it; untrusted
  * @param actual balloon.current: what it has now
+ * @param maximum the RAM that its balloon governs: libvirt's maximum without NVDIMM, virtio-pmem and SGX
  * @param usable the guest kernel's MemAvailable, at {@code lastUpdate}
  * @param caches its page cache, tmpfs included: never taken for spare
- * @param resident what QEMU holds of the host
+ * @param resident what QEMU holds of the host, without huge pages; MISSING when this look did not tell: what was known
+ *     a moment ago holds
  * @param total the guest kernel's MemTotal at {@code lastUpdate}, which follows the balloon at once; MISSING where it does
  *     not follow (deflate-on-oom)
  * @param swappedOut bytes since boot; falls at a reboot
@@ -16,6 +18,7 @@ package dev.watchdog.guests.policy;
  * @param lastUpdate the host's wall clock when the guest last reported, in seconds; 0: never
  * @param obstacle why it must be left alone, for a while (paused, a job is held) or for good (VFIO, huge pages); empty
  *     when nothing speaks against it
+ * @param setup how it is built and was started
  */
 public record GuestSample(
         String id,
@@ -31,10 +34,72 @@ public record GuestSample(
         long majorFaults,
         long lastUpdate,
         String obstacle,
-        Wishes wishes) {
+        Wishes wishes,
+        GuestSetup setup) {
     public static final long MISSING = -1;
 
     private static final int LONGEST_NAME = 60;
+
+    /** Of a guest that is built plainly. */
+    public GuestSample(
+            String id,
+            String name,
+            long actual,
+            long maximum,
+            long usable,
+            long caches,
+            long resident,
+            long total,
+            long swappedOut,
+            long swappedIn,
+            long majorFaults,
+            long lastUpdate,
+            String obstacle,
+            Wishes wishes) {
+        this(
+                id,
+                name,
+                actual,
+                maximum,
+                usable,
+                caches,
+                resident,
+                total,
+                swappedOut,
+                swappedIn,
+                majorFaults,
+                lastUpdate,
+                obstacle,
+                wishes,
+                GuestSetup.PLAIN);
+    }
+
+    /** The same, built so. */
+    public GuestSample with(GuestSetup newSetup) {
+        return new GuestSample(
+                id,
+                name,
+                actual,
+                maximum,
+                usable,
+                caches,
+                resident,
+                total,
+                swappedOut,
+                swappedIn,
+                majorFaults,
+                lastUpdate,
+                obstacle,
+                wishes,
+                newSetup);
+    }
+
+    /** The same without anything but its size, because of this obstacle. */
+    GuestSample unseen(String why) {
+        return new GuestSample(
+                id, name, actual, maximum, MISSING, MISSING, MISSING, MISSING, MISSING, MISSING, MISSING, 0, why,
+                wishes, setup);
+    }
 
     /** The name made fit for a message: one short line without tricks; its UUID when nothing is left of it. */
     public String label() {

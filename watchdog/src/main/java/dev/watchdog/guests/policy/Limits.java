@@ -66,6 +66,9 @@ final class Limits {
     /** A part of the budget that only starving guests get: it bridges the second until a donor has given. */
     static final double EMERGENCY_SHARE = 0.02;
 
+    /** A part of the budget that guests do not get only because they report seldom. */
+    static final double SLOW_SHARE = 0.125;
+
     /** Balloons report whole MiB late: what an own order explains. */
     static final long DRIFT = 64 * MIB;
 
@@ -136,8 +139,56 @@ final class Limits {
     /** Older than this a guest's numbers are not even history: it counts as using all it has. */
     static final long BLIND_AFTER = 15_000;
 
-    /** A wall clock that was set by more than this makes last-update meaningless until the next report. */
-    static final long CLOCK_JUMP = 5_000;
+    /** A wall clock that was set by more than this makes last-update meaningless: NTP slews less in a second. */
+    static final long CLOCK_JUMP = 500;
+
+    /** So long after it was set reports of before may still come and be dated wrongly. */
+    static final long CLOCK_DOUBT = 10_000;
+
+    /** Nothing is taken on numbers that are older than this, however long a guest's period is. */
+    static final long MOST_SHRINK_AGE = 30_000;
+
+    /** Nothing is given on numbers that are older than this: a guest that reports each minute has missed two reports. */
+    static final long MOST_GROW_AGE = 180_000;
+
+    /** A boot is over by then, whatever its driver does. */
+    static final long MOST_BOOT = 300_000;
+
+    /** Who has opted out is given back what was taken for so long, as the host has it free. */
+    static final long RELEASE_TIME = 60_000;
+
+    /**
+     * What QEMU needs beside its guest's memory as far as nobody has measured it: its own heap, stacks, video memory, and
+     * KVM's tables. Others count 50 to 200 MiB.
+     */
+    static final long QEMU_OVERHEAD = 96 * MIB;
+
+    /** And of the guest's size: page tables take 1/512. */
+    static final long PAGE_TABLES_PART = 512;
+
+    /** A limit is never filled to the last: this part of it is left. */
+    static final long LIMIT_MARGIN_PART = 64;
+
+    /** Less than this part left of a limit, and who waits for memory within it waits because of it. */
+    static final long SHORT_PART = 10;
+
+    /** Needs of busy guests go up and down by this part of what they should have ready at least, from second to second. */
+    static final long NOISE_PART = 4;
+
+    /** A guest with nothing left needs more than its numbers can show: this part of what it has. */
+    static final double HIDDEN_SHARE = 0.25;
+
+    /**
+     * What others can spare is shared between who wants it and those whose it is; what they do not need weighs half: who
+     * wants it gets two thirds of what one other guest of the same weight can spare.
+     */
+    static final double GIVERS_WEIGHT = 0.5;
+
+    /** A steady climb is answered for so long ahead: a donor needs the next look and a second for each GiB. */
+    static final long LEAD = 3_000;
+
+    /** Whoever had enough may go this part of its size further, if its bursts are not larger anyway. */
+    static final double LEASH_SHARE = 0.375;
 
     private Limits() {}
 

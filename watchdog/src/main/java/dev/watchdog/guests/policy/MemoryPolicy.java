@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Who should have how much memory now. Pure: the same state, sight and settings give the same verdict, on any thread.
  * It never orders less than a guest's floor, takes nothing on stale numbers or from a guest that has not opted in, and
- * promises nothing that is not free already.
+ * promises nothing that is not free already, on the host or within any limit that a guest lives in.
  */
 public final class MemoryPolicy {
     private MemoryPolicy() {}
@@ -18,52 +18,28 @@ public final class MemoryPolicy {
      * PolicyState#ordered} does for one that really is.
      */
     public static Verdict decide(PolicyState before, Sight sight, PolicySettings settings) {
-        long now = sight.millis();
-        long wallAhead = sight.now().wall().toEpochMilli() - now;
-        boolean jumped = before.at() >= 0 && Math.abs(wallAhead - before.wallAhead()) > Limits.CLOCK_JUMP;
-        Outlook[] guests = new Outlook[sight.guests().size()];
-        for (int i = 0; i < guests.length; i++) {
-            GuestSample sample = sight.guests().get(i);
-            GuestState known = before.guests().get(sample.id());
-            guests[i] = new Outlook(sample, Sighting.of(sample, known, sight, settings, jumped), settings, now);
-        }
-        Map<String, GuestState> after = new HashMap<>(guests.length * 2);
-        long budget = budget(sight, settings) - missed(before, sight, now, after);
-        long missing = Filling.fill(guests, budget);
-        new Moves(guests, budget, sight.host().heat(), settings).decide();
+        Assessment assessed = Assessment.of(before, sight, settings);
+        List<Outlook> guests = assessed.guests();
+        Moves.decide(guests, assessed.budgets(), settings, sight.millis());
+        Map<String, GuestState> after = new HashMap<>(guests.size() * 2);
         List<Command> commands = new ArrayList<>();
-        List<GuestFinding> findings = new ArrayList<>(guests.length);
+        List<GuestFinding> findings = new ArrayList<>(sight.guests().size());
         for (Outlook guest : guests) {
-            after.put(guest.sample.id(), guest.after(now));
+            if (guest.sample.obstacle().equals(Assessment.UNSEEN)) {
+                after.put(guest.sample.id(), guest.state);
+                continue;
+            }
+            after.put(guest.sample.id(), guest.after());
             Command command = guest.command;
             if (command != null) {
                 commands.add(command);
             }
-            findings.add(guest.finding(now));
+            findings.add(guest.finding());
         }
-        HostFinding host = Shortage.of(guests, budget, missing);
-        return new Verdict(new PolicyState(now, wallAhead, after), List.copyOf(commands), findings, host);
-    }
-
-    /** Keeps who is missing from this sight; returns what they may still take: what they hold counts as the host's own use. */
-    private static long missed(PolicyState before, Sight sight, long now, Map<String, GuestState> after) {
-        before.guests().forEach((id, state) -> {
-            if (state.lingers(now)) {
-                after.put(id, state);
-            }
-        });
-        sight.guests().forEach(each -> after.remove(each.id()));
-        return after.values().stream().mapToLong(GuestState::outstanding).sum();
-    }
-
-    /** What all guests together may have: what is neither the host's own use nor its reserve. QEMU's overhead is the host's. */
-    private static long budget(Sight sight, PolicySettings settings) {
-        long resident = 0;
-        for (GuestSample sample : sight.guests()) {
-            resident += Math.min(Math.max(0, sample.resident()), Math.max(0, sample.actual()));
-        }
-        HostSample host = sight.host();
-        long others = Math.max(0, host.total() - host.available() - resident);
-        return host.total() - others - settings.hostReserve();
+        HostFinding host = Shortage.of(guests, assessed.host(), sight.host());
+        long now = sight.millis();
+        long wallAhead = Assessment.wallAhead(sight);
+        PolicyState state = new PolicyState(now, wallAhead, before.clockSetAt(now, wallAhead), after);
+        return new Verdict(state, List.copyOf(commands), findings, host);
     }
 }

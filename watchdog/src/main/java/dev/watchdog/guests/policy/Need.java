@@ -9,6 +9,7 @@ package dev.watchdog.guests.policy;
  * @param peak the most it needed, fading
  * @param rise the fastest rise lately, bytes a millisecond, fading
  * @param slope of the last sample, bytes a millisecond; never below 0
+ * @param climb the less of the last two slopes: what was no single step
  */
 record Need(
         long bytes,
@@ -17,6 +18,7 @@ record Need(
         double peak,
         double rise,
         double slope,
+        double climb,
         long low,
         long lowBefore,
         long lowSince) {
@@ -24,7 +26,7 @@ record Need(
     static Need first(GuestSample sample, long at) {
         long need = Math.max(0, sample.actual() - sample.usable());
         double supposed = Math.min(Limits.MOST_BURST, sample.maximum() * Limits.SUPPOSED_BURST);
-        return new Need(need, 0, supposed, need + supposed, 0, 0, need, need, at);
+        return new Need(need, 0, supposed, need + supposed, 0, 0, 0, need, need, at);
     }
 
     /**
@@ -39,13 +41,15 @@ record Need(
         long newLowBefore = turn ? low : lowBefore;
         long newLow = turn ? newBytes : Math.min(low, newBytes);
         double risen = Math.max(0, newBytes - Math.min(newLow, newLowBefore));
+        double kept = Limits.fade(1, elapsed, Limits.BURST_HALF_LIFE);
         return new Need(
                 newBytes,
                 Math.max(0, Math.min(owed, maximum / 2)),
-                Math.max(risen, Limits.fade(burst, elapsed, Limits.BURST_HALF_LIFE)),
-                Math.max((double) newBytes, Limits.fade(peak, elapsed, Limits.BURST_HALF_LIFE)),
+                Math.max(risen, burst * kept),
+                Math.max((double) newBytes, peak * kept),
                 Math.max(newSlope, Limits.fade(rise, elapsed, Limits.RISE_HALF_LIFE)),
                 newSlope,
+                Math.min(slope, newSlope),
                 newLow,
                 newLowBefore,
                 turn ? now : lowSince);

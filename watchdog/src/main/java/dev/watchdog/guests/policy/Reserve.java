@@ -20,29 +20,49 @@ final class Reserve {
 
     Pressure pressure(long need, double swapRate) {
         long headroom = sample.actual() - need;
-        if (headroom < critical || swapRate > Limits.SWAP_RATE) {
+        if (headroom < critical || (swapRate > Limits.SWAP_RATE && headroom < comfort(need))) {
             return Pressure.RED;
         }
-        return headroom < least || headroom - ahead() < critical ? Pressure.YELLOW : Pressure.GREEN;
+        return headroom < least ? Pressure.YELLOW : Pressure.GREEN;
+    }
+
+    /** It will be nearly out of memory before a donor could have given. */
+    boolean isClimbing(long need) {
+        return sample.actual() - need - ahead() < critical;
     }
 
     /** From the freshest numbers, less the fastest rise seen lately until somebody looks again. */
-    long floor(long need, long learnedFloor) {
-        long cache = Math.min(Math.max(0, sample.caches()) / 2, (long) (sample.actual() * Limits.KEPT_CACHE_SHARE));
-        long safe = need + least + cache + (long) (learned.rise() * (age + Math.max(1_000, tick)));
-        return Math.max(safe, Math.max(asked(), learnedFloor));
+    long floor(long need, long ceiling, long learnedFloor) {
+        double rise = Math.min(learned.likelyRise(), learned.rise() * (age + Math.max(1_000, tick)));
+        long safe = need + least + (long) rise;
+        return Math.max(safe, Math.max(asked(ceiling), learnedFloor));
+    }
+
+    /** The cache that it keeps unless somebody starves: without any it reads its own programs from disk again. */
+    long keptCache() {
+        return Math.min(Math.max(0, sample.caches()) / 2, (long) (sample.actual() * Limits.KEPT_CACHE_SHARE));
     }
 
     long least() {
         return least;
     }
 
-    long base(long need) {
-        return Math.min(sample.ceiling(), Math.max(need + ahead(), asked()));
+    long base(long need, long ceiling) {
+        return Math.min(ceiling, Math.max(need + ahead(), asked(ceiling)));
+    }
+
+    /** The least that a guest with nothing left is thought to need: it cannot show more than it has. */
+    long hidden(long need) {
+        return sample.actual() - need < critical ? need + (long) (sample.actual() * Limits.HIDDEN_SHARE) : 0;
     }
 
     long comfort(long need) {
         return (long) Math.max(Math.max(2.0 * least, need * 0.1), learned.likelyRise());
+    }
+
+    /** When it last reported: it may need more than it could show then, whatever it has been given since. */
+    boolean hadNothingLeft() {
+        return sample.usable() < critical;
     }
 
     /** It swapped, or it is nearly out. */
@@ -55,14 +75,19 @@ final class Reserve {
         return need + critical < size;
     }
 
-    /** How much it will have risen when the next look comes, at its pace, and no further than it is likely to go. */
+    /**
+     * How much it will have risen when the next look comes, at its pace, and when a donor has given if it goes on so; no
+     * further than it is likely to go.
+     */
     private long ahead() {
-        return (long) Math.min(learned.slope() * (age + tick), Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
+        double seen = Math.min(age, 2 * tick);
+        double rise = learned.slope() * (seen + tick) + learned.climb() * (age - seen + Limits.LEAD);
+        return (long) Math.min(rise, Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
     }
 
-    private long asked() {
+    private long asked(long ceiling) {
         long floor = sample.wishes().floor();
         long wanted = floor > 0 ? floor : (long) (sample.maximum() * Limits.DEFAULT_FLOOR_SHARE);
-        return Math.min(wanted, sample.ceiling());
+        return Math.min(wanted, ceiling);
     }
 }

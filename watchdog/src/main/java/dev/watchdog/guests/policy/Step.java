@@ -63,6 +63,16 @@ record Step(
         return new Step(startedAt, since, from, target, actual, movedAt, reachedAt, out, need, true);
     }
 
+    /** Whether a report of this time says anything of it: it is known to the second, and an older one tells of before. */
+    boolean isJudgedBy(long reported) {
+        return reported + 999 >= since;
+    }
+
+    /** What a report of before it tells is what it began with. */
+    Step after(long newOut, long newNeed) {
+        return new Step(startedAt, since, from, target, actual, movedAt, reachedAt, newOut, newNeed, blamed);
+    }
+
     boolean shrinks() {
         return target < from;
     }
@@ -76,13 +86,14 @@ record Step(
         return moving() && (now - movedAt > Math.max(Limits.STUCK_AFTER, 2 * tick) || now - startedAt > deadline);
     }
 
-    boolean over(long now) {
-        return !moving() && (!shrinks() || now - reachedAt > Limits.WATCH_AFTER);
+    /** @param age milliseconds by which its guest's reports are old: so much later they tell what it did */
+    boolean over(long now, long age) {
+        return !moving() && (!shrinks() || now - reachedAt > Limits.WATCH_AFTER + age);
     }
 
     /** Usable fell by more than one and a half times what was taken: what was taken was not spare. */
     boolean tookMore(long newActual, long newNeed) {
         long taken = from - newActual;
-        return taken > Limits.DRIFT && newNeed - need > taken / 2;
+        return taken > Limits.DRIFT && newNeed - need > Math.max(taken / 2, Limits.DRIFT);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param guestDeficitGiBs ∫ max(0, demand − actual)
  * @param hostOvercommitGiBs ∫ max(0, Σ resident − host)
+ * @param killed guests that the host's kernel killed whole, because a limit that they live in was full
  * @param orders every target set, the starting sizes first
  */
 public record Outcome(
@@ -16,6 +17,7 @@ public record Outcome(
         double swappedOutMiB,
         int commands,
         int floorViolations,
+        int killed,
         List<Order> orders) {
     /** One target. MiB. */
     public record Order(double time, String guest, double target, double actual) {}

@@ -8,4 +8,9 @@ package dev.watchdog.guests.simulation;
  * @param tick seconds between two looks
  * @param lag seconds by which guests' reports are old
  */
-public record Setting(double host, double maximum, double tick, double lag) {}
+public record Setting(double host, double maximum, double tick, double lag, Scenario scenario) {
+    /** Nothing is special about its guests and its host. */
+    public Setting(double host, double maximum, double tick, double lag) {
+        this(host, maximum, tick, lag, Scenario.PLAIN);
+    }
+}

@@ -11,7 +11,7 @@ public final class Simulation {
     private static final double GIB = 1024;
 
     private static final Map<String, Function<Setting, Rule>> RULES = Map.of(
-            "watchdog", setting -> new Ours(setting.host(), setting.tick(), setting.lag()),
+            "watchdog", setting -> new Ours(setting),
             "none", setting -> new OtherRules.None(),
             "static", setting -> new OtherRules.Fixed(),
             "mom", setting -> new OtherRules.Mom(setting.host(), setting.lag()),
@@ -44,9 +44,11 @@ public final class Simulation {
         double begin = trace.begin();
         double start = rule.start(setting.host(), setting.maximum(), count);
         for (Trace.Series guest : trace.guests()) {
-            machines.add(new Machine(guest, setting.maximum(), start));
+            machines.add(new Machine(
+                    guest, setting.maximum(), start, setting.scenario().role(guest.name())));
             orders.add(new Outcome.Order(begin, guest.name(), start, start));
         }
+        OomKiller killer = new OomKiller(setting.scenario(), machines);
         double over = 0;
         int[] rows = new int[count];
         long steps = Math.round((trace.end() - begin) / STEP);
@@ -55,6 +57,7 @@ public final class Simulation {
             double time = begin + step * STEP;
             for (int i = 0; i < count; i++) {
                 rows[i] = use(machines.get(i), rows[i], time);
+                reboot(machines.get(i), time);
             }
             if (step % ticks == 0) {
                 rule.tick(time, machines, (machine, target) -> {
@@ -65,8 +68,9 @@ public final class Simulation {
             double resident = 0;
             for (Machine each : machines) {
                 each.pass(STEP);
-                resident += each.resident;
+                resident += each.role.hugePages() ? 0 : each.resident;
             }
+            killer.hold(time);
             over += Math.max(0, resident - setting.host()) * STEP;
         }
         return new Outcome(
@@ -76,7 +80,16 @@ public final class Simulation {
                 machines.stream().mapToDouble(each -> each.swappedOut).sum(),
                 orders.size() - count,
                 rule instanceof Ours ours ? ours.violations() : 0,
+                killer.killed(),
                 orders);
+    }
+
+    private static void reboot(Machine machine, double time) {
+        for (double each : machine.role.reboots()) {
+            if (each > time - STEP / 2 && each <= time + STEP / 2) {
+                machine.reboot(time);
+            }
+        }
     }
 
     /** {@code next}: the first row that has not begun yet. */

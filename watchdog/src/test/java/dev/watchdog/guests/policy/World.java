@@ -6,13 +6,17 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 
 /** A small host with guests whose memory a test sets, second by second. */
 final class World {
     static final long MIB = 1L << 20;
     static final long GIB = 1L << 30;
+
+    /** What QEMU uses beside its guest's memory. */
+    static final long QEMU = 60 * MIB;
 
     /** What a guest once told. */
     record Report(long usable, long need, long swapped, long faults, long lastUpdate) {}
@@ -35,8 +39,33 @@ final class World {
         /** Seconds by which its reports are old. */
         int lag;
 
+        /** Seconds between two reports of its driver; 0: at each look, and nobody set a period. */
+        int period;
+
+        /** What is set as its period, where that is not {@link #period}: its reports come each second, and late. */
+        int late;
+
         boolean silent;
         boolean missed;
+
+        /** This look told its size alone: libvirt was busy with it. */
+        boolean skipped;
+
+        /** It has no balloon driver, and never had. */
+        boolean driverless;
+
+        /** It says that it has nothing left, whatever it has. */
+        boolean liar;
+
+        /** What it has never touched is not there of it. */
+        long untouched;
+
+        boolean hugePages;
+        final List<String> limits = new ArrayList<>();
+        boolean limitsKnown = true;
+        long startedAt = -1;
+        GuestSetup.Kept kept = GuestSetup.Kept.NOTHING;
+        private GuestSetup setup = GuestSetup.PLAIN;
 
         /** What is proposed for it is not carried out. */
         boolean refused;
@@ -55,8 +84,11 @@ final class World {
             this.need = need;
         }
 
-        void report() {
-            reports.addLast(new Report(Math.max(0, actual - need), need, swapped, faults, lastUpdate));
+        void report(long second) {
+            if (period > 0 && second % period != 0) {
+                return;
+            }
+            reports.addLast(new Report(usable(), need, swapped, faults, lastUpdate));
             while (reports.size() > lag + 1) {
                 reports.removeFirst();
             }
@@ -64,8 +96,18 @@ final class World {
 
         /** The newest that the host has. */
         Report told() {
-            Report report = reports.peekFirst();
-            return report != null ? report : new Report(Math.max(0, actual - need), need, swapped, faults, lastUpdate);
+            if (reports.isEmpty()) {
+                reports.addLast(new Report(usable(), need, swapped, faults, lastUpdate));
+            }
+            return reports.element();
+        }
+
+        private long usable() {
+            return liar ? 0 : Math.max(0, actual - need);
+        }
+
+        long resident() {
+            return hugePages ? 0 : Math.max(0, actual - untouched);
         }
 
         @Override
@@ -76,29 +118,72 @@ final class World {
 
         GuestSample sample() {
             Report told = told();
+            if (skipped) {
+                return new GuestSample(id, id, actual, maximum, -1, -1, -1, -1, -1, -1, -1, 0, "busy", wishes, setup());
+            }
             return new GuestSample(
                     id,
                     id,
                     actual,
                     maximum,
-                    told.usable(),
+                    driverless ? GuestSample.MISSING : told.usable(),
                     caches,
-                    actual,
+                    resident(),
                     GuestSample.MISSING,
-                    told.swapped(),
+                    driverless ? GuestSample.MISSING : told.swapped(),
                     0,
-                    told.faults(),
-                    told.lastUpdate(),
+                    driverless ? GuestSample.MISSING : told.faults(),
+                    driverless ? 0 : told.lastUpdate(),
                     obstacle,
-                    wishes);
+                    wishes,
+                    setup());
+        }
+
+        /** A new one only when something has changed. */
+        private GuestSetup setup() {
+            boolean same = setup.limits().known() == limitsKnown
+                    && setup.limits().names().equals(limits)
+                    && setup.statsPeriod() == 1_000L * Math.max(late, period)
+                    && setup.hugePages() == hugePages
+                    && setup.start().at() == startedAt
+                    && setup.start().kept().equals(kept);
+            if (!same) {
+                setup = new GuestSetup(
+                        new GuestSetup.Limits(limitsKnown, limits),
+                        1_000L * Math.max(late, period),
+                        hugePages,
+                        new GuestSetup.Start(startedAt, kept));
+            }
+            return setup;
+        }
+    }
+
+    /** A bound that guests live in, and what others use of it. */
+    static final class Limit {
+        long bytes;
+        long others;
+        HostSample.Heat heat = HostSample.Heat.COOL;
+
+        Limit(long bytes, long others) {
+            this.bytes = bytes;
+            this.others = others;
         }
     }
 
     final List<Guest> guests = new ArrayList<>();
+    final Map<String, Limit> limits = new LinkedHashMap<>();
     final long total;
     long second = 1_000;
     long wallAhead = 1_700_000_000;
     HostSample.Heat heat = HostSample.Heat.COOL;
+    HostSample.Stall stall = HostSample.Stall.NONE;
+
+    /** Of {@code total}, in pools of huge pages; with it the guests there that live in them. */
+    long pool;
+
+    /** What KSM saves. */
+    long merged;
+
     PolicyState state = PolicyState.EMPTY;
     PolicySettings settings = new PolicySettings(1_000, 0);
 
@@ -124,7 +209,7 @@ final class World {
             each.swapped += Math.max(0, each.need - each.actual) / 8;
             each.lastUpdate = each.silent ? each.lastUpdate : second + wallAhead;
             if (!each.silent) {
-                each.report();
+                each.report(second);
             }
         }
         Verdict verdict = MemoryPolicy.decide(state, sight(), settings);
@@ -142,8 +227,12 @@ final class World {
     }
 
     Guest guest(String id) {
-        return Objects.requireNonNull(
-                guests.stream().filter(each -> each.id.equals(id)).findAny().orElse(null), id);
+        for (Guest each : guests) {
+            if (each.id.equals(id)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(id);
     }
 
     List<Command> ticks(int count) {
@@ -155,27 +244,62 @@ final class World {
     }
 
     Sight sight() {
-        long resident = guests.stream().mapToLong(each -> each.actual).sum();
+        long resident = 0;
+        List<GuestSample> seen = new ArrayList<>(guests.size());
+        for (Guest each : guests) {
+            resident += each.resident();
+            if (!each.missed) {
+                seen.add(each.sample());
+            }
+        }
+        long available = total - pool - resident + merged;
+        List<SharedLimit> bounds = new ArrayList<>();
+        limits.forEach((name, limit) -> bounds.add(new SharedLimit(name, limit.bytes, used(name), limit.heat)));
         return new Sight(
                 new Moment("boot", Duration.ofSeconds(second), Instant.ofEpochSecond(second + wallAhead)),
-                new HostSample(total, total - resident, heat),
-                guests.stream().filter(each -> !each.missed).map(Guest::sample).toList());
+                new HostSample(total, available, heat, stall, new HostSample.Apart(pool, merged)),
+                bounds,
+                seen);
+    }
+
+    /** What is charged within a limit. */
+    long used(String name) {
+        long used = limits.containsKey(name) ? limits.get(name).others : 0;
+        for (Guest each : guests) {
+            used += each.limits.contains(name) ? each.resident() + QEMU : 0;
+        }
+        return used;
+    }
+
+    /** What would be charged there if everybody touched all that it has or was promised. */
+    long promised(String name) {
+        long promised = limits.containsKey(name) ? limits.get(name).others : 0;
+        for (Guest each : guests) {
+            promised += each.limits.contains(name) ? promised(each) + QEMU : 0;
+        }
+        return promised;
+    }
+
+    private long promised(Guest guest) {
+        GuestState known = state.guests().get(guest.id);
+        long counted = known == null ? 0 : known.course().target();
+        return guest.hugePages ? 0 : Math.max(counted, Math.max(guest.actual, guest.target));
     }
 
     long held() {
-        return guests.stream()
-                .mapToLong(each -> Math.max(each.actual, each.target))
-                .sum();
+        long held = 0;
+        for (Guest each : guests) {
+            held += each.hugePages ? 0 : Math.max(each.actual, each.target);
+        }
+        return held;
     }
 
     /** What is held, and what the policy still counts as promised though the order was lost or overtaken. */
     long promised() {
-        return guests.stream()
-                .mapToLong(each -> {
-                    GuestState known = state.guests().get(each.id);
-                    long counted = known == null ? 0 : known.course().target();
-                    return Math.max(counted, Math.max(each.actual, each.target));
-                })
-                .sum();
+        long promised = 0;
+        for (Guest each : guests) {
+            promised += promised(each);
+        }
+        return promised;
     }
 }

@@ -17,7 +17,7 @@ public final class GrantLatency {
     /** Every wait of a replay, ascending. */
     public static List<Integer> of(Trace trace, Setting setting) {
         List<Integer> waits = new ArrayList<>();
-        Ours ours = new Ours(setting.host(), setting.tick(), setting.lag());
+        Ours ours = new Ours(setting);
         Map<String, Integer> waiting = new HashMap<>();
         Simulation.run(trace, "watchdog", setting, (time, machines, orders) -> {
             ours.tick(time, machines, orders);

@@ -1,4 +1,4 @@
-package dev.watchdog.agent;
+package dev.watchdog.healing;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -40,7 +40,7 @@ public final class Durations {
     }
 
     /** As {@link #parse} reads it. */
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         long millis = duration.toMillis();
         long[] units = {86_400_000, 3_600_000, 60_000, 1_000};
         String[] names = {"d", "h", "m", "s"};

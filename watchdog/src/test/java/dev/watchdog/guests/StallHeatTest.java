@@ -3,7 +3,6 @@ package dev.watchdog.guests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.guests.policy.HostSample.Heat;
-import dev.watchdog.linux.HostMemory;
 import dev.watchdog.linux.MemoryStall;
 import java.util.EnumMap;
 import java.util.Map;
@@ -13,23 +12,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HostHeatTest {
+class StallHeatTest {
     private static final int RUNS = Boolean.getBoolean("watchdog.long") ? 20_000 : 2_000;
-    private static final long TOTAL = 1_000_000;
     private static final long MIB = 1L << 20;
 
-    private HostHeat heat = HostHeat.UNSEEN;
+    private StallHeat heat = StallHeat.UNSEEN;
     private long at = 5_000_000;
     private long some = 7_000;
     private long full = 3_000;
     private long swapped = 9 * MIB;
-    private long available = TOTAL / 2;
     private boolean triggered;
     private boolean psi = true;
 
     private Heat look() {
         MemoryStall stall = psi ? new MemoryStall(some, full) : null;
-        heat = heat.next(new HostReading(at, new HostMemory(TOTAL, available, swapped), stall, triggered));
+        heat = heat.next(new StallReading(at, stall, swapped, triggered));
         triggered = false;
         return heat.heat();
     }
@@ -63,13 +60,6 @@ class HostHeatTest {
     void ratesMakeHeat(long someRate, long fullRate, long swapRate, Heat expected) {
         look();
         assertThat(live(3, 1_000, someRate, fullRate, swapRate)).isEqualTo(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"100000, COOL", "99999, WARM", "50000, WARM", "49999, HOT", "0, HOT"})
-    void soDoesLittleAvailableMemory(long left, Heat expected) {
-        available = left;
-        assertThat(look()).isEqualTo(expected);
     }
 
     @Test
@@ -161,7 +151,7 @@ class HostHeatTest {
     void aSteadyRateIsSeenAsItIs() {
         for (int seed = 0; seed < RUNS; seed++) {
             Random random = new Random(seed);
-            HostHeatTest host = new HostHeatTest();
+            StallHeatTest host = new StallHeatTest();
             long rate = random.nextLong(300_000);
             host.look();
             long start = host.at;
@@ -189,14 +179,12 @@ class HostHeatTest {
     void heatNeverComesLateNorGoesEarly() {
         for (int seed = 0; seed < RUNS; seed++) {
             Random random = new Random(seed);
-            HostHeatTest host = new HostHeatTest();
+            StallHeatTest host = new StallHeatTest();
             Heat before = host.look();
             Map<Heat, Long> lastAsHot = new EnumMap<>(Heat.class);
             for (int i = 0; i < 300; i++) {
                 host.disturb(random);
-                Heat plain = host.triggered || host.available < TOTAL / 20
-                        ? Heat.HOT
-                        : host.available < TOTAL / 10 ? Heat.WARM : Heat.COOL;
+                Heat plain = host.triggered ? Heat.HOT : Heat.COOL;
                 Heat now = host.look();
                 String told = "seed " + seed + " look " + i;
                 assertThat(now).as(told).isGreaterThanOrEqualTo(plain);
@@ -204,7 +192,7 @@ class HostHeatTest {
                     if (each.compareTo(now) > 0 && each.compareTo(before) <= 0) {
                         assertThat(host.at - lastAsHot.getOrDefault(each, 0L))
                                 .as(told)
-                                .isGreaterThanOrEqualTo(HostHeat.QUIET);
+                                .isGreaterThanOrEqualTo(HeatState.QUIET);
                     }
                     boolean come = each.compareTo(now) <= 0 && each.compareTo(before) > 0;
                     if (come || each.compareTo(plain) <= 0) {
@@ -223,7 +211,6 @@ class HostHeatTest {
         some += busy ? random.nextInt(400_000) : random.nextInt(10);
         full += busy ? random.nextInt(100_000) : 0;
         swapped += busy ? random.nextLong(12 * MIB) : 0;
-        available = random.nextInt(20) == 0 ? random.nextLong(TOTAL / 8) : TOTAL / 2;
         triggered = random.nextInt(40) == 0;
         psi = random.nextInt(50) == 0 != psi;
         if (random.nextInt(80) == 0) {
@@ -236,7 +223,7 @@ class HostHeatTest {
     void anIdleHostStaysCool() {
         for (int seed = 0; seed < RUNS; seed++) {
             Random random = new Random(seed);
-            HostHeatTest host = new HostHeatTest();
+            StallHeatTest host = new StallHeatTest();
             for (int i = 0; i < 300; i++) {
                 host.at += random.nextInt(random.nextInt(50) == 0 ? 100_000 : 1_500);
                 host.some += random.nextInt(10);
