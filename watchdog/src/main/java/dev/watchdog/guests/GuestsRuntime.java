@@ -9,6 +9,7 @@ import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.Unit;
+import dev.watchdog.healing.VerbKind;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.libvirt.LibvirtSettings;
@@ -296,7 +297,7 @@ final class GuestsRuntime implements DomainRuntime {
             return CompletableFuture.completedFuture(null);
         }
         dev.watchdog.healing.Command release = new dev.watchdog.healing.Command(
-                id, ReleaseOrder.VERB.name(), Map.of("guest", ReleaseOrder.ALL), "agent", "the agent stops");
+                id, ReleaseOrder.VERB.name(), Map.of("guest", VerbKind.ALL), "agent", "the agent stops");
         return context.bus()
                 .ask(release, LAST_WORDS)
                 .toCompletionStage()

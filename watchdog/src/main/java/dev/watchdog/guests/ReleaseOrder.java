@@ -24,9 +24,6 @@ final class ReleaseOrder {
             Kinds.RELEASED.name(),
             "give a guest, or all, back what was taken from them");
 
-    /** In place of a guest's name. */
-    static final String ALL = "all";
-
     private static final String GUESTS = "guests";
 
     /** Named in a plan, so that it stays small. */
@@ -41,13 +38,13 @@ final class ReleaseOrder {
      */
     static Planned plan(Round round, dev.watchdog.healing.Command asked, Function<Set<String>, List<Command>> release) {
         String wanted = asked.argument("guest");
-        Collection<SeenGuest> named = wanted.equals(ALL)
+        Collection<SeenGuest> named = wanted.equals(VerbKind.ALL)
                 ? round.guests().values()
                 : round.guests().values().stream()
                         .filter(each -> each.id().toString().equals(wanted)
                                 || each.name().equals(wanted))
                         .toList();
-        if (!wanted.equals(ALL) && named.size() != 1) {
+        if (!wanted.equals(VerbKind.ALL) && named.size() != 1) {
             return new Planned.Refused(MemoryOrder.unfound(round, named.size()));
         }
         Set<String> ids = named.stream().map(each -> each.id().toString()).collect(Collectors.toSet());
@@ -58,7 +55,9 @@ final class ReleaseOrder {
         Evidence plan = Evidence.of("give back " + told(round, orders))
                 .with(
                         GUESTS,
-                        wanted.equals(ALL) ? ALL : named.iterator().next().id().toString());
+                        wanted.equals(VerbKind.ALL)
+                                ? VerbKind.ALL
+                                : named.iterator().next().id().toString());
         return new Planned.Proposed(new Finding.Faulty(
                 Subject.HOST,
                 Kinds.RELEASED.name(),
@@ -73,7 +72,7 @@ final class ReleaseOrder {
         String whom = String.valueOf(plan.facts().get(GUESTS));
         return round.guests().keySet().stream()
                 .map(UUID::toString)
-                .filter(each -> whom.equals(ALL) || whom.equals(each))
+                .filter(each -> whom.equals(VerbKind.ALL) || whom.equals(each))
                 .collect(Collectors.toSet());
     }
 

@@ -24,6 +24,10 @@ final class Told {
             FaultKey key = each.key();
             present.add(key);
             Class<?> before = last.put(key, each.getClass());
+            if (before == Finding.Faulty.class && each instanceof Finding.Unknown unknown && unknown.leftAlone()) {
+                // what is left alone from now on has no fault that anybody would mend
+                news.add(new Finding.Gone(key.subject(), key.kind(), round.at()));
+            }
             boolean quiet = !(each instanceof Finding.Faulty) && each.getClass() == before;
             if (!quiet) {
                 news.add(each);

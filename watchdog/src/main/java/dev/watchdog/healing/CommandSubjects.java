@@ -109,7 +109,10 @@ public final class CommandSubjects {
             case "action" -> action(text);
             default -> {
                 String kind = kindNamedBy(name);
-                yield kind == null ? null : idOnly(subject(text, kind));
+                if (kind == null) {
+                    yield null;
+                }
+                yield text.equals(VerbKind.ALL) ? Value.of(text, Subject.HOST) : idOnly(subject(text, kind));
             }
         };
     }

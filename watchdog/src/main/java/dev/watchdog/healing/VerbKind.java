@@ -15,6 +15,9 @@ import java.util.List;
  */
 public record VerbKind(
         String name, List<String> arguments, String subjectArgument, String subjectKind, String wish, String title) {
+    /** In place of a subject's name, where a verb can do all that there are at once; the host is asked then. */
+    public static final String ALL = "all";
+
     public VerbKind {
         arguments = List.copyOf(arguments);
         if (!subjectArgument.isEmpty() && !arguments.contains(subjectArgument)) {

@@ -6,6 +6,7 @@ import dev.watchdog.events.ActionEvent;
 import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Command;
 import dev.watchdog.healing.Mode;
+import dev.watchdog.healing.VerbKind;
 import dev.watchdog.libvirt.GuestEvent;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -102,7 +103,7 @@ class GivingBackTest {
     @Test
     void whereNothingWasTakenNothingIsDoneAndNothingTold() throws Exception {
         hogGoes();
-        done(release(ReleaseOrder.ALL));
+        done(release(VerbKind.ALL));
         int before = room.events().size();
         assertThat(room.room.giveBack("stop-1")).isCompleted();
         assertThat(room.events()).hasSize(before);
@@ -117,13 +118,14 @@ class GivingBackTest {
         assertThat(first.actual).isEqualTo(WHOLE);
         assertThat(second.actual).isLessThan(WHOLE);
         assertThat(done(release("first")).result().summary()).startsWith("nothing that was taken is missing");
-        assertThat(done(release("nobody")).result().summary()).contains("no guest of that name or UUID runs");
+        assertThat(done(release("nobody")).result().summary())
+                .contains("nothing that is called 'nobody' is watched here");
     }
 
     @Test
     void onlyWhatIsFreeIsGivenBack() throws Exception {
         long before = (long) (hog.actual + first.actual + second.actual);
-        done(release(ReleaseOrder.ALL));
+        done(release(VerbKind.ALL));
         assertThat(hog.actual + first.actual + second.actual).isLessThanOrEqualTo((double) Math.max(BUDGET, before));
         assertThat(hog.actual).as("nobody pays for it").isGreaterThanOrEqualTo(2_000);
     }
