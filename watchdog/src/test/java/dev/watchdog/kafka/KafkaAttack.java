@@ -6,7 +6,6 @@ import dev.watchdog.events.Target;
 import dev.watchdog.events.Topic;
 import dev.watchdog.testing.BrokerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,21 +61,24 @@ public final class KafkaAttack implements AutoCloseable {
         thread.start();
     }
 
+    /** A broker that needs longer for one of them than it may take is no end of it. */
     private void write() {
-        try (RawWriter writer = new RawWriter(broker.bootstrapServers())) {
+        try {
             while (over.getCount() > 0) {
                 for (Map.Entry<CompressionType, HugeBatch> each : batches.entrySet()) {
-                    long offset = writer.write(scene.topic(Topic.COMMANDS), each.getKey(), each.getValue());
-                    synchronized (written) {
-                        written.add(offset);
+                    try (RawWriter writer = new RawWriter(broker.bootstrapServers())) {
+                        long offset = writer.write(scene.topic(Topic.COMMANDS), each.getKey(), each.getValue());
+                        synchronized (written) {
+                            written.add(offset);
+                        }
+                    } catch (IOException e) {
+                        System.err.println("not written: " + e.getMessage());
                     }
                     if (over.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
