@@ -57,12 +57,20 @@ final class Run implements Callable<Integer> {
         }
     }
 
+    private static void hurry() {
+        try {
+            if (!Niceness.setAll(NICE)) {
+                LOG.debug("runs at the nice value it was given: another is not permitted");
+            }
+        } catch (IOException e) {
+            LOG.debug("its threads cannot be told", e);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = global.configuration();
-        if (!Niceness.set(NICE)) {
-            LOG.debug("runs at the nice value it was given: another is not permitted");
-        }
+        hurry();
         tellWhoElseCanChangeTheProgram();
         HostClock clock = clock();
         HostIdentity identity = HostIdentity.read();

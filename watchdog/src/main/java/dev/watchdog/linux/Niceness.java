@@ -1,5 +1,10 @@
 package dev.watchdog.linux;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** How much of a busy processor the kernel's scheduler gives to a thread beside others, nice(2). */
 public final class Niceness {
     private static final int PRIO_PROCESS = 0;
@@ -15,5 +20,25 @@ public final class Niceness {
      */
     public static boolean set(int nice) {
         return Libc.setpriority(PRIO_PROCESS, CALLER, nice) == 0;
+    }
+
+    /**
+     * Of every thread that this process has, and of those that they start after this: the JVM's own as well, for all wait
+     * while one of these collects garbage.
+     *
+     * @return false when that is not permitted
+     */
+    public static boolean setAll(int nice) throws IOException {
+        boolean permitted = set(nice);
+        if (permitted) {
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+                for (Path thread : threads) {
+                    // one that has ended meanwhile wants nothing
+                    int ignored = Libc.setpriority(
+                            PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), nice);
+                }
+            }
+        }
+        return permitted;
     }
 }

@@ -3,6 +3,7 @@ package dev.watchdog.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.testing.NeedsRoot;
+import dev.watchdog.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,5 +43,19 @@ class NicenessKernelIT {
         parent.join();
         assertThat(seen).containsExactly("true", "-7", "-7");
         assertThat(own()).isEqualTo(before);
+    }
+
+    @Test
+    void canBeThatOfEveryThreadThatThereIs() {
+        Programs.Ran ran = Programs.run(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Djna.nosys=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        NiceThreads.class.getName())
+                .orFail();
+        // the JVM's own are some fifteen; the first one only waits for the end
+        assertThat(ran.out().strip()).matches("-3 \\d\\d");
     }
 }
