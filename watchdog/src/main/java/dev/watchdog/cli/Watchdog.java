@@ -1,6 +1,7 @@
 package dev.watchdog.cli;
 
 import dev.watchdog.agent.Domains;
+import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.healing.VerbKind;
@@ -65,7 +66,6 @@ public final class Watchdog {
                 command.getCommandSpec().usageMessage().description(table.title() + ".");
                 line.addSubcommand(table.command(), command);
             }
-            domain.verbs().forEach(verb -> line.addSubcommand(verb.name(), DomainVerb.of(global, verb)));
         }
         verbs(global).forEach(line::addSubcommand);
         line.addSubcommand(new Version(global));
@@ -102,9 +102,7 @@ public final class Watchdog {
         for (Domain domain : global.domains()) {
             for (VerbKind verb : domain.verbs()) {
                 List<String> hints = verb.arguments().stream()
-                        .map(each -> each.equals(verb.subjectArgument())
-                                ? "The " + verb.subjectKind() + ": its name, its id or the beginning of its id."
-                                : "As the verb takes it.")
+                        .map(each -> hint(domain, verb, each))
                         .toList();
                 String title = verb.title().substring(0, 1).toUpperCase(Locale.ROOT)
                         + verb.title().substring(1) + ".";
@@ -112,6 +110,15 @@ public final class Watchdog {
             }
         }
         return verbs;
+    }
+
+    private static String hint(Domain domain, VerbKind verb, String argument) {
+        String named = domain.verbs().stream()
+                .filter(each -> each.subjectArgument().equals(argument))
+                .map(each -> "The " + each.subjectKind() + ": its name, its id or the beginning of its id")
+                .findFirst()
+                .orElse("As the verb takes it");
+        return named + (verb.subjectKind().equals(Subject.HOST.kind()) ? ", or " + VerbKind.ALL + "." : ".");
     }
 
     private static int execute(Global global, CommandLine line, CommandLine.ParseResult parsed) {
