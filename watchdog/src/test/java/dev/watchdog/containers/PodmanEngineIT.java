@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.watchdog.docker.Podman;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.SensorEvent;
+import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.testing.NeedsPodman;
 import java.nio.file.Path;
@@ -34,7 +35,11 @@ class PodmanEngineIT {
                     .filteredOn(line -> line.subject().id().equals(id))
                     .allMatch(line -> line.name().equals("seen")
                             && PodmanSource.WHY.equals(line.details().get("why")));
-            assertThat(room.room.check().join()).isEmpty();
+            assertThat(room.room.check().join())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Finding.Unknown.class,
+                            unknown -> assertThat(unknown.leftAlone()).isTrue());
             podman.remove("seen");
             await().atMost(PretendRoom.PATIENCE)
                     .until(() -> !room.inState("left-alone").contains(id));
