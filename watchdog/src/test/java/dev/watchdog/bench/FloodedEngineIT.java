@@ -10,8 +10,6 @@ import dev.watchdog.testing.NeedsDockerd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,13 +24,6 @@ class FloodedEngineIT {
     /** On a busy machine; some 30 ms on a quiet one. */
     private static final long ON_TIME_MICROS = 3_000_000;
 
-    /** Doubles a tree of mounts sixteen times; a name of 200 letters makes the paths long. */
-    private static final String FLOOD = "mount -t tmpfs flood /tmp && n=$(echo " + "x".repeat(200) + ") && for i in"
-            + " 0 1 2 3 4 5 6 7 8 9 a b c d e f; do mkdir /tmp/$n$i; done && for i in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do"
-            + " mount -o rbind /tmp /tmp/$n$i || exit 1; done; exec sleep 100000";
-
-    private static final int LABELS = 20_000;
-
     @TempDir
     Path directory;
 
@@ -45,7 +36,7 @@ class FloodedEngineIT {
             Path victim = docker.merged(docker.run("victim"));
             try (AgentProcess agent = new AgentProcess(home, directory.resolve("before"), engine.address())) {
                 agent.awaitHealthy(1);
-                Path labelled = labelled(docker);
+                Path labelled = docker.merged(docker.run("labelled", Siege.labels(directory)));
                 String flood = flood(docker);
                 agent.awaitHealthy(3);
                 healed(agent, mounts, victim, labelled, docker.merged(flood));
@@ -73,18 +64,7 @@ class FloodedEngineIT {
     }
 
     private static String flood(Docker docker) {
-        String id = docker.run(
-                "flood",
-                List.of(
-                        "--cap-add",
-                        "SYS_ADMIN",
-                        "--security-opt",
-                        "seccomp=unconfined",
-                        "--security-opt",
-                        "apparmor=unconfined"),
-                "sh",
-                "-c",
-                FLOOD);
+        String id = docker.run("flood", Siege.UNCONFINED, "sh", "-c", Siege.FLOOD);
         Path table = Path.of("/proc/" + docker.pid(id) + "/mountinfo");
         await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
             try (var lines = Files.lines(table)) {
@@ -92,15 +72,5 @@ class FloodedEngineIT {
             }
         });
         return id;
-    }
-
-    /** Ten megabytes of labels, which the engine tells with each list, each inspection and each event. */
-    private Path labelled(Docker docker) throws Exception {
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < LABELS; i++) {
-            lines.add("k" + "y".repeat(200) + i + "=" + "v".repeat(300));
-        }
-        Path labels = Files.write(directory.resolve("labels"), lines);
-        return docker.merged(docker.run("labelled", List.of("--label-file", labels.toString())));
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -35,10 +36,10 @@ final class Siege implements AutoCloseable {
 
     private static final int MANY_MOUNTS = 1 << 16;
     private static final int LABELS = 20_000;
-    private static final List<String> UNCONFINED = List.of(
+    static final List<String> UNCONFINED = List.of(
             "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined");
     /** Doubles a tree of mounts sixteen times; a name of 200 letters makes the paths long. */
-    private static final String FLOOD = "mount -t tmpfs flood /tmp && n=$(echo " + "x".repeat(200) + ") && for i in"
+    static final String FLOOD = "mount -t tmpfs flood /tmp && n=$(echo " + "x".repeat(200) + ") && for i in"
             + " 0 1 2 3 4 5 6 7 8 9 a b c d e f; do mkdir /tmp/$n$i; done && for i in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do"
             + " mount -o rbind /tmp /tmp/$n$i || exit 1; done; exec sleep 100000";
 
@@ -89,14 +90,7 @@ final class Siege implements AutoCloseable {
 
     private void begin(KafkaAttack kafka) throws Exception {
         Docker docker = scene.docker();
-        Path labels = scene.directory("labels").resolve("labels");
-        Files.write(
-                labels,
-                Stream.iterate(0, i -> i + 1)
-                        .limit(LABELS)
-                        .map(i -> "k" + "y".repeat(200) + i + "=" + "v".repeat(300))
-                        .toList());
-        String ignored = docker.run("labelled", List.of("--label-file", labels.toString()));
+        String ignored = docker.run("labelled", labels(scene.directory("labels")));
         String racing = docker.run("racing", UNCONFINED);
         List<String> flooded = new ArrayList<>();
         for (int i = 0; i < size.flooded(); i++) {
@@ -115,6 +109,16 @@ final class Siege implements AutoCloseable {
         http.setDaemon(true);
         http.start();
         kafka.begin();
+    }
+
+    /** Options of {@code docker run}: ten megabytes of labels, which the engine tells with each list and each event. */
+    static List<String> labels(Path directory) throws IOException {
+        Path labels = Files.write(
+                directory.resolve("labels"),
+                IntStream.range(0, LABELS)
+                        .mapToObj(i -> "k" + "y".repeat(200) + i + "=" + "v".repeat(300))
+                        .toList());
+        return List.of("--label-file", labels.toString());
     }
 
     private static void awaitMounts(int pid) throws Exception {
