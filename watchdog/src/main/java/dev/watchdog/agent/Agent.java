@@ -294,7 +294,10 @@ public final class Agent implements AutoCloseable {
         return supervisor.down(false);
     }
 
-    /** Stops: the domains give back what they took, then the doors, then running actions end, then the domains, the healer, the journal. Safe to repeat. */
+    /**
+     * Stops: the domains give back what they took, then the doors, then running actions end, then the domains, the healer,
+     * the journal. Safe to repeat.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

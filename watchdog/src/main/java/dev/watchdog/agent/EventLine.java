@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.EventJson;
 import dev.watchdog.events.EventTypes;
+import dev.watchdog.healing.SubjectNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -23,7 +24,7 @@ public final class EventLine {
         }
         append(line, text(data, "kind"));
         append(line, shortSubject(subject));
-        String name = text(data.path("evidence"), "containerName");
+        String name = name(data.path("evidence"));
         append(line, name.isEmpty() ? "" : "(" + name + ")");
         String detail = detail(data);
         return line + (detail.isEmpty() ? "" : ": " + detail);
@@ -35,6 +36,14 @@ public final class EventLine {
         } catch (IOException e) {
             throw new UncheckedIOException("what was just written cannot be read", e);
         }
+    }
+
+    private static String name(JsonNode evidence) {
+        return SubjectNames.FACTS.stream()
+                .map(fact -> text(evidence, fact))
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private static void append(StringBuilder line, String word) {

@@ -2,6 +2,7 @@ package dev.watchdog.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.watchdog.healing.NameLookup;
+import dev.watchdog.healing.SubjectNames;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -96,7 +97,7 @@ final class FaultChoice {
 
     private static String name(JsonNode fault) {
         String name = Rows.text(fault, "subjectName");
-        return name.isEmpty() ? Rows.first(fault.path("evidence"), "containerName", "name") : name;
+        return name.isEmpty() ? Rows.first(fault.path("evidence"), SubjectNames.FACTS.toArray(String[]::new)) : name;
     }
 
     private static String subjectId(JsonNode fault) {

@@ -7,7 +7,7 @@ import java.util.Map;
 /** What people call a subject, as evidence about it tells: the name may be all that is left of one that has gone. */
 public final class SubjectNames {
     /** The facts that hold one; domains add them to their evidence. */
-    private static final List<String> FACTS = List.of("containerName", "name");
+    public static final List<String> FACTS = List.of("containerName", "name");
 
     private SubjectNames() {}
 
