@@ -1,7 +1,6 @@
 package dev.watchdog.cli;
 
 import dev.watchdog.agent.Domains;
-import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.healing.VerbKind;
@@ -118,7 +117,7 @@ public final class Watchdog {
                 .map(each -> "The " + each.subjectKind() + ": its name, its id or the beginning of its id")
                 .findFirst()
                 .orElse("As the verb takes it");
-        return named + (verb.subjectKind().equals(Subject.HOST.kind()) ? ", or " + VerbKind.ALL + "." : ".");
+        return named + (verb.isOfHost() ? ", or " + VerbKind.ALL + "." : ".");
     }
 
     private static int execute(Global global, CommandLine line, CommandLine.ParseResult parsed) {

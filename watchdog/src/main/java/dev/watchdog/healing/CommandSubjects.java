@@ -85,13 +85,13 @@ public final class CommandSubjects {
         }
     }
 
-    /** Resolves each argument that names something. */
-    public Resolved resolve(Map<String, String> arguments) {
+    /** Resolves each argument that names something, also one that the verb does not look at. */
+    public Resolved resolve(String verb, Map<String, String> arguments) {
         Map<String, String> resolved = new LinkedHashMap<>(arguments);
         List<Optional<Subject>> subjects = new ArrayList<>();
         String problem = null;
         for (Map.Entry<String, String> argument : arguments.entrySet()) {
-            Value value = value(argument.getKey(), argument.getValue());
+            Value value = value(verb, argument.getKey(), argument.getValue());
             if (value != null) {
                 resolved.put(argument.getKey(), value.text());
                 subjects.add(Optional.ofNullable(value.subject()));
@@ -102,7 +102,7 @@ public final class CommandSubjects {
     }
 
     /** Null for an argument that says how, not what. */
-    private @Nullable Value value(String name, String text) {
+    private @Nullable Value value(String verb, String name, String text) {
         return switch (name) {
             case "subject" -> subject(text, null);
             case "fault" -> fault(text);
@@ -112,9 +112,17 @@ public final class CommandSubjects {
                 if (kind == null) {
                     yield null;
                 }
-                yield text.equals(VerbKind.ALL) ? Value.of(text, Subject.HOST) : idOnly(subject(text, kind));
+                yield text.equals(VerbKind.ALL) && takesAll(verb, name)
+                        ? Value.of(text, Subject.HOST)
+                        : idOnly(subject(text, kind));
             }
         };
+    }
+
+    /** What is the host's can be about all that it has; for any other verb the word is a name like others. */
+    private boolean takesAll(String verb, String argument) {
+        VerbKind asked = policy.verbs().get(verb);
+        return asked != null && asked.isOfHost() && asked.arguments().contains(argument);
     }
 
     private @Nullable String kindNamedBy(String argument) {

@@ -168,7 +168,7 @@ public final class HealerVerticle extends VerticleBase {
     private Input resolved(Command command) {
         CommandSubjects.Resolved resolved = new CommandSubjects(
                         policy, state, inventory.get(), subjects.get().keySet())
-                .resolve(command.arguments());
+                .resolve(command.verb(), command.arguments());
         return resolved.problem() == null
                 ? new Input.Asked(command.resolved(resolved.arguments()))
                 : new Input.Judged(command, new Asking.Verdict(false, resolved.problem()), true);

@@ -1,5 +1,6 @@
 package dev.watchdog.healing;
 
+import dev.watchdog.events.Subject;
 import java.util.List;
 
 /**
@@ -28,5 +29,10 @@ public record VerbKind(
     /** One without an argument that names a subject. */
     public VerbKind(String name, List<String> arguments, String subjectKind, String wish, String title) {
         this(name, arguments, "", subjectKind, wish, title);
+    }
+
+    /** What it does is done to the host as a whole, so that it may be asked of {@link #ALL} that a kind has. */
+    public boolean isOfHost() {
+        return subjectKind.equals(Subject.HOST.kind());
     }
 }

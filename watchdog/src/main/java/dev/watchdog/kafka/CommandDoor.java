@@ -57,6 +57,6 @@ record CommandDoor(
             listed.addAll(runtime.subjects().keySet());
         }
         return new CommandSubjects(agent.policy(), agent.live().healer(), inventory, listed)
-                .resolve(request.arguments());
+                .resolve(request.verb(), request.arguments());
     }
 }

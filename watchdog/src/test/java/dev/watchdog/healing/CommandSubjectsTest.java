@@ -4,6 +4,7 @@ import static dev.watchdog.healing.HealerScene.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.events.Subject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +34,7 @@ class CommandSubjectsTest {
 
     private CommandSubjects.Resolved resolve(String argument, String value) {
         return new CommandSubjects(scene.policy(), scene.state, WATCHED, Set.of("container", "guest"))
-                .resolve(Map.of(argument, value));
+                .resolve(HealerScene.GIVE, Map.of(argument, value));
     }
 
     @ParameterizedTest
@@ -83,7 +84,7 @@ class CommandSubjectsTest {
                 scene.state,
                 List.of(watched("container", "aaaa1", "x"), watched("container", "aaaa2", "y")),
                 Set.of("container"));
-        assertThat(two.resolve(Map.of("subject", "aaaa")).problem())
+        assertThat(two.resolve("heal", Map.of("subject", "aaaa")).problem())
                 .isEqualTo("'aaaa' may be any of: container/x (aaaa1), container/y (aaaa2)");
     }
 
@@ -94,13 +95,15 @@ class CommandSubjectsTest {
                 scene.state,
                 List.of(watched("container", "aaaa1", "x"), watched("container", "bbbb1", "aaaa")),
                 Set.of("container"));
-        assertThat(two.resolve(Map.of("subject", "aaaa")).arguments()).containsEntry("subject", "container/bbbb1");
+        assertThat(two.resolve("heal", Map.of("subject", "aaaa")).arguments())
+                .containsEntry("subject", "container/bbbb1");
     }
 
     @Test
     void subjectsThatNobodyListsAreTakenAsTheyAreWritten() {
         CommandSubjects none = new CommandSubjects(scene.policy(), scene.state, List.of(), Set.of());
-        assertThat(none.resolve(Map.of("subject", "container/zzz")).problem()).isNull();
+        assertThat(none.resolve("heal", Map.of("subject", "container/zzz")).problem())
+                .isNull();
         assertThat(resolve("subject", "host").arguments()).containsEntry("subject", "host");
     }
 
@@ -133,5 +136,24 @@ class CommandSubjectsTest {
         CommandSubjects.Resolved resolved = resolve("box", "container/web-2");
         assertThat(resolved.arguments()).containsEntry("box", WEB_2);
         assertThat(resolve("box", "vm1").problem()).isNotNull();
+    }
+
+    /** Otherwise who may command the host could reach the guest that somebody has called so. */
+    @Test
+    void allIsANameForVerbsThatAreNotOfTheHost() {
+        Policy plain = scene.policy();
+        VerbKind release = new VerbKind("release", List.of("box"), "host", HealerScene.SHARE, "give all back");
+        Map<String, VerbKind> verbs = new HashMap<>(plain.verbs());
+        verbs.put(release.name(), release);
+        Policy policy = new Policy(plain.modes(), plain.gates(), plain.faultKinds(), plain.actionKinds(), verbs);
+        CommandSubjects subjects = new CommandSubjects(
+                policy, scene.state, List.of(watched("container", "c9", "all")), Set.of("container", "guest"));
+        assertThat(subjects.resolve(HealerScene.GIVE, Map.of("box", "all")).subjects())
+                .containsExactly(Optional.of(new Subject("container", "c9")));
+        assertThat(subjects.resolve("release", Map.of("box", "all"))).satisfies(all -> {
+            assertThat(all.subjects()).containsExactly(Optional.of(Subject.HOST));
+            assertThat(all.arguments()).containsEntry("box", "all");
+        });
+        assertThat(resolve("box", "all").problem()).contains("nothing that is called 'all'");
     }
 }
