@@ -20,7 +20,7 @@ public final class ProcessSearch {
     /** libvirt gives QEMU its guest's UUID within the first few KiB. */
     private static final int COMMAND_LINE_BYTES = 1 << 16;
 
-    /** Processes for one value that are told of. */
+    /** Processes for one value that are told of: of a value that more have nothing is told, for any may be the true one. */
     private static final int MOST_CLAIMS = 8;
 
     private ProcessSearch() {}
@@ -46,7 +46,7 @@ public final class ProcessSearch {
      * Every process that has one of these values after the option.
      *
      * @param named looks only at processes whose name (comm) holds this; empty: at all
-     * @return by value; at most {@value #MOST_CLAIMS} for each
+     * @return by value; none for one that more than {@value #MOST_CLAIMS} have
      * @throws IOException if the processes cannot be listed, or are too many
      */
     public static Map<String, List<Found>> byOption(Path proc, String named, String option, Set<String> values)
@@ -58,11 +58,12 @@ public final class ProcessSearch {
             if (value != null && values.contains(value)) {
                 List<Found> claims = found.computeIfAbsent(value, key -> new ArrayList<>());
                 Found claim = found(process);
-                if (claim != null && claims.size() < MOST_CLAIMS) {
+                if (claim != null && claims.size() <= MOST_CLAIMS) {
                     claims.add(claim);
                 }
             }
         }
+        found.values().removeIf(claims -> claims.size() > MOST_CLAIMS);
         return found;
     }
 

@@ -197,6 +197,19 @@ class LimitSensorTest {
         assertThat(found().of(WEB).limits().names()).containsExactlyInAnyOrder("/machine.slice/web", "/user.slice");
     }
 
+    /** Started before it, they would be the first that are found, and its own limit would not be seen. */
+    @Test
+    void whoHidesItAmongManyLetsItHaveNoMore() throws IOException {
+        group("/machine.slice/web", "600000", 400_000, 0);
+        group("/user.slice", "max", 50, 0);
+        for (int pid = 90; pid < 99; pid++) {
+            process(pid, WEB, "/user.slice", "");
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> look().of(DB).limits().known());
+        assertThat(look().of(WEB).limits()).isEqualTo(Limits.UNKNOWN);
+    }
+
     @Test
     void waitsForMemoryWithinALimitMakeItHot() throws IOException {
         group("/machine.slice/web", "600000", 400_000, 1_000);
