@@ -86,6 +86,8 @@ class RestoreRootfsKernelIT {
                 container.loseMount(false);
                 room.awaitCount(FaultCleared.class, 1);
                 assertThat(removed).hasValue(2);
+                // in one repair, not in one after a cool-down
+                assertThat(room.count(ActionEvent.Started.class)).isEqualTo(1);
                 assertThat(room.count(ActionEvent.Succeeded.class)).isEqualTo(1);
                 assertThat(mounted(container)).containsExactly(1);
             }

@@ -138,7 +138,7 @@ class GivingBackTest {
         CompletableFuture<Void> given = room.room.giveBack("stop-1");
         host.until("it is over", given::isDone);
         assertThat(host.clock.now().sinceBoot().minus(begun)).isLessThan(Duration.ofSeconds(30));
-        assertThat(second.actual).isEqualTo(WHOLE);
+        assertThat(second.target).isEqualTo(WHOLE);
         assertThat(first.target).isEqualTo(WHOLE);
         assertThat(room.told(ActionEvent.Failed.class))
                 .anyMatch(each -> each.why().contains("the targets stay"));
