@@ -23,6 +23,8 @@ import dev.watchdog.libvirt.Hypervisor;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.KernelFiles;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -33,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -42,6 +45,9 @@ import java.util.stream.Collectors;
 final class GuestsRoom implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** A step of a remedy takes fewer: it asks for a look, orders, and tells. */
+    private static final int HOPS = 6;
+
     final Vertx vertx = Vertx.vertx();
     final SqliteJournal journal;
     final Bus bus = new Bus(vertx);
@@ -50,6 +56,9 @@ final class GuestsRoom implements AutoCloseable {
 
     /** Every look. */
     final List<Round> rounds = new CopyOnWriteArrayList<>();
+
+    /** Of all that is deployed. */
+    private final List<Context> contexts = new CopyOnWriteArrayList<>();
 
     private final HostClock clock;
 
@@ -108,10 +117,35 @@ final class GuestsRoom implements AutoCloseable {
 
     private void deploy(Unit unit) throws Exception {
         ThreadingModel model = unit.worker() ? ThreadingModel.WORKER : ThreadingModel.EVENT_LOOP;
-        vertx.deployVerticle(unit.make().get(), new DeploymentOptions().setThreadingModel(model))
+        vertx.deployVerticle(new Known(unit.make().get(), contexts), new DeploymentOptions().setThreadingModel(model))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** What hops from one verticle to the next, {@link #HOPS} times at most, has come to its end. */
+    void settle() throws Exception {
+        for (int i = 0; i < HOPS; i++) {
+            for (Context context : contexts) {
+                CompletableFuture<Void> here = new CompletableFuture<>();
+                context.runOnContext(nothing -> here.complete(null));
+                here.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** A verticle whose context the test knows. */
+    private record Known(Deployable inner, List<Context> contexts) implements Deployable {
+        @Override
+        public Future<?> deploy(Context context) throws Exception {
+            contexts.add(context);
+            return inner.deploy(context);
+        }
+
+        @Override
+        public Future<?> undeploy(Context context) throws Exception {
+            return inner.undeploy(context);
+        }
     }
 
     /** One look, when it has been made. */

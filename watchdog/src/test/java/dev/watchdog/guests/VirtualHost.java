@@ -122,8 +122,11 @@ final class VirtualHost implements AutoCloseable {
 
     /** What the healer was told has come to what it comes to: it answers in order. */
     private void settle() throws Exception {
+        room().settle();
         var unused = room().ask("settle", Map.of(), "");
+        room().settle();
         room().look();
+        room().settle();
     }
 
     static Stream<String> sets(PretendHypervisor hypervisor, String name) {
