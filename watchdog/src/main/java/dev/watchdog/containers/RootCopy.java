@@ -6,10 +6,9 @@ import dev.watchdog.linux.Directories;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.InodeMarks;
 import dev.watchdog.linux.MountAttributes;
-import dev.watchdog.linux.MountEntry;
+import dev.watchdog.linux.MountState;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * Makes what was lost once more: a copy of the container's own mount, or its own device mounted anew. Proves before it is
@@ -112,20 +111,19 @@ final class RootCopy {
      * @throws IOException if it is not as it must be
      */
     static void verify(Visit visit, Descriptor attached, long below, MountAttributes attributes) throws IOException {
-        List<MountEntry> there = visit.mountsAt(attached).entries();
-        long id = attached.status().mountId();
-        MountEntry own = there.stream()
-                .filter(mount -> mount.id() == id)
-                .findFirst()
-                .orElseThrow(() -> new IOException("what was mounted is not there any more"));
-        if (there.size() > 1) {
+        MountState own = visit.mountState(attached);
+        if (own == null) {
+            throw new IOException("what was mounted is not there any more");
+        }
+        if (own.bears()) {
             throw new IOException("something was mounted on what had just been mounted");
         }
         if (own.parent() != below) {
             throw new IOException("something was mounted in the place of the root during the repair");
         }
-        if (own.propagation().contains(MASTER) || !MountAttributes.of(own).equals(attributes)) {
-            throw new IOException("it was mounted " + own.options() + " " + own.propagation() + ", not " + attributes);
+        if (own.propagation().contains(MASTER) || !own.attributes().equals(attributes)) {
+            throw new IOException(
+                    "it was mounted " + own.attributes() + " " + own.propagation() + ", not " + attributes);
         }
     }
 }

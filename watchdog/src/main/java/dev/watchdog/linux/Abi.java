@@ -56,6 +56,7 @@ final class Abi {
     static final int SYS_PIDFD_OPEN = 434;
     static final int SYS_OPENAT2 = 437;
     static final int SYS_STATMOUNT = 457;
+    static final int SYS_LISTMOUNT = 458;
 
     static final int OPEN_TREE_CLONE = 1;
     static final int MOVE_MOUNT_F_EMPTY_PATH = 0x4;

@@ -47,6 +47,16 @@ public record MountAttributes(long flags) {
         return new MountAttributes(told ? flags : flags | Abi.MS_STRICTATIME);
     }
 
+    /** What statmount(2) tells. */
+    static MountAttributes told(long attributes) {
+        long flags = 0;
+        for (Map.Entry<Long, Long> each : ATTRIBUTES.entrySet()) {
+            flags |= (attributes & each.getValue()) == 0 ? 0 : each.getKey();
+        }
+        boolean other = (flags & (Abi.MS_NOATIME | Abi.MS_STRICTATIME)) != 0;
+        return new MountAttributes(other ? flags : flags | Abi.MS_RELATIME);
+    }
+
     /** For fsmount(2). */
     long attributes() {
         long attributes = 0;

@@ -120,6 +120,15 @@ public final class Visit {
         }
     }
 
+    /** How the mount whose root is open is mounted in the namespace the thread is in; null when it is not mounted there. */
+    public @Nullable MountState mountState(Descriptor mountRoot) throws ErrnoException {
+        prepared();
+        MountState asked = MountState.asked(mountRoot);
+        return asked != null
+                ? asked
+                : MountState.read(mountsAt(mountRoot), mountRoot.status().mountId());
+    }
+
     private static void setRoot(Descriptor directory) throws ErrnoException {
         int held = directory.hold();
         try {
