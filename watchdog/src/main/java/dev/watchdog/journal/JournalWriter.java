@@ -8,10 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +35,6 @@ final class JournalWriter {
     /** Also the longest that a journal which was taken away is not noticed while nothing is written. */
     private static final Duration REST = Duration.ofSeconds(15);
 
-    /** What is known of the time is written with what else is written, and at rest by itself. */
-    private static final Duration TIME_KEPT = Duration.ofSeconds(10);
-
-    private static final Duration TIME_KEPT_AT_REST = Duration.ofMinutes(10);
-
-    private static final Duration FIRST_PROBE = Duration.ofSeconds(1);
-    private static final Duration LAST_PROBE = Duration.ofSeconds(30);
-
     /** A turn that takes longer means a disk that hangs. */
     private static final Duration STALLED = Duration.ofSeconds(5);
 
@@ -60,21 +48,18 @@ final class JournalWriter {
     private final Retention retention;
     private final HostClock clock;
     private final TrustedTime time;
+    private final KeptTime keptTime;
+    private final WriteTrouble trouble;
     private final LongConsumer committed;
-    private final BlockingQueue<Job<?>> queue;
-    private final long queueBytes;
-    private final AtomicLong waiting = new AtomicLong();
+    private final JobQueue queue;
     private final Thread thread = new Thread(this::run, "journal-writer");
 
     private volatile boolean closing;
     private volatile boolean ended;
-    private volatile @Nullable JournalException trouble;
     private volatile @Nullable Moment turnBegan;
     private volatile long last;
-    private Duration untilProbe = FIRST_PROBE;
     private long sincePressure;
     private boolean dropped;
-    private @Nullable Duration timeKept;
 
     /** @param committed told the highest durable id after each commit that added entries, on the writer's thread */
     JournalWriter(
@@ -93,9 +78,10 @@ final class JournalWriter {
         this.retention = retention;
         this.clock = clock;
         this.time = time;
+        this.keptTime = new KeptTime(store);
+        this.trouble = new WriteTrouble(directory);
         this.committed = committed;
-        this.queue = new ArrayBlockingQueue<>(options.queueBatches());
-        this.queueBytes = options.queueBytes();
+        this.queue = new JobQueue(options.queueBatches(), options.queueBytes());
         this.last = store.last();
         thread.setDaemon(true);
     }
@@ -110,9 +96,7 @@ final class JournalWriter {
             job.fail(closed());
             return;
         }
-        long bytes = waiting.addAndGet(job.bytes());
-        if (bytes > queueBytes || !queue.offer(job)) {
-            waiting.addAndGet(-job.bytes());
+        if (!queue.offer(job)) {
             job.fail(new JournalException(
                     Reason.UNAVAILABLE,
                     "too much is waiting to be written to the journal in " + directory
@@ -120,7 +104,7 @@ final class JournalWriter {
             return;
         }
         if (ended) {
-            failWaiting(closed());
+            queue.failAll(closed());
         }
     }
 
@@ -130,7 +114,7 @@ final class JournalWriter {
 
     boolean writable() {
         Moment began = turnBegan;
-        return trouble == null
+        return trouble.present() == null
                 && !ended
                 && (began == null
                         || clock.now().sinceBoot().minus(began.sinceBoot()).compareTo(STALLED) < 0);
@@ -143,14 +127,14 @@ final class JournalWriter {
     /** Stops taking jobs, finishes those taken; false if that took longer than it may. */
     boolean close(Duration deadline) {
         closing = true;
-        queue.offer(new Job<>(0, (entries, recorded) -> 0L)); // wakes it up; a full queue needs no waking
+        queue.wake();
         try {
             thread.join(deadline.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (!ended) {
-            failWaiting(closed());
+            queue.failAll(closed());
         }
         return !thread.isAlive();
     }
@@ -170,7 +154,7 @@ final class JournalWriter {
     private void end() {
         closing = true;
         ended = true;
-        failWaiting(closed());
+        queue.failAll(closed());
         try {
             store.close();
         } catch (SQLException e) {
@@ -183,13 +167,13 @@ final class JournalWriter {
         while (!closing || !queue.isEmpty()) {
             Job<?> job = null;
             try {
-                job = queue.poll(pause.toNanos(), TimeUnit.NANOSECONDS);
+                job = queue.poll(pause);
             } catch (InterruptedException e) {
                 closing = true; // nobody interrupts this thread but to end it
             }
             if (job != null) {
                 turn(job);
-                pause = trouble == null ? QUIET : untilProbe;
+                pause = trouble.present() == null ? QUIET : trouble.untilProbe();
             } else if (!closing) {
                 pause = keepHouse();
             }
@@ -213,14 +197,14 @@ final class JournalWriter {
             sincePressure += bytes;
             relieve(now);
         } finally {
-            waiting.addAndGet(-bytes);
+            queue.ended(bytes);
             turnBegan = null;
         }
     }
 
     /** Writes all in one transaction; if that fails, each in its own, so that none suffers for another. */
     private void write(List<Job<?>> jobs, Moment now) {
-        boolean wasWell = trouble == null;
+        boolean wasWell = trouble.present() == null;
         JournalException why = commit(jobs, now);
         if (why == null) {
             return;
@@ -234,7 +218,7 @@ final class JournalWriter {
         for (Job<?> job : jobs) {
             JournalException own = failures < GIVE_UP ? commit(List.of(job), now) : latest;
             if (own != null) {
-                failures = trouble == null ? 0 : failures + 1;
+                failures = trouble.present() == null ? 0 : failures + 1;
                 latest = own;
                 job.fail(own);
             } else {
@@ -245,18 +229,18 @@ final class JournalWriter {
 
     private @Nullable JournalException commit(List<Job<?>> jobs, Moment now) {
         try {
-            JournalException sticky = trouble;
-            if (sticky != null && sticky.reason() == Reason.DAMAGED) {
+            JournalException sticky = trouble.present();
+            if (sticky != null && trouble.isDamage()) {
                 return sticky;
             }
             store.begin();
             for (Job<?> job : jobs) {
                 job.write(store, now.wall());
             }
-            boolean kept = keepTime(time.proof(clock), TIME_KEPT);
+            keptTime.write(time.proof(clock), KeptTime.WITH_OTHERS);
             prove();
             store.commit();
-            timeKept = kept ? now.sinceBoot() : timeKept;
+            keptTime.committed();
             prove();
         } catch (JournalException e) {
             return failed(e);
@@ -267,7 +251,7 @@ final class JournalWriter {
             LOG.error("journal: a batch could not be written", e);
             return new JournalException(Reason.UNWRITABLE, "a batch cannot be written: " + e + "; report it", e);
         }
-        well();
+        trouble.over();
         boolean more = store.last() > last;
         last = store.last();
         jobs.forEach(Job::done);
@@ -279,7 +263,7 @@ final class JournalWriter {
 
     /** What cannot wait for a quiet moment. */
     private void relieve(Moment now) {
-        if (trouble != null) {
+        if (trouble.present() != null) {
             return;
         }
         try {
@@ -302,7 +286,7 @@ final class JournalWriter {
         Moment now = clock.now();
         turnBegan = now;
         try {
-            if (trouble != null) {
+            if (trouble.present() != null) {
                 return probe();
             }
             prove();
@@ -319,10 +303,10 @@ final class JournalWriter {
             return REST;
         } catch (JournalException e) {
             failed(e);
-            return untilProbe;
+            return trouble.untilProbe();
         } catch (SQLException e) {
             failed(e);
-            return untilProbe;
+            return trouble.untilProbe();
         } catch (RuntimeException e) {
             LOG.error("journal: keeping house failed", e);
             return REST;
@@ -337,9 +321,9 @@ final class JournalWriter {
         store.begin();
         try {
             boolean more = store.ledger().forget(proof.elapsed());
-            boolean kept = keepTime(proof, more ? Duration.ZERO : TIME_KEPT_AT_REST);
+            keptTime.write(proof, more ? Duration.ZERO : KeptTime.AT_REST);
             store.commit();
-            timeKept = kept ? now.sinceBoot() : timeKept;
+            keptTime.committed();
             if (more) {
                 checkpoint.wrote(PRESSURE_BYTES);
             }
@@ -348,16 +332,6 @@ final class JournalWriter {
             store.rollback();
             throw e;
         }
-    }
-
-    /** Inside the open transaction; false when what is on disk is young enough. */
-    private boolean keepTime(TimeProof proof, Duration longest) throws SQLException {
-        Duration kept = timeKept;
-        if (kept != null && proof.sinceBoot().minus(kept).compareTo(longest) < 0) {
-            return false;
-        }
-        store.remember(proof);
-        return true;
     }
 
     private boolean dropSome(Moment now) throws SQLException {
@@ -374,22 +348,20 @@ final class JournalWriter {
     }
 
     private Duration probe() {
-        JournalException present = trouble;
-        if (present != null && present.reason() == Reason.DAMAGED) {
+        if (trouble.isDamage()) {
             return REST;
         }
         try {
             prove();
             store.probe();
-            well();
+            trouble.over();
             return QUIET;
         } catch (JournalException e) {
             failed(e);
         } catch (SQLException e) {
             failed(e);
         }
-        untilProbe = untilProbe.multipliedBy(2).compareTo(LAST_PROBE) < 0 ? untilProbe.multipliedBy(2) : LAST_PROBE;
-        return untilProbe;
+        return trouble.later();
     }
 
     /** What is written counts only if the next start will find it. */
@@ -415,26 +387,8 @@ final class JournalWriter {
 
     private JournalException failed(JournalException why) {
         store.rollback();
-        if (trouble == null) {
-            LOG.error("journal: {}", why.getMessage());
-        }
-        trouble = why;
+        trouble.found(why);
         return why;
-    }
-
-    private void well() {
-        if (trouble != null) {
-            trouble = null;
-            untilProbe = FIRST_PROBE;
-            LOG.info("journal: {} can be written again", directory);
-        }
-    }
-
-    private void failWaiting(JournalException why) {
-        for (Job<?> job = queue.poll(); job != null; job = queue.poll()) {
-            waiting.addAndGet(-job.bytes());
-            job.fail(why);
-        }
     }
 
     private JournalException closed() {

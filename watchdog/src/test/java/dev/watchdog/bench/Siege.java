@@ -65,6 +65,7 @@ final class Siege implements AutoCloseable {
     private final List<Process> sockets = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread http = new Thread(this::besiegeHttp, "http-attack");
+    private Path mounts;
     private Racer racer;
 
     /**
@@ -72,7 +73,7 @@ final class Siege implements AutoCloseable {
      *
      * @param port where the agent serves HTTP at the time
      */
-    @SuppressWarnings("NullAway.Init") // the racer is set by the end of begin()
+    @SuppressWarnings("NullAway.Init") // both are set by the end of begin()
     Siege(Scene scene, Size size, KafkaAttack kafka, IntSupplier port) throws Exception {
         this.scene = scene;
         this.size = size;
@@ -100,7 +101,8 @@ final class Siege implements AutoCloseable {
             awaitMounts((int) docker.pid(each));
         }
         int self = (int) ProcessHandle.current().pid();
-        MountFlood.inside(self, scene.directory("mounts"), 16);
+        mounts = scene.directory("mounts");
+        MountFlood.inside(self, mounts, 16);
         awaitMounts(self);
         Scene.say("mounts are made");
         flood(Path.of("/tmp"));
@@ -198,6 +200,9 @@ final class Siege implements AutoCloseable {
             racer.close();
         }
         sockets.forEach(Process::destroyForcibly);
+        if (mounts != null) {
+            MountFlood.remove((int) ProcessHandle.current().pid(), mounts);
+        }
         try {
             http.join();
             for (Process each : sockets) {

@@ -35,14 +35,14 @@ final class SiegeBench {
         this.kafka = kafka;
     }
 
-    /** Ten minutes at ten times the size of what was reported; the quick one is a minute at that size. */
+    /** Ten minutes at ten times the size of what was reported; the quick one is half a minute at that size. */
     static void run(Report report, boolean quick) throws Exception {
         Siege.Size size = quick ? new Siege.Size(1, 120_000, 4) : new Siege.Size(10, 1_200_000, 40);
         try (Scene scene = new Scene(report, quick);
                 KafkaAttack kafka = new KafkaAttack(scene.directory("broker"), quick ? 200 : 2_000)) {
             // none of them five times in ten minutes, which would be flapping
             scene.containers(quick ? 20 : 150);
-            new SiegeBench(scene, kafka).run(size, Duration.ofSeconds(quick ? 30 : 300));
+            new SiegeBench(scene, kafka).run(size, Duration.ofSeconds(quick ? 15 : 300));
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link SiegeBench} in a mount namespace of its own: a minute, or ten at ten times the size with {@code
+ * {@link SiegeBench} in a mount namespace of its own: half a minute, or ten at ten times the size with {@code
  * -Dwatchdog.long=true}. What it took is for the benchmark to tell; here all roots come back and the agent lives.
  */
 @NeedsDockerd

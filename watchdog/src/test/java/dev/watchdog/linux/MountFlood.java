@@ -17,17 +17,31 @@ public final class MountFlood {
      * @param directory is there
      */
     public static void inside(int pid, Path directory, int doublings) throws IOException {
+        as(pid, () -> below(directory, doublings));
+    }
+
+    /** Takes them all away: whoever copies the namespace from now on does not copy them. */
+    public static void remove(int pid, Path directory) throws IOException {
+        as(pid, () -> Mounts.detach(directory.toString()));
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void as(int pid, Work work) throws IOException {
         try (PrivateThread thread = new PrivateThread("flood");
                 Pidfd process = Pidfd.open(pid)) {
-            thread.call(() -> {
+            int ignored = thread.call(() -> {
                 Visit visit = new Visit();
                 try {
                     visit.enter(process);
-                    below(directory, doublings);
+                    work.run();
+                    return pid;
                 } finally {
                     visit.close();
                 }
-                return directory;
             });
         }
     }
