@@ -1,23 +1,26 @@
 package dev.watchdog.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Lets a waiting action go ahead. */
+/** Lets waiting actions go ahead. */
 @Command(
         name = "approve",
-        description = "Lets an action that waits for a person go ahead, and waits for its end.",
-        footer = {"", "Example: watchdog approve a5 --reason 'looked at it'"})
+        description =
+                "Lets actions that wait for a person go ahead, one after the other, and waits for the end of each.",
+        footer = {"", "Example: watchdog approve a5 a6 --reason 'looked at it'"})
 final class Approve implements Callable<Integer> {
     private final Global global;
 
     @Parameters(
+            arity = "1..*",
             paramLabel = "ACTION",
             description = "An action's id or its end (a5), or the name or id of what it is to mend.")
-    private String action = "";
+    private List<String> actions = List.of();
 
     @Mixin
     private Reason reason = new Reason();
@@ -28,6 +31,9 @@ final class Approve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new Asking(global).ask("approve", Map.of("action", action), reason.text(), "");
+        return Several.ask(
+                global,
+                actions,
+                action -> new Asking(global).ask("approve", Map.of("action", action), reason.text(), ""));
     }
 }

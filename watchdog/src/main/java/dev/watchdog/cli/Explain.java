@@ -37,11 +37,12 @@ final class Explain implements Callable<Integer> {
     private final Global global;
 
     @Parameters(
+            arity = "1..*",
             paramLabel = "FAULT",
             description =
                     "A fault's id, its end (f17) or its beginning; or the name, the id or the beginning of the id of"
                             + " what it befell.")
-    private String asked = "";
+    private List<String> asked = List.of();
 
     @Mixin
     private JournalOption journal = new JournalOption();
@@ -56,8 +57,12 @@ final class Explain implements Callable<Integer> {
     }
 
     private int explain(Api api) {
+        return Several.ask(global, asked, each -> explain(api, each));
+    }
+
+    private int explain(Api api, String one) {
         FaultChoice choice = new FaultChoice(api.get("/api/v1/faults?state=all"));
-        String id = choice.of(asked);
+        String id = choice.of(one);
         JsonNode story = api.get("/api/v1/faults/" + Rows.pathPart(id));
         JsonNode fault = story.path("fault");
         Optional<Explanation> explanation = explanation(fault);
@@ -67,8 +72,11 @@ final class Explain implements Callable<Integer> {
             explanation.ifPresent(told -> answer.set("explanation", JSON.valueToTree(told)));
             global.print(answer);
         } else {
+            if (!one.equals(asked.get(0))) {
+                line("");
+            }
             print(fault, explanation);
-            others(choice.others(asked, id));
+            others(choice.others(one, id));
         }
         return Exit.OK;
     }

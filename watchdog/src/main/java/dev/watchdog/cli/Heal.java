@@ -1,5 +1,6 @@
 package dev.watchdog.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -7,18 +8,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Mends one fault now. */
+/** Mends faults now. */
 @Command(
         name = "heal",
-        description = "Mends one fault now, whatever its mode; a pause and the look before acting still hold.",
-        footer = {"", "Examples:", "  watchdog heal f17 --dry-run", "  watchdog heal f17 --reason 'customer waits'"})
+        description = "Mends faults now, whatever their mode; a pause and the look before acting still hold.",
+        footer = {"", "Examples:", "  watchdog heal f17 --dry-run", "  watchdog heal f17 f18 --reason 'customer waits'"
+        })
 final class Heal implements Callable<Integer> {
     private final Global global;
 
     @Parameters(
+            arity = "1..*",
             paramLabel = "FAULT",
             description = "A fault's id or its end (f17), or the name or id of what it befell.")
-    private String fault = "";
+    private List<String> faults = List.of();
 
     @Option(names = "--dry-run", description = "Only tell what would be done.")
     private boolean dryRun;
@@ -32,12 +35,16 @@ final class Heal implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return Several.ask(global, faults, this::heal);
+    }
+
+    private int heal(String fault) throws InterruptedException {
         Map<String, String> arguments = dryRun ? Map.of("fault", fault, "dry-run", "true") : Map.of("fault", fault);
-        return new Asking(global).ask("heal", arguments, reason.text(), told());
+        return new Asking(global).ask("heal", arguments, reason.text(), told(fault));
     }
 
     /** The fault whose progress is told; empty when the agent alone can tell which is meant. */
-    private String told() {
+    private String told(String fault) {
         if (FaultId.is(fault)) {
             return fault;
         }

@@ -35,15 +35,7 @@ final class Probe implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        int code = Exit.OK;
-        for (String each : what) {
-            code = worse(code, new Asking(global).look(Map.of(FaultId.is(each) ? "fault" : "subject", each)));
-        }
-        return code;
-    }
-
-    /** What is broken goes before what was not seen. */
-    private static int worse(int one, int other) {
-        return one == Exit.FAULTS || other == Exit.FAULTS ? Exit.FAULTS : Math.max(one, other);
+        return Several.ask(
+                global, what, each -> new Asking(global).look(Map.of(FaultId.is(each) ? "fault" : "subject", each)));
     }
 }

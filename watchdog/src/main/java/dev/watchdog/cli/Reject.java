@@ -1,23 +1,25 @@
 package dev.watchdog.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Turns a waiting action down. */
+/** Turns waiting actions down. */
 @Command(
         name = "reject",
-        description = "Turns down an action that waits; nothing is done about its fault until somebody asks.",
-        footer = {"", "Example: watchdog reject a5 --reason 'looked at it'"})
+        description = "Turns down actions that wait; nothing is done about their faults until somebody asks.",
+        footer = {"", "Example: watchdog reject a5 a6 --reason 'looked at it'"})
 final class Reject implements Callable<Integer> {
     private final Global global;
 
     @Parameters(
+            arity = "1..*",
             paramLabel = "ACTION",
             description = "An action's id or its end (a5), or the name or id of what it is to mend.")
-    private String action = "";
+    private List<String> actions = List.of();
 
     @Mixin
     private Reason reason = new Reason();
@@ -28,6 +30,9 @@ final class Reject implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new Asking(global).ask("reject", Map.of("action", action), reason.text(), "");
+        return Several.ask(
+                global,
+                actions,
+                action -> new Asking(global).ask("reject", Map.of("action", action), reason.text(), ""));
     }
 }
