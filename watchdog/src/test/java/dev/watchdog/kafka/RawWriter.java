@@ -98,6 +98,8 @@ final class RawWriter implements AutoCloseable {
 
     /** A batch with this behind its header. */
     static MemoryRecords records(CompressionType type, int count, ByteBuffer content) {
+        // of today: a broker drops what is older than the topic keeps, from half a minute after its start on
+        long now = Time.SYSTEM.milliseconds();
         ByteBuffer whole = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD + content.remaining());
         whole.position(DefaultRecordBatch.RECORD_BATCH_OVERHEAD);
         whole.put(content.duplicate());
@@ -110,8 +112,8 @@ final class RawWriter implements AutoCloseable {
                 RecordBatch.MAGIC_VALUE_V2,
                 type,
                 TimestampType.CREATE_TIME,
-                1,
-                1,
+                now,
+                now,
                 RecordBatch.NO_PRODUCER_ID,
                 RecordBatch.NO_PRODUCER_EPOCH,
                 RecordBatch.NO_SEQUENCE,
