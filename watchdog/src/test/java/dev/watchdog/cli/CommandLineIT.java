@@ -7,6 +7,7 @@ import dev.watchdog.agent.Agent;
 import dev.watchdog.agent.Configuration;
 import dev.watchdog.agent.Domains;
 import dev.watchdog.agent.MadeUpDomain;
+import dev.watchdog.events.ContractFiles;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.SourceReport;
 import dev.watchdog.linux.HostIdentity;
@@ -354,6 +355,23 @@ class CommandLineIT {
                 .keySet()) {
             assertThat(run(command, "--help").out()).as(command).doesNotContain("one look at everything, no agent");
         }
+    }
+
+    @Test
+    void schemasWritesWhatTheJarHolds() throws IOException {
+        Path out = directory.resolve("contract");
+        Ran ran = run("schemas", "--out", out.toString());
+        assertThat(ran.code()).as(ran.toString()).isZero();
+        for (String name : ContractFiles.names()) {
+            assertThat(ran.out()).contains(out.resolve(name) + "\n");
+            assertThat(out.resolve(name))
+                    .hasBinaryContent(ContractFiles.read(name).orElseThrow());
+        }
+        assertThat(run("schemas").out()).contains("asyncapi.yaml\n", "schema/fault.raised.v1.json\n");
+        Path file = Files.writeString(directory.resolve("file"), "");
+        Ran nowhere = run("schemas", "--out", file.toString());
+        assertThat(nowhere.code()).isEqualTo(1);
+        assertThat(nowhere.err()).contains("cannot write into " + file, "name another with --out");
     }
 
     @Test

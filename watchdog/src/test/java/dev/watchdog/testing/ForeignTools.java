@@ -81,7 +81,7 @@ public final class ForeignTools {
         }
         String why = "the packages of " + SOURCES + " cannot be installed: is the npm registry reached? ("
                 + Stream.of(ran.err().split("\n", -1))
-                        .filter(line -> !line.isBlank())
+                        .filter(line -> line.contains(" code ") || line.contains("reason:"))
                         .limit(2)
                         .map(String::strip)
                         .reduce((one, other) -> one + "; " + other)
