@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 record Attributes(Map<String, String> values, byte[] data) {
     private static final int MOST = 64;
 
+    /** How SDKs write data that they were given as bytes. */
+    private static final String BASE64 = "data_base64";
+
     /** Those which are strings in JSON. */
     private static final Set<String> TEXTS = Set.of(
             "specversion",
@@ -35,18 +38,17 @@ record Attributes(Map<String, String> values, byte[] data) {
             Dsse.ATTRIBUTE);
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
-    private static final Pattern CHARSET = Pattern.compile("\\s*charset=\"?utf-8\"?\\s*", Pattern.CASE_INSENSITIVE);
 
     static Attributes of(byte[] value, Map<String, String> headers) throws Malformed {
         String type = headers.get(Message.CONTENT_TYPE);
         if (type == null) {
-            throw new Malformed("it has no header 'content-type'");
+            throw new Malformed("it has no header 'content-type', which is " + CloudEventsFormat.CONTENT_TYPE + " or "
+                    + CloudEventsFormat.JSON);
         }
-        String[] parts = type.split(";", -1);
-        if (!parts[0].trim().toLowerCase(Locale.ROOT).equals(CloudEventsFormat.CONTENT_TYPE)) {
+        if (!MediaType.essence(type).equals(CloudEventsFormat.CONTENT_TYPE)) {
             return binary(value, headers);
         }
-        if (parts.length > 2 || (parts.length == 2 && !CHARSET.matcher(parts[1]).matches())) {
+        if (!MediaType.isUtf8(type)) {
             throw new Malformed("its content-type is not " + CloudEventsFormat.CONTENT_TYPE + " in UTF-8");
         }
         return structured(StrictJson.text(value));
@@ -61,9 +63,6 @@ record Attributes(Map<String, String> values, byte[] data) {
         for (Map.Entry<String, String> header : headers.entrySet()) {
             if (header.getKey().startsWith(Message.PREFIX)) {
                 String name = header.getKey().substring(Message.PREFIX.length());
-                if (name.equals("datacontenttype")) {
-                    throw new Malformed("its data's type belongs into the header 'content-type'");
-                }
                 put(attributes, name, header.getValue());
             }
         }
@@ -71,13 +70,19 @@ record Attributes(Map<String, String> values, byte[] data) {
             throw new Malformed("it is no CloudEvent: its content-type is not " + CloudEventsFormat.CONTENT_TYPE
                     + ", and there are no headers that begin with " + Message.PREFIX);
         }
-        put(attributes, "datacontenttype", headers.get(Message.CONTENT_TYPE));
+        String type = headers.get(Message.CONTENT_TYPE);
+        String repeated = attributes.get("datacontenttype");
+        if (repeated != null && !repeated.equals(type)) {
+            throw new Malformed("its headers 'content-type' and 'ce_datacontenttype' say different things");
+        }
+        put(attributes, "datacontenttype", type);
         return new Attributes(attributes, value);
     }
 
     private static Attributes structured(String json) throws Malformed {
         Map<String, String> attributes = new LinkedHashMap<>();
         byte[] data = null;
+        byte[] more = null;
         try (JsonParser parser = StrictJson.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Malformed("it is not a JSON object");
@@ -87,6 +92,8 @@ record Attributes(Map<String, String> values, byte[] data) {
                 JsonToken token = parser.nextToken();
                 if (name.equals("data")) {
                     data = slice(json, parser, token);
+                } else if (name.equals(BASE64)) {
+                    more = decoded(parser, token);
                 } else {
                     put(attributes, name, value(parser, token, TEXTS.contains(name)));
                 }
@@ -97,10 +104,14 @@ record Attributes(Map<String, String> values, byte[] data) {
         } catch (IOException e) {
             throw StrictJson.malformed("it", e);
         }
-        if (data == null) {
+        if (data != null && more != null) {
+            throw new Malformed("it has both 'data' and '" + BASE64 + "'");
+        }
+        byte[] sent = data == null ? more : data;
+        if (sent == null) {
             throw new Malformed("it has no 'data'");
         }
-        return new Attributes(attributes, data);
+        return new Attributes(attributes, sent);
     }
 
     private static byte[] slice(String json, JsonParser parser, JsonToken token) throws IOException, Malformed {
@@ -111,6 +122,17 @@ record Attributes(Map<String, String> values, byte[] data) {
         parser.skipChildren();
         int end = Math.toIntExact(parser.currentLocation().getCharOffset());
         return json.substring(start, end).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] decoded(JsonParser parser, JsonToken token) throws IOException, Malformed {
+        if (token != JsonToken.VALUE_STRING) {
+            throw new Malformed("its '" + BASE64 + "' is not a string");
+        }
+        try {
+            return Base64.getDecoder().decode(parser.getText());
+        } catch (IllegalArgumentException e) {
+            throw new Malformed("its '" + BASE64 + "' is not Base64");
+        }
     }
 
     /** Null in JSON means that it is not set. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Events as CloudEvents 1.0, as objects of its SDK (for any binding) and as structured JSON. The envelope is described
  * by {@code envelope.v1.json} and uses the documented extensions {@code recordedtime}, {@code severitytext},
- * {@code correlationid} and {@code causationid}.
+ * {@code correlationid} and {@code causationid}, and {@link EventNames}.
  *
  * <p>A reader has to live with writers newer than itself. A type it does not know is read as null, and skipping it is
  * always right: a changed meaning gets a new type. Attributes and fields it does not know are ignored. A severity it
@@ -40,11 +40,20 @@ public final class CloudEventsFormat {
     private CloudEventsFormat() {}
 
     /**
-     * The event as an object of the SDK, from which any binding can be made.
+     * The event as an object of the SDK, from which any binding can be made; without names.
      *
      * @throws EventFormatException if the data are too large, or the source is not a URI
      */
     public static CloudEvent toCloudEvent(Event event) {
+        return toCloudEvent(event, EventNames.NONE);
+    }
+
+    /**
+     * The event as an object of the SDK, with what people call its host and its subject.
+     *
+     * @throws EventFormatException if the data are too large, or the source is not a URI
+     */
+    public static CloudEvent toCloudEvent(Event event, EventNames names) {
         try {
             CloudEventBuilder builder = CloudEventBuilder.v1()
                     .withId(Long.toString(event.id()))
@@ -63,7 +72,7 @@ public final class CloudEventsFormat {
             if (event.causation() != null) {
                 builder.withExtension(CAUSATION, Text.fit(event.causation()));
             }
-            return builder.build();
+            return named(builder, names).build();
         } catch (IllegalArgumentException e) {
             throw new EventFormatException("cannot write event " + event.id() + ": " + e.getMessage(), e);
         }
@@ -100,6 +109,13 @@ public final class CloudEventsFormat {
     /** Structured JSON, UTF-8; see {@link #toCloudEvent}. */
     public static byte[] toJson(Event event) {
         return toJson(toCloudEvent(event));
+    }
+
+    static CloudEventBuilder named(CloudEventBuilder builder, EventNames names) {
+        if (!names.host().isEmpty()) {
+            builder.withExtension(EventNames.HOST, names.host());
+        }
+        return names.subject().isEmpty() ? builder : builder.withExtension(EventNames.SUBJECT, names.subject());
     }
 
     static byte[] toJson(CloudEvent cloud) {

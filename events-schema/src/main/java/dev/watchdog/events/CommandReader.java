@@ -4,18 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads commands from bytes that anybody may have written. All that is not exactly as the contract has it is bad: at
- * most 64 KiB with the headers, eight levels deep, no duplicate and no unknown fields in the data, nothing behind it,
- * every text bounded and printable, every time a real one. Reading never throws. Safe to use from any thread; pure.
+ * Reads commands from bytes that anybody may have written. The envelope may be whatever is a valid CloudEvent, as the
+ * SDKs of others write it; of its times only what a signature carries counts. Beyond that, all that is not exactly as the
+ * contract has it is bad: at most 64 KiB with the headers, eight levels deep, no duplicate and no unknown fields in the
+ * data, nothing behind it, every text bounded and printable, every time a real one. Reading never throws. Safe to use
+ * from any thread; pure.
  */
 public final class CommandReader {
     /** Value and headers together may have so many bytes. */
@@ -23,10 +23,6 @@ public final class CommandReader {
 
     private static final Set<String> FIELDS = Set.of("verb", "target", "arguments", "expect", "reason", "dryRun");
     private static final Set<String> TARGETS = Set.of("host", "labels", "fleet");
-
-    /** RFC 3339 in whole seconds: the extension's signature covers no more of a time than that. */
-    private static final Pattern TIME =
-            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})");
 
     private CommandReader() {}
 
@@ -64,7 +60,10 @@ public final class CommandReader {
         Map<String, String> values = attributes.values();
         constant(values, "specversion", "1.0");
         constant(values, "type", CommandRequest.TYPE);
-        constant(values, "datacontenttype", CloudEventsFormat.JSON);
+        String mediaType = values.get("datacontenttype");
+        if (mediaType != null && !MediaType.isJson(mediaType)) {
+            throw new Malformed("its attribute 'datacontenttype' is not " + CloudEventsFormat.JSON + " in UTF-8");
+        }
         if (values.containsKey("dataschema")) {
             constant(values, "dataschema", CommandRequest.SCHEMA);
         }
@@ -151,15 +150,16 @@ public final class CommandReader {
 
     private static Instant time(Map<String, String> values, String name) throws Malformed {
         String text = required(values, name);
+        Instant time;
         try {
-            if (TIME.matcher(text).matches()) {
-                return OffsetDateTime.parse(text).toInstant();
-            }
+            time = Rfc3339.seconds(text);
         } catch (DateTimeException e) {
             throw new Malformed("its attribute '" + name + "' is not a time that there is");
         }
-        throw new Malformed("its attribute '" + name
-                + "' is not a time by RFC 3339 in whole seconds, such as 2026-11-22T13:05:07Z");
+        if (time == null) {
+            throw new Malformed("its attribute '" + name + "' is not a time by RFC 3339, such as 2026-11-22T13:05:07Z");
+        }
+        return time;
     }
 
     private static void constant(Map<String, String> values, String name, String expected) throws Malformed {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param pauses which keep it from acting now
  * @param blind the sensors that cannot see now
  * @param openFaults how many are open; they themselves are told with their subjects
+ * @param validUntil from when on this says nothing about now: the next one is overdue; null in those of old versions
+ * @param stoppedAt when this watchdog was stopped in order: nobody watches the host; null while it runs
  */
 public record HostState(
         String host,
@@ -33,13 +35,43 @@ public record HostState(
         List<Blind> blind,
         int openFaults,
         Journal journal,
-        Kafka kafka)
+        Kafka kafka,
+        @JsonSetter(nulls = Nulls.SET) @Nullable Instant validUntil,
+        @JsonSetter(nulls = Nulls.SET) @Nullable Instant stoppedAt)
         implements State {
     public HostState {
         labels = InOrder.copyOf(labels);
         modes = InOrder.copyOf(modes);
         pauses = List.copyOf(pauses);
         blind = List.copyOf(blind);
+    }
+
+    /** The same, and until when it is to be believed. */
+    public HostState validUntil(@Nullable Instant until) {
+        return with(until, stoppedAt);
+    }
+
+    /** The last one of this watchdog, which ends at this time. */
+    public HostState stopped(Instant at) {
+        return with(at, at);
+    }
+
+    private HostState with(@Nullable Instant until, @Nullable Instant stopped) {
+        return new HostState(
+                host,
+                name,
+                labels,
+                version,
+                startedAt,
+                mode,
+                modes,
+                pauses,
+                blind,
+                openFaults,
+                journal,
+                kafka,
+                until,
+                stopped);
     }
 
     /**

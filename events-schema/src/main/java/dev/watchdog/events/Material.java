@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.OffsetDateTime;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -128,9 +128,13 @@ record Material(byte[] core, byte[] extensions, List<String> names) {
 
     /** In UTC and in whole seconds, as the extension says. */
     private static String time(@Nullable String time) {
-        return time == null || time.isEmpty()
-                ? ""
-                : DateTimeFormatter.ISO_INSTANT.format(
-                        OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.SECONDS));
+        if (time == null || time.isEmpty()) {
+            return "";
+        }
+        Instant seconds = Rfc3339.seconds(time);
+        if (seconds == null) {
+            throw new DateTimeException("not a time by RFC 3339");
+        }
+        return DateTimeFormatter.ISO_INSTANT.format(seconds);
     }
 }

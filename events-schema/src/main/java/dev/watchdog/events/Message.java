@@ -11,7 +11,6 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +91,7 @@ public final class Message {
     }
 
     static boolean isStructured(@Nullable String contentType) {
-        return contentType != null
-                && contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT).equals(CloudEventsFormat.CONTENT_TYPE);
+        return contentType != null && MediaType.essence(contentType).equals(CloudEventsFormat.CONTENT_TYPE);
     }
 
     private static void attribute(CloudEventBuilder builder, String header, String text) {

@@ -36,14 +36,23 @@ public final class StateFormat {
     }
 
     /**
-     * The report as an object of the SDK, from which any binding can be made.
+     * The report as an object of the SDK, from which any binding can be made; without names.
      *
      * @throws EventFormatException if it is too large, or the source is not a URI
      */
     public static CloudEvent toCloudEvent(StateReport report) {
+        return toCloudEvent(report, EventNames.NONE);
+    }
+
+    /**
+     * The report as an object of the SDK, with what people call its host and its subject.
+     *
+     * @throws EventFormatException if it is too large, or the source is not a URI
+     */
+    public static CloudEvent toCloudEvent(StateReport report, EventNames names) {
         String type = typeOf(report.state());
         try {
-            return CloudEventBuilder.v1()
+            CloudEventBuilder builder = CloudEventBuilder.v1()
                     .withId(report.id())
                     .withSource(URI.create(report.source()))
                     .withType(type)
@@ -51,8 +60,8 @@ public final class StateFormat {
                     .withSubject(report.subject().toString())
                     .withTime(report.time().atOffset(ZoneOffset.UTC))
                     .withDataContentType(CloudEventsFormat.JSON)
-                    .withData(BytesCloudEventData.wrap(EventJson.toJson(report.state(), type)))
-                    .build();
+                    .withData(BytesCloudEventData.wrap(EventJson.toJson(report.state(), type)));
+            return CloudEventsFormat.named(builder, names).build();
         } catch (IllegalArgumentException e) {
             throw new EventFormatException("cannot write a " + type + ": " + e.getMessage(), e);
         }

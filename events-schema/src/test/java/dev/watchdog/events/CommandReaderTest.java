@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,10 @@ class CommandReaderTest {
                 "{'fault':|{'deep':[[[[[[[]]]]]]],'fault':|nested too deep",
                 "'data':|'data2':|neither text nor",
                 "'data':|'Data':|neither text nor",
-                "'data':|'data_base64':'e30=','data':|lower-case letters and digits",
+                "'data':|'data_base64':'e30=','data':|both 'data' and 'data_base64'",
+                "'data':{|'data_base64':'e30','x':{|neither text nor",
+                "'data':{|'data_base64':{},'x':{|'data_base64' is not a string",
+                "'data':{|'data_base64':'?','x':{|'data_base64' is not Base64",
                 "'data':|'exta':[],'data':|neither text nor",
                 "'data':|'exta':1.5,'data':|neither text nor",
                 "'data':|'exta':1e400,'data':|neither text nor",
@@ -74,8 +78,8 @@ class CommandReaderTest {
                 "'specversion':'1.0'|'specversion':'1.1'|'specversion' is not 1.0",
                 "'specversion':'1.0'|'specversion':1|not a string",
                 "command.requested.v1'|command.requested.v2'|'type' is not dev.watchdog",
-                "application/json|application/json; charset=utf-8|'datacontenttype' is not",
-                "'datacontenttype':'application/json',|~~|no attribute 'datacontenttype'",
+                "application/json|application/json; charset=latin1|'datacontenttype' is not",
+                "application/json|application/json-seq|'datacontenttype' is not",
                 "schemas/command|schemas/other|'dataschema' is not",
                 "'type':|'subject':'','type':|'subject' is empty",
                 "'type':|'subject':'a\\u0000','type':|'subject' is empty",
@@ -88,10 +92,13 @@ class CommandReaderTest {
                 "/teams/ops|a b|URI-reference",
                 "/teams/ops|http://[|URI-reference",
                 "/teams/ops|/\u00e9|URI-reference",
-                "13:05:07Z|13:05:07.5Z|whole seconds",
-                "13:05:07Z|13:05Z|whole seconds",
-                "13:05:07Z|13:05:07|whole seconds",
-                "13:05:07Z|13:05:07+0100|whole seconds",
+                "13:05:07Z|13:05:07.Z|by RFC 3339",
+                "13:05:07Z|13:05:07,5Z|by RFC 3339",
+                "13:05:07Z|13:05Z|by RFC 3339",
+                "13:05:07Z|13:05:07|by RFC 3339",
+                "13:05:07Z|13:05:07+0100|by RFC 3339",
+                "T13:05:07Z| 13:05:07Z|by RFC 3339",
+                "2026-11-22T13:05:07Z|2026-02-30T13:05:07.123Z|not a time that there is",
                 "2026-11-22T13:05:07Z|2026-02-30T13:05:07Z|not a time that there is",
                 "2026-11-22T13:05:07Z|2026-11-22T24:05:07Z|not a time that there is",
                 "2026-11-22T13:05:07Z|2026-11-22T13:05:07+99:00|not a time that there is",
@@ -133,6 +140,61 @@ class CommandReaderTest {
                 + json.substring(json.indexOf(old) + old.length());
 
         assertBad(parse(changed), why);
+    }
+
+    /** As the SDKs of JavaScript, Python, Go and Rust write times. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-22T13:05:07.123Z",
+                "2026-11-22T13:05:07+00:00",
+                "2026-11-22T13:05:07.123456+00:00",
+                "2026-11-22T13:05:07.999999999Z",
+                "2026-11-22T13:05:07.1234567890123Z",
+                "2026-11-22T14:05:07.5+01:00",
+                "2026-11-22T07:35:07-05:30",
+                "2026-11-22T13:05:07-00:00",
+                "2026-11-22t13:05:07z"
+            })
+    void aTimeOfAnyWriterIsTakenInWholeSecondsAndUtc(String time) {
+        CommandRequest request = ((Parsed.Good) parse(json().replace("2026-11-22T13:05:07Z", time))).request();
+
+        assertThat(request).isEqualTo(Commands.HEAL);
+        assertThat(((Parsed.Good) parse(json().replace("2026-11-22T13:05:07Z", time)))
+                        .signed()
+                        .digest())
+                .as("another time of the same second is the same command, for its signature is the same")
+                .isEqualTo(((Parsed.Good) parse(json())).signed().digest());
+    }
+
+    @Test
+    void theTypeOfDataMayBeLeftOutOrNameItsCharset() {
+        String type = "\"datacontenttype\":\"application/json\",";
+
+        assertSame(json().replace(type, ""));
+        assertSame(json().replace(type, type.replace("json\"", "json; charset=utf-8\"")));
+        assertSame(json().replace(type, type.replace("application/json", "Application/JSON;charset=\\\"UTF-8\\\"")));
+    }
+
+    @Test
+    void dataMayBeBase64() {
+        String json = json();
+        int data = json.indexOf("\"data\":");
+        String bytes = json.substring(data + "\"data\":".length(), json.length() - 1);
+
+        assertSame(json.substring(0, data) + "\"data_base64\":\""
+                + Base64.getEncoder().encodeToString(bytes.getBytes(UTF_8)) + "\"}");
+    }
+
+    @Test
+    void binaryModeMayRepeatTheTypeOfItsData() {
+        Map<String, String> headers = new LinkedHashMap<>(BINARY.headers());
+        headers.put("content-type", "application/json; charset=utf-8");
+        headers.put("ce_datacontenttype", "application/json; charset=utf-8");
+        headers.put("ce_time", "2026-11-22T13:05:07.000Z");
+
+        assertThat(((Parsed.Good) CommandReader.parse(BINARY.value(), headers)).request())
+                .isEqualTo(Commands.HEAL);
     }
 
     @Test
@@ -183,12 +245,13 @@ class CommandReaderTest {
     @CsvSource(
             quoteCharacter = '~',
             value = {
-                "ce_datacontenttype,application/json,belongs into the header",
+                "ce_datacontenttype,application/xml,say different things",
+                "ce_datacontenttype,~~,say different things",
                 "ce_Exta,1,lower-case letters and digits",
                 "ce_data,{},lower-case letters and digits",
                 "ce_,1,lower-case letters and digits",
                 "ce_type,x,'type' is not",
-                "ce_time,x,whole seconds",
+                "ce_time,x,by RFC 3339",
                 "content-type,application/xml,'datacontenttype' is not"
             })
     void binaryModeIsAsStrict(String header, String value, String why) {
@@ -229,6 +292,11 @@ class CommandReaderTest {
                                 .contains(why)
                                 .hasSizeLessThan(200)
                                 .doesNotContainPattern("\\p{Cntrl}"));
+    }
+
+    private static void assertSame(String json) {
+        assertThat(json).isNotEqualTo(json());
+        assertThat(((Parsed.Good) parse(json)).request()).isEqualTo(Commands.HEAL);
     }
 
     private static Parsed parse(String json) {

@@ -1,11 +1,13 @@
 package dev.watchdog.events;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +23,27 @@ class CompatibilityTest {
             {"type":"object","description":"d","required":["a"],"additionalProperties":{"type":"string"},
              "properties":{"a":{"type":["string","number"],"minLength":1,"maxLength":9,"pattern":"x"},
                            "b":{"enum":["p","q"]},"c":{"$ref":"t#/c"},"d":{"items":{"const":1}},"e":{"minimum":1}}}""";
+
+    /** What a computer cannot compare, by the file and the place; why it breaks nobody. */
+    private static final Map<String, String> REVIEWED = Map.ofEntries(
+            entry("command.envelope.v1.json /oneOf", "data was required; now data_base64 will do as well"),
+            entry("command.envelope.v1.json /properties/id/not", "the same: id is a string"),
+            entry("command.envelope.v1.json /properties/source/pattern", "what the format and the reader ask for"),
+            entry("command.envelope.v1.json /properties/time/pattern", "fractions and lower case as well"),
+            entry("command.envelope.v1.json /properties/expirytime/pattern", "fractions and lower case as well"),
+            entry("command.envelope.v1.json /properties/datacontenttype/pattern", "it was the one text that fits"),
+            entry("command.envelope.v1.json /properties/datacontenttype/type", "it was one text"),
+            entry(
+                    "command.requested.v1.json /properties/target/properties/labels/propertyNames/type",
+                    "names are text"),
+            entry(
+                    "terms.v1.json /$defs/text/pattern",
+                    "of commands; named classes were written out, and fewer of them"),
+            entry("terms.v1.json /$defs/fact/anyOf", "the same as the list of types, with what goes with each"),
+            entry("terms.v1.json /$defs/fact/type", "in anyOf"),
+            entry("terms.v1.json /$defs/fact/items", "in anyOf"),
+            entry("terms.v1.json /$defs/fact/additionalProperties", "in anyOf"),
+            entry("terms.v1.json /$defs/fact/maxLength", "in anyOf"));
 
     static List<Path> published() {
         return Schemas.list(PUBLISHED);
@@ -44,8 +67,11 @@ class CompatibilityTest {
                 .orElseThrow());
 
         assertThat(SchemaChanges.breaking(Schemas.tree(file), now, isWritten(file)))
+                .extracting(line -> file.getFileName() + " " + line.replaceFirst("(?s) was .*", ""))
                 .as("a changed meaning gets a new type: " + file.getFileName())
-                .isEmpty();
+                .containsExactlyInAnyOrderElementsOf(REVIEWED.keySet().stream()
+                        .filter(place -> place.startsWith(file.getFileName() + " "))
+                        .toList());
     }
 
     /** From, to, what is said of a schema that we write, and of one that we read; nothing when it may be. */

@@ -101,6 +101,8 @@ final class Schemas {
         Set<String> places =
                 new TreeSet<>(places("", BASE + envelope(event.path("type").asText()), event));
         places.addAll(places("/data", BASE + data, event.path("data")));
+        // of the ways in which something may be valid each has an error: the one that came furthest counts
+        places.removeIf(place -> places.stream().anyMatch(other -> other.startsWith(place.trim() + "/")));
         return places;
     }
 

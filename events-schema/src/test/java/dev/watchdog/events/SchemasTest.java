@@ -44,7 +44,11 @@ class SchemasTest {
         assertThat(Schemas.metaErrors(schema)).isEmpty();
         assertThat(schema.path("$schema").asText()).isEqualTo("https://json-schema.org/draft/2020-12/schema");
         assertThat(schema.path("$id").asText()).isEqualTo(Schemas.BASE + file.getFileName());
-        assertThat(schema.path("title").asText()).isNotBlank();
+        assertThat(schema.path("title").asText())
+                .as("generators make the name of a class of it")
+                .isEqualToIgnoringCase(
+                        file.getFileName().toString().replace(".v1.json", "").replace('.', ' '))
+                .matches("[A-Z][a-z]+( [a-z]+)*");
         assertThat(schema.path("description").asText()).isNotBlank();
         for (JsonNode field : schema.path("properties")) {
             assertThat(field.path("description").asText()).as("%s", field).endsWith(".");

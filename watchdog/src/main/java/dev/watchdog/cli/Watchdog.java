@@ -67,6 +67,7 @@ public final class Watchdog {
             }
         }
         verbs(global).forEach(line::addSubcommand);
+        line.addSubcommand(new Schemas(global));
         line.addSubcommand(new Version(global));
         line.addSubcommand("help", new CommandLine.HelpCommand());
         // what is set before the subcommands are there becomes theirs, too

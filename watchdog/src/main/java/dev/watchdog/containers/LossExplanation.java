@@ -95,7 +95,7 @@ final class LossExplanation {
         if (doer.name().equals(Witness.EXITED)) {
             return "Process " + doer.pid() + ", which had already exited when it was looked at";
         }
-        boolean orphan = doer.parentPid().equals(Witness.EXITED);
+        boolean orphan = doer.parentPid() == 0;
         String parent = orphan ? "" : ", started by " + doer.parentName() + " (process " + doer.parentPid() + ")";
         String place = doer.cgroup().equals(Witness.EXITED)
                         || doer.cgroup().equals("/")

@@ -56,6 +56,7 @@ record LossFacts(
      * Who did it in one namespace.
      *
      * @param from the mount namespace it was in; 0 when that is not known
+     * @param parentPid 0 when that is not known (a text in evidence of old versions)
      * @param notKnown why that cannot be told; empty when it can
      */
     record Doer(
@@ -63,7 +64,7 @@ record LossFacts(
             long from,
             long pid,
             String name,
-            String parentPid,
+            long parentPid,
             String parentName,
             String cgroup,
             String at,
@@ -155,7 +156,7 @@ record LossFacts(
                 number(doer, "fromMountNamespace"),
                 number(doer, "pid"),
                 text(doer, "name"),
-                text(doer, "parentPid"),
+                number(doer, "parentPid"),
                 text(doer, "parentName"),
                 text(doer, "cgroup"),
                 text(doer, "at"),

@@ -102,9 +102,13 @@ final class Witness {
         told.put("at", deed.at().wall().toString());
         told.put("pid", deed.pid());
         told.put("name", orExited(by.name()));
-        told.put("parentPid", by.parent() > 0 ? (Object) by.parent() : EXITED);
+        if (by.parent() > 0) {
+            told.put("parentPid", by.parent());
+        }
         told.put("parentName", orExited(by.parentName()));
-        told.put("fromMountNamespace", by.mountNamespace() > 0 ? (Object) by.mountNamespace() : EXITED);
+        if (by.mountNamespace() > 0) {
+            told.put("fromMountNamespace", by.mountNamespace());
+        }
         told.put("cgroup", orExited(by.cgroup()));
         return told;
     }

@@ -40,7 +40,8 @@ public final class LiveState {
         stopping = true;
     }
 
-    boolean stopping() {
+    /** True once the agent ends. */
+    public boolean stopping() {
         return stopping;
     }
 

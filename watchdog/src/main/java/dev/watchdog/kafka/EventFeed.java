@@ -9,6 +9,7 @@ import dev.watchdog.events.Message;
 import dev.watchdog.events.RecordEvent;
 import dev.watchdog.events.Severity;
 import dev.watchdog.events.Topic;
+import dev.watchdog.healing.KnownNames;
 import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Entry;
 import dev.watchdog.journal.Journal;
@@ -39,6 +40,7 @@ final class EventFeed {
     private final Context context;
     private final Outlet outlet;
     private final KafkaFigures figures;
+    private final KnownNames names;
     private final String hostId;
     private final ContentMode mode;
     private final String prefix;
@@ -51,23 +53,16 @@ final class EventFeed {
     private Runnable drained = () -> {};
 
     /** @param cursor how far it came before */
-    EventFeed(
-            Journal journal,
-            HostClock clock,
-            Context context,
-            Outlet outlet,
-            KafkaFigures figures,
-            String hostId,
-            KafkaSettings settings,
-            long cursor) {
-        this.journal = journal;
-        this.clock = clock;
+    EventFeed(Publisher.Parts parts, Context context, Outlet outlet, long cursor) {
+        this.journal = parts.journal();
+        this.clock = parts.clock();
         this.context = context;
         this.outlet = outlet;
-        this.figures = figures;
-        this.hostId = hostId;
-        this.mode = settings.mode();
-        this.prefix = settings.topicPrefix();
+        this.figures = parts.figures();
+        this.names = parts.names();
+        this.hostId = parts.host().id();
+        this.mode = parts.settings().mode();
+        this.prefix = parts.settings().topicPrefix();
         this.window = new Window(cursor);
         this.readTo = cursor;
         this.remembered = cursor;
@@ -116,7 +111,7 @@ final class EventFeed {
         Topic topic = Topic.of(event.data());
         Message message;
         try {
-            message = Message.of(CloudEventsFormat.toCloudEvent(event), mode);
+            message = Message.of(CloudEventsFormat.toCloudEvent(event, names.of(event)), mode);
         } catch (EventFormatException e) {
             aside(event, topic, window.add(event.id(), 0), String.valueOf(e.getMessage()));
             return;

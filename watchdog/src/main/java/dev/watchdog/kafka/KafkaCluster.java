@@ -27,8 +27,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks through Kafka's own admin client. */
 final class KafkaCluster implements Cluster {
-    private static final Map<String, String> COMPACTED =
-            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    /**
+     * Only segments that are closed are compacted, and by default one is after a week or 1 GiB: until then every heartbeat
+     * stays, and whoever starts to read has to pass them all.
+     */
+    private static final Map<String, String> COMPACTED = Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.SEGMENT_MS_CONFIG,
+            Long.toString(Duration.ofHours(1).toMillis()),
+            TopicConfig.SEGMENT_BYTES_CONFIG,
+            Integer.toString(8 << 20),
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+            "0.1");
 
     private final Admin admin;
 

@@ -4,6 +4,7 @@ import dev.watchdog.events.Event;
 import dev.watchdog.events.Topic;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.KnownNames;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.healing.Unit;
@@ -56,7 +57,16 @@ public final class KafkaDoor {
         clients = new KafkaClients(
                 new ClientProperties(settings, host.id(), System.getenv()), settings.bootstrapServers());
         Publisher.Parts out = new Publisher.Parts(
-                settings, host, agent.journal(), agent.bus(), agent.clock(), snapshot, figures, repeats, clients);
+                settings,
+                host,
+                agent.journal(),
+                agent.bus(),
+                agent.clock(),
+                snapshot,
+                new KnownNames(host.name(), agent.live(), agent.runtimes(), agent.clock()),
+                figures,
+                repeats,
+                clients);
         readers = List.of(new Unit("kafka-out", () -> new PublisherVerticle(out), true, false));
     }
 

@@ -5,6 +5,7 @@ import dev.watchdog.events.Event;
 import dev.watchdog.events.Message;
 import dev.watchdog.events.Topic;
 import dev.watchdog.healing.Bus;
+import dev.watchdog.healing.KnownNames;
 import dev.watchdog.journal.Batch;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.kafka.Cluster.TopicState;
@@ -67,6 +68,7 @@ final class Publisher implements Outlet {
             Bus bus,
             HostClock clock,
             Snapshot snapshot,
+            KnownNames names,
             KafkaFigures figures,
             Repeats repeats,
             Clients clients) {}
@@ -99,15 +101,7 @@ final class Publisher implements Outlet {
         link = new Link(new Told(parts), parts.clock(), settings.bootstrapServers());
         partitions = new Partitions(settings, parts.host().id(), rows);
         topicCheck = new TopicCheck(settings);
-        events = new EventFeed(
-                parts.journal(),
-                parts.clock(),
-                context,
-                this,
-                parts.figures(),
-                parts.host().id(),
-                settings,
-                cursor);
+        events = new EventFeed(parts, context, this, cursor);
         states = new StateFeed(
                 parts.journal(), parts.clock(), context, this, parts.snapshot(), parts.host(), settings, rows);
     }
@@ -317,19 +311,24 @@ final class Publisher implements Outlet {
                                 Topic.REPLIES,
                                 parts.host().id(),
                                 Message.of(
-                                        CloudEventsFormat.toCloudEvent(answer),
+                                        CloudEventsFormat.toCloudEvent(
+                                                answer, parts.names().of(answer)),
                                         parts.settings().mode())))
                         .onComplete(done -> repeated.remove(answer));
             }
         }
     }
 
-    /** Sends what is on its way, remembers how far that came, and lets go of everything. */
+    /**
+     * Sends what is on its way and, when the agent ends and not this verticle alone, that nobody watches the host any more;
+     * remembers how far that came, and lets go of everything.
+     */
     Future<Void> stop() {
         unlisten.run();
         Promise<Void> drained = Promise.promise();
         if (link.connected()) {
-            events.whenDrained(drained::tryComplete);
+            Future<Void> farewell = parts.snapshot().stopping() ? states.farewell() : Future.succeededFuture();
+            events.whenDrained(() -> farewell.onComplete(told -> drained.tryComplete()));
             context.owner().setTimer(LAST_WORDS_MILLIS, timer -> drained.tryComplete());
         } else {
             drained.complete();

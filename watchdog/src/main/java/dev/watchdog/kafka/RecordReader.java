@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +82,15 @@ final class RecordReader {
             return Incoming.unread(topic, partition, offset, key, size, why);
         }
         Map<String, String> headers = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
         boolean twice = false;
         for (int i = 0; i < count; i++) {
             String name = text(bytes(body));
-            twice |= headers.put(name, text(bytes(body))) != null;
+            byte[] header = bytes(body);
+            twice |= !names.add(name);
+            if (header != null) { // clients of other languages write what is not set so
+                headers.put(name, text(header));
+            }
         }
         return new Incoming(topic, partition, offset, key, value, headers, twice);
     }

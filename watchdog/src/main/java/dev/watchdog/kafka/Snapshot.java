@@ -21,10 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The host and its subjects as they are now, from memory. Safe to use from any thread. */
 final class Snapshot {
+    private static final Pattern AMOUNT = Pattern.compile(".+(Bytes|BytesPerMinute)");
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
+
     private final HostFacts host;
     private final Journal journal;
     private final LiveState live;
@@ -69,7 +73,9 @@ final class Snapshot {
                                 .toList(),
                 state.faults().size(),
                 new HostState.Journal(journal.last(), kafka.cursor(), kafka.lag(), journal.writable()),
-                new HostState.Kafka(kafka.connected(), figures.commandsLag()));
+                new HostState.Kafka(kafka.connected(), figures.commandsLag()),
+                null,
+                null);
     }
 
     List<SubjectState> subjects() {
@@ -89,16 +95,31 @@ final class Snapshot {
                         watched.name(),
                         watched.state(),
                         modes.computeIfAbsent(subject.kind(), this::modesOf),
-                        new Evidence(Map.copyOf(watched.details())),
+                        new Evidence(facts(watched.details())),
                         faults.getOrDefault(subject, List.of())));
             }
         }
         return states;
     }
 
+    /** Columns are text, facts are not: an amount is a number here as it is in the evidence of faults. */
+    static Map<String, Object> facts(Map<String, String> details) {
+        Map<String, Object> facts = new TreeMap<>(details);
+        facts.replaceAll((name, value) -> AMOUNT.matcher(name).matches()
+                        && WHOLE.matcher(value.toString()).matches()
+                ? Long.valueOf(value.toString())
+                : value);
+        return facts;
+    }
+
     /** True while nothing but Kafka itself keeps the agent from seeing all that there is. */
     boolean seesAll() {
         return live.ready() && live.blindSensors().stream().allMatch(sensor -> sensor.startsWith(Link.SENSOR));
+    }
+
+    /** True once the agent ends: what is told then is told for the last time. */
+    boolean stopping() {
+        return live.stopping();
     }
 
     private Map<String, Mode> modes() {

@@ -2,6 +2,7 @@ package dev.watchdog.kafka;
 
 import dev.watchdog.events.ContentMode;
 import dev.watchdog.events.EventFormatException;
+import dev.watchdog.events.EventNames;
 import dev.watchdog.events.HostState;
 import dev.watchdog.events.Message;
 import dev.watchdog.events.State;
@@ -43,6 +44,8 @@ final class StateFeed {
     /** Figures of a subject change all the time; alone they are told this often. */
     private static final Duration FACTS_EVERY = Duration.ofMinutes(1);
 
+    private static final Duration SHORTEST_VALIDITY = Duration.ofSeconds(30);
+
     private final Journal journal;
     private final HostClock clock;
     private final Context context;
@@ -51,6 +54,7 @@ final class StateFeed {
     private final HostFacts host;
     private final ContentMode mode;
     private final Duration heartbeatEvery;
+    private final Duration validFor;
     private final Duration begun;
     private final Map<String, Told> told = new HashMap<>();
     private final Set<String> keys = new HashSet<>();
@@ -58,6 +62,7 @@ final class StateFeed {
     private final Set<String> seen = new HashSet<>();
     private int round;
     private long reports;
+    private boolean ended;
 
     /** The last state that was told of a key, and when in time since boot. */
     private record Told(State state, Duration at) {}
@@ -82,8 +87,15 @@ final class StateFeed {
         // the look that is nearest to the time, not the first one after it
         this.heartbeatEvery =
                 settings.heartbeatEvery().minus(settings.lookEvery().dividedBy(2));
+        this.validFor = validFor(settings.heartbeatEvery());
         this.begun = clock.now().sinceBoot();
         rows.keySet().stream().filter(row -> row.startsWith(ROW)).forEach(row -> keys.add(row.substring(ROW.length())));
+    }
+
+    /** Three heartbeats may be lost or late, and half a minute is never too long. */
+    static Duration validFor(Duration heartbeatEvery) {
+        Duration three = heartbeatEvery.multipliedBy(3);
+        return three.compareTo(SHORTEST_VALIDITY) < 0 ? SHORTEST_VALIDITY : three;
     }
 
     /** Everything is to be told again. */
@@ -95,11 +107,11 @@ final class StateFeed {
 
     /** Tells what has changed. Call it every few seconds. */
     void look() {
-        if (!outlet.open()) {
+        if (!outlet.open() || ended) {
             return;
         }
         Moment now = clock.now();
-        HostState hostNow = snapshot.host();
+        HostState hostNow = snapshot.host().validUntil(now.wall().plus(validFor));
         if (hostDue(hostNow, now)) {
             send(Topic.HOSTS, host.id(), Subject.HOST, hostNow, now);
         }
@@ -112,6 +124,14 @@ final class StateFeed {
         });
         takeBack(subjects.keySet(), now);
         seen.addAll(subjects.keySet());
+    }
+
+    /** Tells that nobody watches this host any more; nothing is told after it. Completes once the brokers have it. */
+    Future<Void> farewell() {
+        ended = true;
+        Moment now = clock.now();
+        HostState last = snapshot.host().stopped(now.wall());
+        return outlet.open() ? send(Topic.HOSTS, host.id(), Subject.HOST, last, now) : Future.succeededFuture();
     }
 
     private boolean hostDue(HostState state, Moment now) {
@@ -142,7 +162,9 @@ final class StateFeed {
                 state.blind(),
                 state.openFaults(),
                 journal,
-                kafka);
+                kafka,
+                null,
+                null);
     }
 
     private static boolean subjectDue(@Nullable Told before, SubjectState state, Moment now) {
@@ -180,17 +202,22 @@ final class StateFeed {
         });
     }
 
-    private void send(Topic topic, String key, Subject subject, State state, Moment now) {
+    private Future<Void> send(Topic topic, String key, Subject subject, State state, Moment now) {
         String id = "h" + now.wall().toEpochMilli() + "-" + ++reports;
         try {
-            Message message = Message.of(
-                    StateFormat.toCloudEvent(new StateReport(journal.source(), id, subject, now.wall(), state)), mode);
+            StateReport report = new StateReport(journal.source(), id, subject, now.wall(), state);
+            Message message = Message.of(StateFormat.toCloudEvent(report, names(state)), mode);
             told.put(key, new Told(state, now.sinceBoot()));
-            send(new OutRecord(topic, key, message));
+            return send(new OutRecord(topic, key, message));
         } catch (EventFormatException e) {
             LOG.warn("the state of {} cannot be told: {}", subject, e.getMessage());
             told.put(key, new Told(state, now.sinceBoot()));
+            return Future.succeededFuture();
         }
+    }
+
+    private EventNames names(State state) {
+        return new EventNames(host.name(), state instanceof SubjectState subject ? subject.name() : host.name());
     }
 
     private Future<Void> send(OutRecord record) {

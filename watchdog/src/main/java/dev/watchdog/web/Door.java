@@ -70,6 +70,7 @@ final class Door {
         new Faults(sources, context).route(router);
         new Events(sources, context, streams).route(router);
         new Commands(sources, context, origin).route(router);
+        new Documents().route(router);
         router.route().failureHandler(Reply::failed);
         router.errorHandler(404, Reply::failed);
         router.errorHandler(405, Reply::failed);

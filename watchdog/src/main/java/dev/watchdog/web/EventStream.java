@@ -1,6 +1,7 @@
 package dev.watchdog.web;
 
 import dev.watchdog.events.Event;
+import dev.watchdog.healing.KnownNames;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.journal.Query;
 import io.vertx.core.Context;
@@ -28,6 +29,7 @@ final class EventStream implements Shares.Member {
 
     private final ConnectionContext connection;
     private final Journal journal;
+    private final KnownNames names;
     private final Context context;
     private final HttpServerResponse response;
     private long sent;
@@ -39,9 +41,15 @@ final class EventStream implements Shares.Member {
      * @param after the id of the last entry that the client has
      */
     EventStream(
-            ConnectionContext connection, Journal journal, Context context, HttpServerResponse response, long after) {
+            ConnectionContext connection,
+            Journal journal,
+            KnownNames names,
+            Context context,
+            HttpServerResponse response,
+            long after) {
         this.connection = connection;
         this.journal = journal;
+        this.names = names;
         this.context = context;
         this.response = response;
         this.sent = after;
@@ -119,10 +127,10 @@ final class EventStream implements Shares.Member {
         return response.closed() || response.ended();
     }
 
-    private static Buffer frame(Event event) {
+    private Buffer frame(Event event) {
         String head = "id: " + event.id() + "\nevent: " + EventView.shortType(event) + "\ndata: ";
         return Buffer.buffer(head.getBytes(StandardCharsets.US_ASCII))
-                .appendBuffer(Json.write(EventView.of(event)))
+                .appendBuffer(Json.write(EventView.of(event, names.of(event))))
                 .appendString("\n\n");
     }
 }

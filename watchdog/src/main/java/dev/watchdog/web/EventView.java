@@ -2,6 +2,7 @@ package dev.watchdog.web;
 
 import dev.watchdog.events.Event;
 import dev.watchdog.events.EventData;
+import dev.watchdog.events.EventNames;
 import dev.watchdog.events.EventTypes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,11 @@ record EventView(
         String severitytext,
         @Nullable String correlationid,
         @Nullable String causationid,
+        @Nullable String hostname,
+        @Nullable String subjectname,
         String datacontenttype,
         EventData data) {
-    static EventView of(Event event) {
+    static EventView of(Event event, EventNames names) {
         return new EventView(
                 "1.0",
                 Long.toString(event.id()),
@@ -32,8 +35,14 @@ record EventView(
                 event.severity().text(),
                 event.correlation(),
                 event.causation(),
+                orNull(names.host()),
+                orNull(names.subject()),
                 "application/json",
                 event.data());
+    }
+
+    private static @Nullable String orNull(String name) {
+        return name.isEmpty() ? null : name;
     }
 
     /** The type without what all have in common, such as {@code fault.raised}. */

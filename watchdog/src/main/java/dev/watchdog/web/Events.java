@@ -1,6 +1,7 @@
 package dev.watchdog.web;
 
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.watchdog.healing.KnownNames;
 import dev.watchdog.journal.Journal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ final class Events {
     private final Context context;
     private final JournalPages pages;
     private final Shares<EventStream> streams;
+    private final KnownNames names;
 
     /** Must be made on the context that it is to live on. */
     Events(Sources sources, Context context, Shares<EventStream> streams) {
@@ -30,6 +32,7 @@ final class Events {
         this.context = context;
         this.pages = new JournalPages(journal, context);
         this.streams = streams;
+        this.names = sources.names();
         sources.bus().recorded(last -> streams.members().forEach(EventStream::pump));
         context.owner().setPeriodic(HEARTBEAT_MILLIS, timer -> streams.members().forEach(EventStream::heartbeat));
     }
@@ -67,7 +70,7 @@ final class Events {
         JsonItems items = new JsonItems();
         AtomicLong next = new AtomicLong(after);
         return pages.each(after, limit, null, event -> {
-                    boolean added = items.add(EventView.of(event));
+                    boolean added = items.add(EventView.of(event, names.of(event)));
                     next.set(added ? event.id() : next.get());
                     return added;
                 })
@@ -78,7 +81,7 @@ final class Events {
     private void stream(RoutingContext request) {
         long after = start(request, journal.last());
         HttpServerResponse response = request.response();
-        EventStream stream = new EventStream(ConnectionContext.of(request), journal, context, response, after);
+        EventStream stream = new EventStream(ConnectionContext.of(request), journal, names, context, response, after);
         if (!streams.take(stream, 1)) {
             throw new Problem.Refusal(
                     503,

@@ -7,6 +7,7 @@ import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
 import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Fault;
+import dev.watchdog.healing.KnownNames;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -37,12 +38,14 @@ final class Faults {
     private final Sources sources;
     private final Lately lately;
     private final JournalPages pages;
+    private final KnownNames eventNames;
     private final String host;
 
     Faults(Sources sources, Context context) {
         this.sources = sources;
         this.lately = new Lately(sources.journal(), context);
         this.pages = new JournalPages(sources.journal(), context);
+        this.eventNames = sources.names();
         this.host = sources.about().hostId();
     }
 
@@ -143,7 +146,11 @@ final class Faults {
         String id = open != null ? open.id() : full(asked);
         JsonItems timeline = new JsonItems();
         List<Event> events = new ArrayList<>();
-        return pages.each(0, MOST, id, event -> timeline.add(EventView.of(event)) && events.add(event))
+        return pages.each(
+                        0,
+                        MOST,
+                        id,
+                        event -> timeline.add(EventView.of(event, eventNames.of(event))) && events.add(event))
                 .map(read -> {
                     FaultView fault = open != null ? FaultView.open(open, host) : past(events);
                     if (fault == null) {

@@ -1,6 +1,7 @@
 package dev.watchdog.web;
 
 import dev.watchdog.events.Event;
+import dev.watchdog.events.EventNames;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.journal.Query;
 import io.vertx.core.Context;
@@ -48,7 +49,7 @@ final class Lately {
                 Event event = events.get(i);
                 if (event.id() <= upTo) {
                     all.addFirst(event);
-                    bytes += Json.text(EventView.of(event)).length();
+                    bytes += Json.text(EventView.of(event, EventNames.NONE)).length();
                 }
             }
             Found found = new Found(List.copyOf(all), bytes);

@@ -3,6 +3,7 @@ package dev.watchdog.web;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.DomainRuntime;
+import dev.watchdog.healing.KnownNames;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.journal.Journal;
@@ -33,5 +34,10 @@ public record Sources(
         Supplier<@Nullable Relay> kafka) {
     public Sources {
         domains = List.copyOf(domains);
+    }
+
+    /** What the subjects of events are called; fresh, it knows nothing yet. */
+    KnownNames names() {
+        return new KnownNames(about.hostName(), live, runtimes, clock);
     }
 }

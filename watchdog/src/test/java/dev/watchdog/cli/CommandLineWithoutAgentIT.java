@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.watchdog.agent.Agent;
 import dev.watchdog.agent.Domains;
+import dev.watchdog.events.ContractFiles;
 import dev.watchdog.healing.SourceReport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -117,6 +118,23 @@ class CommandLineWithoutAgentIT extends CommandLineStage {
                 .keySet()) {
             assertThat(run(command, "--help").out()).as(command).doesNotContain("one look at everything, no agent");
         }
+    }
+
+    @Test
+    void schemasWritesWhatTheJarHolds() throws IOException {
+        Path out = directory.resolve("contract");
+        Ran ran = run("schemas", "--out", out.toString());
+        assertThat(ran.code()).as(ran.toString()).isZero();
+        for (String name : ContractFiles.names()) {
+            assertThat(ran.out()).contains(out.resolve(name) + "\n");
+            assertThat(out.resolve(name))
+                    .hasBinaryContent(ContractFiles.read(name).orElseThrow());
+        }
+        assertThat(run("schemas").out()).contains("asyncapi.yaml\n", "schema/fault.raised.v1.json\n");
+        Path file = Files.writeString(directory.resolve("file"), "");
+        Ran nowhere = run("schemas", "--out", file.toString());
+        assertThat(nowhere.code()).isEqualTo(1);
+        assertThat(nowhere.err()).contains("cannot write into " + file, "name another with --out");
     }
 
     @Test

@@ -58,6 +58,23 @@ class FetchedPartitionTest {
         assertThat(fetched.next()).isEqualTo(103);
     }
 
+    /** Clients for JavaScript write what is not set as a header without a value. */
+    @Test
+    void aHeaderWithoutAValueIsNotSetButThereTwiceAllTheSame() throws Exception {
+        Header none = new RecordHeader("ce_subject", (byte[]) null);
+        Header some = new RecordHeader("ce_subject", bytes("s"));
+        List<Incoming> read = all(fetched(
+                7,
+                batch(
+                        CompressionType.NONE,
+                        7,
+                        new SimpleRecord(1, bytes("k"), bytes("v"), new Header[] {none}),
+                        new SimpleRecord(1, bytes("k"), bytes("v"), new Header[] {none, some}))));
+        assertThat(read.get(0).headers()).isEmpty();
+        assertThat(read.get(0).headersTwice()).isFalse();
+        assertThat(read.get(1).headersTwice()).isTrue();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = CompressionType.class,

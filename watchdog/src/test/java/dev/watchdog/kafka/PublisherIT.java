@@ -7,6 +7,7 @@ import dev.watchdog.events.CommandEvent;
 import dev.watchdog.events.ContentMode;
 import dev.watchdog.events.Event;
 import dev.watchdog.events.EventData;
+import dev.watchdog.events.EventNames;
 import dev.watchdog.events.HostState;
 import dev.watchdog.events.Message;
 import dev.watchdog.events.RecordEvent;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -146,8 +148,66 @@ class PublisherIT {
             scene.awaitDelivered();
         }
         assertThat(broker.topics().names(prefix)).hasSize(Topic.values().length);
-        assertThat(broker.topics().setting(Topic.HOSTS.named(prefix), TopicConfig.CLEANUP_POLICY_CONFIG))
-                .isEqualTo("compact");
+        for (Topic topic : List.of(Topic.HOSTS, Topic.INVENTORY)) {
+            String name = topic.named(prefix);
+            assertThat(broker.topics().setting(name, TopicConfig.CLEANUP_POLICY_CONFIG))
+                    .isEqualTo("compact");
+            assertThat(broker.topics().setting(name, TopicConfig.SEGMENT_MS_CONFIG))
+                    .as("what is in the open segment is not compacted")
+                    .isEqualTo("3600000");
+            assertThat(broker.topics().setting(name, TopicConfig.SEGMENT_BYTES_CONFIG))
+                    .isEqualTo("8388608");
+            assertThat(broker.topics().setting(name, TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG))
+                    .isEqualTo("0.1");
+        }
+        assertThat(broker.topics().setting(Topic.FAULTS.named(prefix), TopicConfig.SEGMENT_MS_CONFIG))
+                .as("a topic of events is as the brokers have it")
+                .isNotEqualTo("3600000");
+    }
+
+    @Test
+    void eventsNameTheirHostAndTheirSubject(Broker broker) throws Exception {
+        try (KafkaScene scene = new KafkaScene(directory, KafkaScene.settings(broker.bootstrapServers(), prefix))) {
+            scene.watched.add(watched("container/c1", "faulty"));
+            scene.append(0, 1);
+            scene.awaitDelivered();
+            await().atMost(KafkaScene.PATIENCE).until(() -> inventory(broker).size() == 1);
+        }
+        assertThat(names(broker, Topic.FAULTS)).containsOnly(new EventNames("node1", "the 1"));
+        assertThat(names(broker, Topic.INVENTORY)).containsOnly(new EventNames("node1", "the 1"));
+        assertThat(names(broker, Topic.HOSTS)).containsOnly(new EventNames("node1", "node1"));
+    }
+
+    @Test
+    void theLastHeartbeatOfAnAgentThatEndsSaysGoodbyeAndThatOfOneWhoseWayOutIsMadeAnewDoesNot(Broker broker)
+            throws Exception {
+        try (KafkaScene scene = new KafkaScene(directory, KafkaScene.settings(broker.bootstrapServers(), prefix))) {
+            await().atMost(KafkaScene.PATIENCE).until(() -> scene.report().connected());
+            scene.redeploy();
+            await().atMost(KafkaScene.PATIENCE).until(() -> scene.report().connected());
+            scene.append(0, 1);
+            scene.awaitDelivered();
+            assertThat(heartbeats(broker)).isNotEmpty().allMatch(each -> each.stoppedAt() == null);
+            scene.live.stopActing();
+            scene.undeploy();
+        }
+        List<HostState> all = heartbeats(broker);
+        HostState last = all.get(all.size() - 1);
+        assertThat(last.stoppedAt()).isNotNull().isEqualTo(last.validUntil());
+        assertThat(all.subList(0, all.size() - 1))
+                .allMatch(each -> each.stoppedAt() == null && each.validUntil() != null);
+    }
+
+    private List<HostState> heartbeats(Broker broker) {
+        return broker.topics().read(Topic.HOSTS.named(prefix)).stream()
+                .map(each -> (HostState) report(each).state())
+                .toList();
+    }
+
+    private Set<EventNames> names(Broker broker, Topic topic) {
+        return broker.topics().read(topic.named(prefix)).stream()
+                .map(each -> EventNames.of(Message.toCloudEvent(each.value(), KafkaScene.headers(each))))
+                .collect(Collectors.toSet());
     }
 
     @Test

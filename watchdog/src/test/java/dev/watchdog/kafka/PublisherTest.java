@@ -11,6 +11,7 @@ import dev.watchdog.events.RecordEvent;
 import dev.watchdog.events.Topic;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Gates;
+import dev.watchdog.healing.KnownNames;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.journal.Batch;
@@ -116,6 +117,7 @@ class PublisherTest {
                 new Bus(vertx),
                 this::now,
                 snapshot,
+                new KnownNames("node1", new LiveState(), List::of, this::now),
                 figures,
                 new Repeats(),
                 new MoodyClients());

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.watchdog.events.ContentMode;
+import dev.watchdog.events.EventNames;
+import dev.watchdog.events.HostState;
+import dev.watchdog.events.Message;
+import dev.watchdog.events.StateFormat;
 import dev.watchdog.events.Topic;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.journal.MemoryJournal;
 import dev.watchdog.linux.Moment;
+import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +34,8 @@ class StateFeedTest {
     private final Vertx vertx = Vertx.vertx();
     private final MemoryJournal journal = new MemoryJournal();
     private final List<Long> told = new ArrayList<>();
+    private final List<HostState> hosts = new ArrayList<>();
+    private EventNames names = EventNames.NONE;
     private long millis;
 
     @AfterEach
@@ -50,6 +58,33 @@ class StateFeedTest {
     @Test
     void aLongHeartbeatDoesNotMakeTheLooksRare() {
         assertThat(settings(Duration.ofHours(1)).lookEvery()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void eachHeartbeatSaysUntilWhenItIsToBeBelieved() {
+        StateFeed feed = feed(settings(Duration.ofSeconds(20)));
+        feed.look();
+        assertThat(last().validUntil()).isEqualTo(Instant.EPOCH.plusSeconds(60));
+        assertThat(last().stoppedAt()).isNull();
+        assertThat(StateFeed.validFor(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void theLastOneSaysGoodbyeAndNothingIsToldAfterIt() {
+        StateFeed feed = feed(settings(Duration.ofSeconds(10)));
+        feed.look();
+        millis = 5_000;
+        assertThat(feed.farewell().succeeded()).isTrue();
+        assertThat(last().stoppedAt()).isEqualTo(Instant.ofEpochSecond(5));
+        assertThat(last().validUntil()).isEqualTo(last().stoppedAt());
+        assertThat(names).isEqualTo(new EventNames("node1", "node1"));
+        millis = 60_000;
+        feed.look();
+        assertThat(told).containsExactly(0L, 5_000L);
+    }
+
+    private HostState last() {
+        return hosts.get(hosts.size() - 1);
     }
 
     private StateFeed feed(KafkaSettings settings) {
@@ -83,6 +118,11 @@ class StateFeedTest {
         public Future<Void> send(OutRecord record) {
             if (record.topic() == Topic.HOSTS) {
                 told.add(millis);
+                Message message = Objects.requireNonNull(record.message());
+                CloudEvent cloud = Message.toCloudEvent(message.value(), message.headers());
+                names = EventNames.of(cloud);
+                hosts.add((HostState) Objects.requireNonNull(StateFormat.fromCloudEvent(cloud))
+                        .state());
             }
             return Future.succeededFuture();
         }

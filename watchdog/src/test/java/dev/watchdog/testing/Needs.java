@@ -85,6 +85,24 @@ abstract sealed class Needs implements ExecutionCondition {
         }
     }
 
+    static final class Foreign extends Needs {
+        @Override
+        List<String> missing() {
+            List<String> missing = new ArrayList<>();
+            need("node", "nodejs", missing);
+            need("npm", "npm", missing);
+            need("python3", "python3", missing);
+            need("openssl", "openssl", missing);
+            need("kcat", "kcat", missing);
+            for (String module : List.of("jsonschema", "kafka")) {
+                if (!Files.isDirectory(Path.of("/usr/lib/python3/dist-packages", module))) {
+                    missing.add(module + " for Python (Debian package python3-" + module + ")");
+                }
+            }
+            return missing;
+        }
+    }
+
     static final class WholeMachine extends Needs {
         @Override
         List<String> missing() {

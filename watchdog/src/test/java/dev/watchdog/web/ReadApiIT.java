@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.watchdog.events.ActionEvent;
+import dev.watchdog.events.ContractFiles;
 import dev.watchdog.events.Evidence;
 import dev.watchdog.events.FaultCleared;
 import dev.watchdog.events.FaultRaised;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +83,39 @@ class ReadApiIT {
     @AfterEach
     void close() {
         stage.close();
+    }
+
+    @Test
+    void servesTheDocumentsOfItsContract() throws Exception {
+        for (String name : ContractFiles.names()) {
+            HttpResponse<String> answer = get("/api/v1/" + name);
+            assertThat(answer.statusCode()).as(name).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo(new String(ContractFiles.read(name).orElseThrow(), StandardCharsets.UTF_8));
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .hasValue(name.endsWith(".yaml") ? "application/yaml" : "application/schema+json");
+        }
+        assertThat(json("/api/v1/schema").path("files"))
+                .hasSize(ContractFiles.names().size());
+        for (String path : List.of("/api/v1/schema/nothing.json", "/api/v1/schema/..%2fasyncapi.yaml")) {
+            assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anEventNamesItsHostAndItsSubject() throws Exception {
+        Evidence named = Evidence.of("gone").with("containerName", "web");
+        stage.journal.add(BOX, Severity.ERROR, "f9", new FaultRaised("f9", "container.rootfs-lost", named));
+        JsonNode events = new JsonMapper()
+                .readTree(client.send(
+                                HttpRequest.newBuilder(uri("/api/v1/events"))
+                                        .header("Accept", "application/json")
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body());
+        JsonNode last = events.path("events").get(events.path("events").size() - 1);
+        assertThat(last.path("subjectname").asText()).isEqualTo("web");
+        assertThat(last.path("hostname").asText()).isNotEmpty();
     }
 
     @Test
