@@ -94,7 +94,7 @@ class LimitSensorTest {
     private LimitSensor sensor() {
         LimitSensor made = sensor;
         if (made == null) {
-            made = new LimitSensor(new KernelFiles(root.resolve("proc"), root.resolve("sys")), clock);
+            made = new LimitSensor(KernelFiles.below(root), clock);
             sensor = made;
         }
         return made;
@@ -208,6 +208,19 @@ class LimitSensorTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> look().of(DB).limits().known());
         assertThat(look().of(WEB).limits()).isEqualTo(Limits.UNKNOWN);
+    }
+
+    /** Whoever claims first does not decide what its memory is made of. */
+    @Test
+    void ofSeveralThatClaimToBeAGuestTheOneThatABalloonCannotFreeDecides() throws IOException {
+        process(90, WEB, "/machine.slice/web", "");
+        process(100, WEB, "/machine.slice/web", "VmLck:\t 400000 kB\n");
+        process(900, WEB, "/machine.slice/web", "");
+        assertThat(found().of(WEB).obstacle()).isEqualTo(Obstacles.LOCKED);
+        process(100, WEB, "/machine.slice/web", "");
+        process(900, WEB, "/machine.slice/web", "VmLck:\t 400000 kB\n");
+        sensor().expect(WEB);
+        assertThat(look().of(WEB).obstacle()).isEqualTo(Obstacles.LOCKED);
     }
 
     @Test
