@@ -197,6 +197,16 @@ class LimitSensorTest {
         assertThat(found().of(WEB).limits().names()).containsExactlyInAnyOrder("/machine.slice/web", "/user.slice");
     }
 
+    /** Somebody who claimed to be it before it was there is not taken for it for ever. */
+    @Test
+    void whoIsFoundByAClaimAloneIsLookedForAgain() throws IOException {
+        found();
+        group("/machine.slice/late", "600000", 400_000, 0);
+        process(900, WEB, "/machine.slice/late", "");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> look().of(WEB).limits().names().contains("/machine.slice/late"));
+    }
+
     /** Started before it, they would be the first that are found, and its own limit would not be seen. */
     @Test
     void whoHidesItAmongManyLetsItHaveNoMore() throws IOException {
