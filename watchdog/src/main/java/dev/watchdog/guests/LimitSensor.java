@@ -45,7 +45,8 @@ final class LimitSensor implements AutoCloseable {
         this.files = files;
         this.clock = clock;
         this.pressure = PressureGroups.find(files.proc());
-        this.homes = new ProcessHomes(new GuestProcesses(files.proc()), pressure);
+        this.homes = new ProcessHomes(
+                new GuestProcesses(new GuestSearch(files.proc(), new PidFiles(files.run())::holder)), pressure);
         this.nodes = new NodeSensor(files.sys());
     }
 
@@ -75,7 +76,7 @@ final class LimitSensor implements AutoCloseable {
         Set<UUID> ids = new HashSet<>();
         guests.forEach(each -> ids.add(each.id()));
         if (there != null && reading != null) {
-            homes.look(ids, urgent, there, now);
+            homes.look(guests, urgent, there, now);
             reading.read(homes.paths(ids), homes.paths(urgent), now.toMillis());
         }
         urgent.clear();
@@ -108,7 +109,7 @@ final class LimitSensor implements AutoCloseable {
 
     private Placement place(SeenGuest guest, @Nullable GroupSensor reading) {
         ProcessHomes.Home home = homes.of(guest.id());
-        ProcessMemory memory = home == null ? null : home.memory();
+        ProcessMemory memory = home == null ? null : home.memory(guest.sample().actual());
         NodeSensor.Binding bound =
                 nodes.bind(guest.description().backing(), memory == null ? Set.of() : memory.nodes());
         Limits limits = limits(home, reading);

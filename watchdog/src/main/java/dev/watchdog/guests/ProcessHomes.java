@@ -7,12 +7,14 @@ import dev.watchdog.linux.ProcessSearch.Found;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,16 +49,24 @@ final class ProcessHomes implements AutoCloseable {
      * @param claims as they were found; one may have ended since
      * @param paths of the groups that limit its memory
      * @param waits its group in the unified hierarchy
-     * @param memory of the first of them
+     * @param memories of each of them
      */
-    record Home(List<Found> claims, List<String> paths, String waits, ProcessMemory memory, Duration readAt) {}
+    record Home(List<Found> claims, List<String> paths, String waits, List<ProcessMemory> memories, Duration readAt) {
+        /** Of the first whose memory a balloon could not free, else of the first. */
+        ProcessMemory memory(long actual) {
+            return memories.stream()
+                    .filter(each -> !Pinned.of(each, actual).why().isEmpty())
+                    .findFirst()
+                    .orElse(memories.get(0));
+        }
+    }
 
     /**
      * Looks where these guests live now.
      *
      * @param urgent those that are asked again whatever their turn
      */
-    void look(Set<UUID> guests, Set<UUID> urgent, MemoryControlGroups groups, Duration now) {
+    void look(Collection<SeenGuest> guests, Set<UUID> urgent, MemoryControlGroups groups, Duration now) {
         Map<UUID, List<Found>> found = processes.of(guests, now);
         homes.keySet().retainAll(found.keySet());
         found.forEach((guest, claims) -> {
@@ -70,7 +80,7 @@ final class ProcessHomes implements AutoCloseable {
             }
         });
         if (groups.areThere()) {
-            tell(guests, now);
+            tell(guests.stream().map(SeenGuest::id).collect(Collectors.toSet()), now);
         }
     }
 
@@ -83,12 +93,13 @@ final class ProcessHomes implements AutoCloseable {
         }
         try {
             List<String> paths = new ArrayList<>();
+            List<ProcessMemory> memories = new ArrayList<>();
             for (Found each : living) {
                 paths.add(groups.pathOf(each.directory()));
+                memories.add(ProcessMemory.read(each.directory()));
             }
-            Found first = living.get(0);
-            String waits = guestsOwn(pressure.pathOf(first.directory()));
-            homes.put(guest, new Home(claims, paths, waits, ProcessMemory.read(first.directory()), now));
+            String waits = guestsOwn(pressure.pathOf(living.get(0).directory()));
+            homes.put(guest, new Home(claims, paths, waits, memories, now));
         } catch (IOException e) {
             LOG.debug("where guest {} lives cannot be told: {}", guest, e.getMessage());
             homes.remove(guest);

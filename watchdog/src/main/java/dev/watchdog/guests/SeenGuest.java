@@ -93,7 +93,7 @@ record SeenGuest(
                 description.statsPeriod() * SECOND,
                 description.backing().hugePages() || placement.hugePages(),
                 start);
-        GuestSample seen = sample.obstacle().isEmpty() ? withObstacle(found) : sample;
+        GuestSample seen = sample.obstacle().isEmpty() ? sample.withObstacle(found) : sample;
         return new SeenGuest(
                 source,
                 id,
@@ -101,7 +101,7 @@ record SeenGuest(
                 running,
                 description,
                 why,
-                resident(seen, placement).with(setup));
+                resident(seen, placement).withSetup(setup));
     }
 
     /** On purpose: by how it is built, because its owner or the operator asked for it, or it is off. It is not unseen then. */
@@ -122,10 +122,6 @@ record SeenGuest(
         return start >= 0 && now.sinceBoot().toMillis() - start < STARTING;
     }
 
-    private GuestSample withObstacle(String obstacle) {
-        return copy(sample, sample.resident(), obstacle);
-    }
-
     /** What it maps of NVDIMM's files is the host's page cache, not the guest's memory. */
     private GuestSample resident(GuestSample seen, Placement placement) {
         long beside = description.backing().beside();
@@ -133,26 +129,7 @@ record SeenGuest(
             return seen;
         }
         long mapped = placement.files() < 0 ? Math.max(0, seen.resident() - seen.maximum()) : placement.files();
-        return copy(seen, seen.resident() - Math.min(beside, Math.min(mapped, seen.resident())), seen.obstacle());
-    }
-
-    private static GuestSample copy(GuestSample from, long resident, String obstacle) {
-        return new GuestSample(
-                from.id(),
-                from.name(),
-                from.actual(),
-                from.maximum(),
-                from.usable(),
-                from.caches(),
-                resident,
-                from.total(),
-                from.swappedOut(),
-                from.swappedIn(),
-                from.majorFaults(),
-                from.lastUpdate(),
-                obstacle,
-                from.wishes(),
-                from.setup());
+        return seen.withResident(seen.resident() - Math.min(beside, Math.min(mapped, seen.resident())));
     }
 
     private static String obstacle(GuestStats stats, GuestDescription description, Voice voice) {

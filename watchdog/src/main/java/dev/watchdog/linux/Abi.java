@@ -41,6 +41,7 @@ final class Abi {
     static final int CLONE_NEWNS = 0x20000;
     static final int CLONE_NEWUTS = 0x4000000;
 
+    static final int SYS_FCNTL = ARM ? 25 : 72;
     static final int SYS_IOCTL = ARM ? 29 : 16;
     static final int SYS_NEWFSTATAT = ARM ? 79 : 262;
     static final int SYS_FANOTIFY_INIT = ARM ? 262 : 300;
@@ -118,6 +119,9 @@ final class Abi {
     static final int FAN_EVENT_INFO_TYPE_MNT = 7;
 
     static final int CLOCK_BOOTTIME = 7;
+
+    static final int F_GETLK = 5;
+    static final short F_WRLCK = 1;
 
     static final int CLONE_NEWNET = 0x40000000;
     static final int AF_UNIX = 1;

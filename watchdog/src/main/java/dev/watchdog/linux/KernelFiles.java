@@ -3,17 +3,18 @@ package dev.watchdog.linux;
 import java.nio.file.Path;
 
 /**
- * Where the kernel's file systems are mounted.
+ * Where the kernel's file systems are mounted, and where daemons keep what lasts until the next boot.
  *
  * @param proc procfs
  * @param sys sysfs
+ * @param run of pid files and sockets
  */
-public record KernelFiles(Path proc, Path sys) {
+public record KernelFiles(Path proc, Path sys, Path run) {
     /** Of the host that this runs on. */
-    public static final KernelFiles HOST = new KernelFiles(Path.of("/proc"), Path.of("/sys"));
+    public static final KernelFiles HOST = new KernelFiles(Path.of("/proc"), Path.of("/sys"), Path.of("/run"));
 
-    /** Both below one directory, for tests. */
+    /** All below one directory, for tests. */
     public static KernelFiles below(Path root) {
-        return new KernelFiles(root.resolve("proc"), root.resolve("sys"));
+        return new KernelFiles(root.resolve("proc"), root.resolve("sys"), root.resolve("run"));
     }
 }

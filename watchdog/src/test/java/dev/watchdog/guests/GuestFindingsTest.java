@@ -52,7 +52,7 @@ class GuestFindingsTest {
                         NOW.wall().getEpochSecond() + 1,
                         "",
                         Wishes.IN)
-                .with(new GuestSetup(bounds, 1_000, false, GuestSetup.Start.LONG_AGO));
+                .withSetup(new GuestSetup(bounds, 1_000, false, GuestSetup.Start.LONG_AGO));
         SeenGuest guest = new SeenGuest(
                 "x", ID, "web", true, new GuestDescription(true, true, 1, List.of(), MemoryWishes.NONE), "", sample);
         GuestFinding found = new GuestFinding(

@@ -94,7 +94,7 @@ class LimitSensorTest {
     private LimitSensor sensor() {
         LimitSensor made = sensor;
         if (made == null) {
-            made = new LimitSensor(new KernelFiles(root.resolve("proc"), root.resolve("sys")), clock);
+            made = new LimitSensor(KernelFiles.below(root), clock);
             sensor = made;
         }
         return made;
@@ -197,6 +197,16 @@ class LimitSensorTest {
         assertThat(found().of(WEB).limits().names()).containsExactlyInAnyOrder("/machine.slice/web", "/user.slice");
     }
 
+    /** Somebody who claimed to be it before it was there is not taken for it for ever. */
+    @Test
+    void whoIsFoundByAClaimAloneIsLookedForAgain() throws IOException {
+        found();
+        group("/machine.slice/late", "600000", 400_000, 0);
+        process(900, WEB, "/machine.slice/late", "");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> look().of(WEB).limits().names().contains("/machine.slice/late"));
+    }
+
     /** Started before it, they would be the first that are found, and its own limit would not be seen. */
     @Test
     void whoHidesItAmongManyLetsItHaveNoMore() throws IOException {
@@ -208,6 +218,19 @@ class LimitSensorTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> look().of(DB).limits().known());
         assertThat(look().of(WEB).limits()).isEqualTo(Limits.UNKNOWN);
+    }
+
+    /** Whoever claims first does not decide what its memory is made of. */
+    @Test
+    void ofSeveralThatClaimToBeAGuestTheOneThatABalloonCannotFreeDecides() throws IOException {
+        process(90, WEB, "/machine.slice/web", "");
+        process(100, WEB, "/machine.slice/web", "VmLck:\t 400000 kB\n");
+        process(900, WEB, "/machine.slice/web", "");
+        assertThat(found().of(WEB).obstacle()).isEqualTo(Obstacles.LOCKED);
+        process(100, WEB, "/machine.slice/web", "");
+        process(900, WEB, "/machine.slice/web", "VmLck:\t 400000 kB\n");
+        sensor().expect(WEB);
+        assertThat(look().of(WEB).obstacle()).isEqualTo(Obstacles.LOCKED);
     }
 
     @Test

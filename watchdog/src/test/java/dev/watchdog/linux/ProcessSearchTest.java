@@ -2,6 +2,7 @@ package dev.watchdog.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchdog.linux.ProcessSearch.Claim;
 import dev.watchdog.linux.ProcessSearch.Found;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class ProcessSearchTest {
     }
 
     private java.util.Map<String, java.util.List<Found>> search(String named) throws IOException {
-        return ProcessSearch.byOption(proc, named, "-uuid", Set.of(UUID));
+        return ProcessSearch.byOption(proc, named, "-uuid", Set.of(UUID), claim -> true);
     }
 
     @Test
@@ -53,6 +54,29 @@ class ProcessSearchTest {
         // somebody hides it among too many
         process(192, "liar", 7, "liar", "-uuid", UUID);
         assertThat(search("")).isEmpty();
+    }
+
+    @Test
+    void whoStartedItIsItsRealUserWhateverItBecame() throws IOException {
+        Path process = process(250, "qemu", 7, "qemu", "-uuid", UUID);
+        assertThat(ProcessSearch.claim(proc, 250, "-uuid")).isEqualTo(new Claim(new Found(process, 7), UUID, -1));
+        Files.writeString(
+                process.resolve("status"), "Name:\tqemu\nUmask:\t0022\nUid:\t1000\t0\t0\t0\n" + "x".repeat(9_000));
+        assertThat(ProcessSearch.claim(proc, 250, "-uuid")).isEqualTo(new Claim(new Found(process, 7), UUID, 1000));
+        assertThat(ProcessSearch.claim(proc, 250, "-name")).isEqualTo(new Claim(new Found(process, 7), "", 1000));
+        assertThat(ProcessSearch.claim(proc, 251, "-uuid")).isNull();
+    }
+
+    @Test
+    void whoDoesNotCountHidesNobody() throws IOException {
+        Path qemu = process(300, "qemu", 7, "qemu", "-uuid", UUID);
+        Files.writeString(qemu.resolve("status"), "Uid:\t0\t0\t0\t0\n");
+        for (int pid = 260; pid < 280; pid++) {
+            process(pid, "qemu", 7, "liar", "-uuid", UUID);
+        }
+        assertThat(ProcessSearch.byOption(proc, "qemu", "-uuid", Set.of(UUID), claim -> claim.user() == 0)
+                        .get(UUID))
+                .containsExactly(new Found(qemu, 7));
     }
 
     @Test

@@ -79,6 +79,11 @@ public final class Libvirtd implements AutoCloseable {
         return daemon;
     }
 
+    /** Its /run, as seen from outside of its mount namespace. */
+    public Path run() {
+        return directory.resolve("run");
+    }
+
     Path directory() {
         return directory;
     }

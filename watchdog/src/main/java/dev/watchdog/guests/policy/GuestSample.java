@@ -74,22 +74,37 @@ public record GuestSample(
                 GuestSetup.PLAIN);
     }
 
-    /** The same, built so. */
-    public GuestSample with(GuestSetup newSetup) {
+    public GuestSample withActual(long bytes) {
+        return copy(bytes, resident, obstacle, setup);
+    }
+
+    public GuestSample withResident(long bytes) {
+        return copy(actual, bytes, obstacle, setup);
+    }
+
+    public GuestSample withObstacle(String why) {
+        return copy(actual, resident, why, setup);
+    }
+
+    public GuestSample withSetup(GuestSetup built) {
+        return copy(actual, resident, obstacle, built);
+    }
+
+    private GuestSample copy(long newActual, long newResident, String newObstacle, GuestSetup newSetup) {
         return new GuestSample(
                 id,
                 name,
-                actual,
+                newActual,
                 maximum,
                 usable,
                 caches,
-                resident,
+                newResident,
                 total,
                 swappedOut,
                 swappedIn,
                 majorFaults,
                 lastUpdate,
-                obstacle,
+                newObstacle,
                 wishes,
                 newSetup);
     }

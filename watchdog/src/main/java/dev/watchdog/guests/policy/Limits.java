@@ -184,7 +184,7 @@ final class Limits {
      */
     static final double GIVERS_WEIGHT = 0.5;
 
-    /** A steady climb is answered for so long ahead: a donor needs the next look and a second for each GiB. */
+    /** A climb is answered for so long ahead: a donor needs the next look and a second for each GiB. */
     static final long LEAD = 3_000;
 
     /** Whoever had enough may go this part of its size further, if its bursts are not larger anyway. */

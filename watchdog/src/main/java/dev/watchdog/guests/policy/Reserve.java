@@ -76,12 +76,13 @@ final class Reserve {
     }
 
     /**
-     * How much it will have risen when the next look comes, at its pace, and when a donor has given if it goes on so; no
-     * further than it is likely to go.
+     * How much it will have risen when a donor has given, at its last pace and further if it has gone on so for two reports;
+     * no further than it is likely to go.
      */
     private long ahead() {
         double seen = Math.min(age, 2 * tick);
-        double rise = learned.slope() * (seen + tick) + learned.climb() * (age - seen + Limits.LEAD);
+        double rise =
+                learned.slope() * Math.max(seen + tick, Limits.LEAD) + learned.climb() * (age - seen + Limits.LEAD);
         return (long) Math.min(rise, Math.max(learned.likelyRise(), Limits.MOST_AHEAD));
     }
 

@@ -155,22 +155,11 @@ final class Ours implements Rule {
                 each.role.hugePages(),
                 new GuestSetup.Start(
                         Math.round(each.rebootedAt * 1_000), kept.getOrDefault(each, GuestSetup.Kept.NOTHING)));
-        return new GuestSample(
-                old.id(),
-                old.name(),
-                bytes(each.actual),
-                old.maximum(),
-                old.usable(),
-                old.caches(),
-                each.role.hugePages() ? 0 : bytes(each.resident),
-                GuestSample.MISSING,
-                old.swappedOut(),
-                old.swappedIn(),
-                0,
-                old.lastUpdate(),
-                each.role.hugePages() ? "its memory is in huge pages" : "",
-                each.role.wishes(),
-                setup);
+        boolean pool = each.role.hugePages();
+        return old.withActual(bytes(each.actual))
+                .withResident(pool ? 0 : bytes(each.resident))
+                .withObstacle(pool ? "its memory is in huge pages" : "")
+                .withSetup(setup);
     }
 
     static GuestSample report(Machine each, long lastUpdate) {
