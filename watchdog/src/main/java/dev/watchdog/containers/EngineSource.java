@@ -43,12 +43,14 @@ final class EngineSource implements ContainerSource, EngineListener {
     /** What changes which containers run, or how they are called. The engine tells of each exec as well. */
     private static final Set<String> STARTS = Set.of("start", "rename", "restart");
 
-    private static final Set<String> ENDS = Set.of("die", "destroy");
+    private static final String REMOVED = "destroy";
+    private static final Set<String> ENDS = Set.of("die", REMOVED);
 
     private final Engine engine;
     private final MountNamespaces threads;
     private final StateFiles files;
     private final EngineIdentity identity;
+    private final ForsakenContainers forsaken;
     private final boolean expected;
     private final AtomicInteger round = new AtomicInteger();
     private final AtomicBoolean behind = new AtomicBoolean();
@@ -80,6 +82,7 @@ final class EngineSource implements ContainerSource, EngineListener {
         this.threads = threads;
         this.files = files;
         this.identity = identity;
+        this.forsaken = new ForsakenContainers(engine, name(), threads, files);
     }
 
     @Override
@@ -114,7 +117,9 @@ final class EngineSource implements ContainerSource, EngineListener {
                 blind(told, failure);
                 later.execute(() -> relist(mine));
             } else if (listed.proof().isProven()) {
-                told.all(name(), containers(listed));
+                List<RunningContainer> running = containers(listed);
+                told.all(name(), running);
+                forsaken.find(running, listed.proof().process(), told);
             } else {
                 leaveAlone(told, listed, mine);
             }
@@ -168,6 +173,8 @@ final class EngineSource implements ContainerSource, EngineListener {
             if (ENDS.contains(event.action()) || STARTS.contains(event.action())) {
                 missed();
             }
+        } else if (event.action().equals(REMOVED)) {
+            told.removed(event.id());
         } else if (ENDS.contains(event.action())) {
             told.gone(event.id());
         } else if (STARTS.contains(event.action())) {
@@ -181,6 +188,14 @@ final class EngineSource implements ContainerSource, EngineListener {
                             missed();
                         }
                     });
+        }
+    }
+
+    @Override
+    public void ask(RunningContainer container) {
+        Listener told = listener;
+        if (told != null && identity.last().isProven()) {
+            forsaken.ask(container, told);
         }
     }
 
