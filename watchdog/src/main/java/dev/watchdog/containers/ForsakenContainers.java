@@ -2,7 +2,6 @@ package dev.watchdog.containers;
 
 import dev.watchdog.docker.ContainerRecord;
 import dev.watchdog.docker.Engine;
-import dev.watchdog.docker.EngineException;
 import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.linux.ProcessId;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +54,7 @@ final class ForsakenContainers {
         CompletableFuture<Boolean> ignored = engine.inspect(container.id()).handle((record, failure) -> {
             if (failure == null) {
                 judge(container, record, told);
-            } else if (isRemoved(failure)) {
+            } else if (EngineFailures.isGone(failure)) {
                 told.removed(container.id());
             }
             return true;
@@ -67,11 +65,5 @@ final class ForsakenContainers {
         if (!record.running()) {
             told.forsaken(container.named(record.name()));
         }
-    }
-
-    private static boolean isRemoved(@Nullable Throwable failure) {
-        return failure != null
-                && EngineSource.cause(failure) instanceof EngineException engineFailure
-                && engineFailure.gone();
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A data root that is not where it seems: covered by another mount, bind-mounted, a symlink, with odd letters. */
 @NeedsDockerd
 class DataRootEngineIT {
-    /** Bind-mounted onto itself, shared, and seen once more beside. */
+    /** A disk of its own, shared, and seen once more beside. */
     private static Dockerd engine;
 
     @TempDir
@@ -32,7 +32,7 @@ class DataRootEngineIT {
         engine = Dockerd.prepare(Dockerd.Options.PLAIN);
         String data = engine.dataRoot().toString();
         Path beside = Files.createDirectory(engine.directory().resolve("beside"));
-        Programs.run("mount", "--bind", data, data).orFail();
+        Programs.run("mount", "-t", "tmpfs", "data", data).orFail();
         Programs.run("mount", "--make-shared", data).orFail();
         Programs.run("mount", "--bind", data, beside.toString()).orFail();
         engine.start();
@@ -63,6 +63,35 @@ class DataRootEngineIT {
                     .resolve("beside")
                     .resolve(engine.dataRoot().relativize(after.merged()));
             assertThat(AfterHealing.lines(beside + " ")).hasSize(1);
+            after.allWorks(directory);
+        }
+    }
+
+    /** What mounts a root takes no space. */
+    @Test
+    void aRootOnAFullDiskIsMended() throws Exception {
+        String id = engine.docker().run("full");
+        AfterHealing after = AfterHealing.prepare(engine, id);
+        String data = engine.dataRoot().toString();
+        Path filler = engine.dataRoot().resolve("filler");
+        try (PretendRoom room = PretendRoom.of(directory, RepairStep.UNHEARD, engine)) {
+            room.awaitState("healthy", id);
+            Programs.run("mount", "-o", "remount,size=64m", data).orFail();
+            assertThat(Programs.run("dd", "if=/dev/zero", "of=" + filler, "bs=1M")
+                            .err())
+                    .contains("No space left");
+            LostRoot.byUmountAndRmdir(after.merged());
+            room.awaitCount(FaultCleared.class, 1);
+            Files.delete(filler);
+            String used = Programs.run("sh", "-c", "df --output=iused '" + data + "' | tail -n 1")
+                    .orFail()
+                    .text();
+            Programs.run("mount", "-o", "remount,size=1g,nr_inodes=" + used, data)
+                    .orFail();
+            assertThat(Programs.run("touch", filler.toString()).err()).contains("No space left");
+            LostRoot.byUmount(after.merged());
+            room.awaitCount(FaultCleared.class, 2);
+            Programs.run("mount", "-o", "remount,nr_inodes=1m", data).orFail();
             after.allWorks(directory);
         }
     }

@@ -74,7 +74,18 @@ final class PretendRoom implements AutoCloseable {
             ContainersRuntime.SourceFactory sources,
             ContainersSettings settings)
             throws Exception {
-        clock = SystemClock.open();
+        this(directory, mode, steps, sources, settings, SystemClock.open());
+    }
+
+    PretendRoom(
+            Path directory,
+            Mode mode,
+            Consumer<RepairStep> steps,
+            ContainersRuntime.SourceFactory sources,
+            ContainersSettings settings,
+            HostClock clock)
+            throws Exception {
+        this.clock = clock;
         journal = SqliteJournal.open(JournalOptions.of(directory, "test-host"), clock);
         Policy policy = new Policy(
                 Map.of(
