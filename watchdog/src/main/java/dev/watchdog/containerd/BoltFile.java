@@ -1,6 +1,7 @@
 package dev.watchdog.containerd;
 
 import dev.watchdog.linux.RegularFile;
+import dev.watchdog.linux.RootView;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,6 +49,12 @@ final class BoltFile implements AutoCloseable {
     /** Fails as well for what is no regular file. */
     static BoltFile open(Path path) throws IOException {
         return new BoltFile(RegularFile.channel(path));
+    }
+
+    /** That only root can have written, as somebody sees it; null if there is none. */
+    static @Nullable BoltFile owned(RootView files, String path) throws IOException {
+        FileChannel file = RegularFile.owned(files, path);
+        return file == null ? null : new BoltFile(file);
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.watchdog.containerd;
 
+import dev.watchdog.linux.Descriptor;
+import dev.watchdog.linux.Pidfd;
+import dev.watchdog.linux.RootView;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -16,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * metadata.db} has the number by that name (containerd metadata/buckets.go, snapshots/storage/bolt.go). The number is in
  * the path of an overlay's upper directory and in the name of a thin device.
  *
- * <p>Both files are those that containerd's process holds open, so no path has to be known, and none is followed. On a
- * resident thread.
+ * <p>The first file is the one that containerd's process holds open, so no path has to be known. So is the second once
+ * containerd has used that snapshotter; until then it is the one beside, which only root can have put there. On a resident
+ * thread.
  */
 public final class SnapshotRecords {
     private static final String META = "/io.containerd.metadata.v1.bolt/meta.db";
@@ -66,7 +70,7 @@ public final class SnapshotRecords {
         if (name == null) {
             return null;
         }
-        try (BoltFile snapshots = held(pid, metadata(snapshotter))) {
+        try (BoltFile snapshots = snapshots(pid, metadata(snapshotter))) {
             byte[] number = snapshots == null ? null : snapshots.value(VERSION, "snapshots", name, "id");
             return number == null ? null : new Snapshot(snapshotter, number(number));
         }
@@ -76,17 +80,44 @@ public final class SnapshotRecords {
         return "/io.containerd.snapshotter.v1." + snapshotter + "/metadata.db";
     }
 
+    /** A snapshotter opens its records when they are first asked for, which may be long after containerd has started. */
+    private static @Nullable BoltFile snapshots(int pid, String place) throws IOException {
+        BoltFile open = held(pid, place);
+        return open == null ? besideMeta(pid, place) : open;
+    }
+
+    /** In the directory of the records that it holds open, as it sees it itself. */
+    private static @Nullable BoltFile besideMeta(int pid, String place) throws IOException {
+        Path held = find(pid, META);
+        String meta = held == null ? "" : target(held);
+        if (held == null || !meta.startsWith("/") || !meta.endsWith(META)) {
+            return null;
+        }
+        try (Pidfd process = Pidfd.open(pid);
+                RootView files = RootView.of(process);
+                Descriptor seen = files.openOwned(meta)) {
+            boolean same =
+                    seen != null && Long.valueOf(seen.status().inode()).equals(Files.getAttribute(held, "unix:ino"));
+            return same ? BoltFile.owned(files, meta.substring(0, meta.length() - META.length()) + place) : null;
+        }
+    }
+
+    private static @Nullable BoltFile held(int pid, String place) throws IOException {
+        Path found = find(pid, place);
+        return found == null ? null : BoltFile.open(found);
+    }
+
     /**
      * The file of that place that the process holds open for reading and writing, as it does its own databases. A
      * container may give a file of its own such a name; containerd comes by that when it unpacks or compares layers, and
      * then it only writes, or only reads.
      */
-    private static @Nullable BoltFile held(int pid, String place) throws IOException {
+    private static @Nullable Path find(int pid, String place) throws IOException {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
             int looked = 0;
             for (Path link : links) {
                 if (target(link).endsWith(place) && isWritten(pid, link.getFileName())) {
-                    return BoltFile.open(link);
+                    return link;
                 }
                 if (++looked == MOST_DESCRIPTORS) {
                     throw new IOException("containerd holds more than " + MOST_DESCRIPTORS + " descriptors");

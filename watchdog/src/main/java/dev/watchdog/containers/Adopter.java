@@ -57,9 +57,14 @@ final class Adopter {
         try {
             List<Watched.Viewer> viewers = viewers(container, init);
             RootIdentity identity = RootProver.prove(
-                    visit, container, init, viewers, (root, mapper) -> isOnRecord(container, init, root, mapper));
+                    visit, container, init, viewers, (root, mapper) -> onRecord(container, init, root, mapper));
             Watched watched = Watched.of(
-                    container, init, identity, viewers, PeerMounts.of(visit, container, identity.mount(), viewers));
+                    container,
+                    init,
+                    identity,
+                    viewers,
+                    PeerMounts.of(visit, container, identity.mount(), viewers),
+                    layer(container, identity, viewers));
             adopted = true;
             return watched;
         } finally {
@@ -69,19 +74,33 @@ final class Adopter {
         }
     }
 
-    /** containerd's own records name this very root. */
-    private boolean isOnRecord(RunningContainer container, Pidfd init, MountEntry root, String mapperName)
+    /** Where the root is seen, what holds it there. */
+    private static @Nullable FileStatus layer(
+            RunningContainer container, RootIdentity identity, List<Watched.Viewer> viewers) throws ErrnoException {
+        for (Watched.Viewer viewer : viewers) {
+            FileStatus root = viewer.view().files().look(container.rootfs());
+            if (root != null && root.sameFile(identity.root())) {
+                return viewer.view().files().look(Cover.parent(container.mountPoint()));
+            }
+        }
+        return null;
+    }
+
+    /** Whether containerd's own records name this very root. */
+    private RootProof.Recorded onRecord(RunningContainer container, Pidfd init, MountEntry root, String mapperName)
             throws IOException, UnprovenException {
         if (!(container.layer() instanceof Layer.Snapshot snapshot)) {
-            return false;
+            return RootProof.Recorded.NOT_NAMED;
         }
         try (TrustedProcess shim = shim(container, init);
                 TrustedProcess runtime = shim == null ? null : runtimeOf(shim)) {
             if (runtime == null) {
-                return false;
+                return RootProof.Recorded.AWAY;
             }
             SnapshotRecords.Snapshot recorded = SnapshotRecords.of(runtime.pid(), snapshot.namespace(), snapshot.key());
-            return recorded != null && Layer.Snapshot.isThis(recorded, root, mapperName);
+            return recorded != null && Layer.Snapshot.isThis(recorded, root, mapperName)
+                    ? RootProof.Recorded.NAMED
+                    : RootProof.Recorded.NOT_NAMED;
         } catch (IOException e) {
             throw new UnprovenException("it was lost before it was first looked at, and containerd's records of it"
                     + " cannot be read: " + e.getMessage());
@@ -142,13 +161,12 @@ final class Adopter {
 
     /** The same container as its engine tells of it now, with the viewers of now. */
     Watched renew(Watched watched, RunningContainer container) throws IOException, UnprovenException {
-        return Watched.of(container, watched.init(), watched.identity(), viewers(container, watched.init()));
+        return watched.renewed(container, viewers(container, watched.init()));
     }
 
     /** The same container with those of its viewers that still live: an engine or a runtime may have ended. */
     Watched refresh(Watched watched) throws IOException, UnprovenException {
-        return Watched.of(
-                watched.container(), watched.init(), watched.identity(), viewers(watched.container(), watched.init()));
+        return watched.renewed(watched.container(), viewers(watched.container(), watched.init()));
     }
 
     private List<Watched.Viewer> viewers(RunningContainer container, Pidfd init) throws IOException, UnprovenException {

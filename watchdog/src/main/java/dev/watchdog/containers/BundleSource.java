@@ -48,6 +48,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     private final AwaitedBundles awaited;
     private final MountNamespaces threads;
     private final Timing timing;
+    private final EngineLock lock = new EngineLock();
     /** No lock is held over a look: it may never come back. */
     private final AtomicBoolean looking = new AtomicBoolean();
 
@@ -125,6 +126,9 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
                 return;
             }
             lost = false;
+            if (isRefused(told, now.again())) {
+                return;
+            }
             if (now != listed || untilList.getAndDecrement() <= 0) {
                 untilList.set(timing.list);
                 listed = now;
@@ -144,6 +148,18 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
         } finally {
             looking.set(false);
         }
+    }
+
+    /** Another agent looks after it, which is told. */
+    private boolean isRefused(Listener told, @Nullable TrustedProcess eyes) throws IOException {
+        String obstacle = ContainerdProcess.through(eyes, files -> Optional.ofNullable(lock.obstacle(files, state)))
+                .orElse(null);
+        if (obstacle != null) {
+            listed = null;
+            lost = false;
+            told.blind(name(), obstacle, false);
+        }
+        return obstacle != null;
     }
 
     /** What the bundles tell is shown, and none of it is touched. */
@@ -172,7 +188,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
         List<RunningContainer> left = ContainerdProcess.asTheAgent(files -> containers.list(files, following));
         if (left.isEmpty()) {
             tell(told, left, following);
-        } else {
+        } else if (!isRefused(told, null)) {
             List<String> why = new ArrayList<>(following.unseen);
             why.add(0, "nothing listens on " + containerd.socket() + " and containers are there: start containerd");
             told.blind(name(), String.join("; ", why), false);
@@ -297,5 +313,6 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
             following.close();
         }
         containerd.end();
+        lock.close();
     }
 }

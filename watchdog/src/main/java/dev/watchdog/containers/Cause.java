@@ -62,8 +62,17 @@ enum Cause {
                     + " when the engine ends (moby 36149, 39267: it unmounts a data root that is a mount itself)."),
     COVERED(
             "covered",
-            "Another file system was mounted over the container's root. The root is still there, underneath.",
+            "Another file system was mounted over the container's root, or over a directory above it. The root is still"
+                    + " there, underneath.",
             "Unmount what covers it if it should not be there. The agent never does: it is somebody's."),
+    FUSE_ENDED(
+            "fuse-overlayfs-ended",
+            "fuse-overlayfs, the program that serves the files of this container, has ended: it crashed, or was killed"
+                    + " for want of memory. All that is read or written in the container fails with 'transport endpoint"
+                    + " is not connected'.",
+            "Stop and start the container: that starts fuse-overlayfs anew, and what was written stays. 'docker restart'"
+                    + " fails, for it keeps the dead mount.",
+            "Look into the kernel's log for 'Out of memory' at that time. The overlay2 driver needs no such program."),
     UNKNOWN(
             "unknown",
             "What happened cannot be told from what was seen.",

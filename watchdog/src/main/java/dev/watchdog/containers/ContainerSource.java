@@ -39,6 +39,11 @@ interface ContainerSource extends AutoCloseable {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
+    /** Asks about one that lives and is not among those that run; what it says of it is told to the listener. */
+    default void ask(RunningContainer container) {
+        // who has no engine to ask knows nothing more
+    }
+
     @Override
     void close();
 
@@ -52,6 +57,20 @@ interface ContainerSource extends AutoCloseable {
 
         /** This one has ended. */
         void gone(String id);
+
+        /**
+         * Its engine says that it has ended, and its processes live on: nobody looks after them.
+         *
+         * @param container as it ran
+         */
+        default void forsaken(RunningContainer container) {
+            gone(container.id());
+        }
+
+        /** Its engine has no record of it any more, whatever lives on of it. */
+        default void removed(String id) {
+            gone(id);
+        }
 
         /**
          * The source cannot tell.

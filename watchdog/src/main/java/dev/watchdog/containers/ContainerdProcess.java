@@ -1,7 +1,7 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.containerd.Bundles;
-import dev.watchdog.linux.FileStatus;
+import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.SocketOwner;
@@ -35,8 +35,9 @@ final class ContainerdProcess {
     /** Whether its state directory is there, as the agent sees it. */
     boolean hasState() throws IOException {
         return asTheAgent(files -> {
-            FileStatus found = files.look(state);
-            return found != null && found.isDirectory();
+            try (Descriptor found = files.followOwned(state)) {
+                return found != null && found.status().isDirectory();
+            }
         });
     }
 

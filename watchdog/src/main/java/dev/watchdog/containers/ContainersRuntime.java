@@ -66,7 +66,11 @@ final class ContainersRuntime implements DomainRuntime {
         MountEvents mountEvents = new MountEvents(context.clock());
         this.namespaces = new FollowedNamespaces(context.clock(), mountEvents);
         this.rootMounts = new RootMounts(mountEvents);
-        this.watchlist = new Watchlist(rootMounts::forget);
+        FuseServers fuse = new FuseServers();
+        this.watchlist = new Watchlist(id -> {
+            rootMounts.forget(id);
+            fuse.forget(id);
+        });
         this.reports = new SourceReports(watchlist);
         this.sweeper = new Sweeper(
                 threads,
@@ -75,6 +79,7 @@ final class ContainersRuntime implements DomainRuntime {
                 context.clock(),
                 settings.lookDeadline(),
                 rootMounts,
+                fuse,
                 new Witness(context.clock(), mountEvents, rootMounts, this::engine),
                 each -> watchlist().isHealthy(each.container().id()));
         this.mending = threads.rehearse(REHEARSAL)

@@ -46,6 +46,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     private final Set<String> leftAlones = new HashSet<>();
 
     private final LeftAloneFindings leftAlone;
+    private final Forsaken forsaken;
     private final Doubts doubts = new Doubts(LOG);
     private volatile Mending mending = Mending.impossible("it has not been found out what can be done here");
     private @Nullable MountSignals signals;
@@ -53,6 +54,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     DetectorVerticle(ContainersRuntime room) {
         this.room = room;
         this.leftAlone = new LeftAloneFindings(room.watchlist());
+        this.forsaken = new Forsaken(room);
     }
 
     @Override
@@ -119,17 +121,34 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     @Override
     public void one(RunningContainer container) {
-        adopt(List.of(container));
+        if (!forsaken.isKnown(container)) {
+            adopt(List.of(container));
+        }
     }
 
     @Override
     public void gone(String id) {
         Watched watched = room.watchlist().find(id);
         if (watched == null) {
-            room.watchlist().drop(id);
+            forsaken.lookOrDrop(id);
             return;
         }
-        sweep(List.of(watched), Map.of(), false);
+        sweep(List.of(watched), Map.of(), false).onComplete(done -> {
+            if (isListed(watched)) {
+                forsaken.ask(watched.container());
+            }
+        });
+    }
+
+    @Override
+    public void forsaken(RunningContainer container) {
+        forsaken.take(container);
+    }
+
+    @Override
+    public void removed(String id) {
+        forsaken.removed(id);
+        room.bus().report(leftAlone.over(room.clock().now()));
     }
 
     @Override

@@ -43,22 +43,33 @@ final class EngineSource implements ContainerSource, EngineListener {
     /** What changes which containers run, or how they are called. The engine tells of each exec as well. */
     private static final Set<String> STARTS = Set.of("start", "rename", "restart");
 
-    private static final Set<String> ENDS = Set.of("die", "destroy");
+    private static final String REMOVED = "destroy";
+    private static final Set<String> ENDS = Set.of("die", REMOVED);
 
     private final Engine engine;
     private final MountNamespaces threads;
     private final StateFiles files;
     private final EngineIdentity identity;
+    private final ForsakenContainers forsaken;
+    private final EngineLock lock = new EngineLock();
     private final boolean expected;
     private final AtomicInteger round = new AtomicInteger();
     private final AtomicBoolean behind = new AtomicBoolean();
     private final Executor later = CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
     private volatile @Nullable EngineInfo info;
     private volatile @Nullable Listener listener;
+    /** Another agent looks after it. */
+    private volatile boolean refused;
+
     private @Nullable Runnable unwatch;
 
-    /** What came of a list. */
-    private record Listed(EngineIdentity.Proof proof, boolean rootless, List<Inspected> containers) {}
+    /** What came of a list, and why this agent must leave the engine to another one. */
+    private record Listed(
+            EngineIdentity.Proof proof, @Nullable String obstacle, boolean rootless, List<Inspected> containers) {}
+
+    /** Who answers, and why this agent must leave it to another one. */
+    private record Found(
+            EngineIdentity.Proof proof, @Nullable String obstacle) {}
 
     /** What the engine told of one container. */
     private interface Inspected {
@@ -80,6 +91,7 @@ final class EngineSource implements ContainerSource, EngineListener {
         this.threads = threads;
         this.files = files;
         this.identity = identity;
+        this.forsaken = new ForsakenContainers(engine, name(), threads, files);
     }
 
     @Override
@@ -105,7 +117,7 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     /** Lists until that has worked or the connection is another. */
     private void relist(int mine) {
-        CompletableFuture<Listed> ignored = look().whenComplete((listed, failure) -> {
+        CompletableFuture<Listed> ignored = look(true).whenComplete((listed, failure) -> {
             Listener told = listener;
             if (told == null || mine != round.get()) {
                 return;
@@ -113,8 +125,15 @@ final class EngineSource implements ContainerSource, EngineListener {
             if (failure != null) {
                 blind(told, failure);
                 later.execute(() -> relist(mine));
+            } else if (listed.obstacle() != null) {
+                refused = true;
+                told.blind(name(), listed.obstacle(), false);
+                again(mine);
             } else if (listed.proof().isProven()) {
-                told.all(name(), containers(listed));
+                refused = false;
+                List<RunningContainer> running = containers(listed);
+                told.all(name(), running);
+                forsaken.find(running, listed.proof().process(), told);
             } else {
                 leaveAlone(told, listed, mine);
             }
@@ -128,16 +147,20 @@ final class EngineSource implements ContainerSource, EngineListener {
             told.all(name(), List.of());
         } else {
             told.blind(name(), unproven(listed.proof()), false);
-            CompletableFuture.delayedExecutor(PROVE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> {
-                        if (mine == round.get()) {
-                            relist(mine);
-                        }
-                    });
+            again(mine);
         }
         told.claimed(
                 name(),
                 containers(listed).stream().map(each -> each.leftAlone(why)).toList());
+    }
+
+    private void again(int mine) {
+        CompletableFuture.delayedExecutor(PROVE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    if (mine == round.get()) {
+                        relist(mine);
+                    }
+                });
     }
 
     private String unproven(EngineIdentity.Proof proof) {
@@ -161,13 +184,15 @@ final class EngineSource implements ContainerSource, EngineListener {
     @Override
     public void event(EngineEvent event) {
         Listener told = listener;
-        if (told == null) {
+        if (told == null || refused) {
             return;
         }
         if (!identity.last().isProven()) {
             if (ENDS.contains(event.action()) || STARTS.contains(event.action())) {
                 missed();
             }
+        } else if (event.action().equals(REMOVED)) {
+            told.removed(event.id());
         } else if (ENDS.contains(event.action())) {
             told.gone(event.id());
         } else if (STARTS.contains(event.action())) {
@@ -175,12 +200,20 @@ final class EngineSource implements ContainerSource, EngineListener {
                     .whenComplete((record, failure) -> {
                         if (failure == null && record.running()) {
                             told.one(container(record, identity.last()));
-                        } else if (failure != null && isOfOneAlone(failure)) {
+                        } else if (failure != null && EngineFailures.isOfOneAlone(failure)) {
                             told.one(unreadable(event.id(), event.name(), failure, identity.last()));
-                        } else if (failure != null && !goneMeanwhile(failure)) {
+                        } else if (failure != null && !EngineFailures.isGone(failure)) {
                             missed();
                         }
                     });
+        }
+    }
+
+    @Override
+    public void ask(RunningContainer container) {
+        Listener told = listener;
+        if (told != null && identity.last().isProven()) {
+            forsaken.ask(container, told);
         }
     }
 
@@ -195,10 +228,10 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     /** The API does not answer: what the runtime left on disk is asked instead. */
     private void blind(Listener told, Throwable failure) {
-        Throwable cause = cause(failure);
-        boolean absent = isAbsence(cause);
+        Throwable cause = EngineFailures.cause(failure);
+        boolean absent = EngineFailures.isAbsence(cause);
         told.blind(name(), String.valueOf(cause.getMessage()), absent);
-        if (!absent) {
+        if (!absent && !refused) {
             CompletableFuture<Void> ignored = threads.here(
                             LOOK,
                             () -> files.running(name(), identity.stillThere().process()))
@@ -212,7 +245,7 @@ final class EngineSource implements ContainerSource, EngineListener {
 
     @Override
     public CompletableFuture<List<RunningContainer>> list() {
-        return look().thenApply(listed -> {
+        return look(false).thenApply(listed -> {
             if (listed.proof().isProven()) {
                 return containers(listed);
             }
@@ -224,22 +257,28 @@ final class EngineSource implements ContainerSource, EngineListener {
     }
 
     /** Who answers is proven after it has answered: it listens by then. One that hangs is not called upon once more. */
-    private CompletableFuture<Listed> look() {
+    private CompletableFuture<Listed> look(boolean following) {
         return engine.info()
                 .handle((told, failure) -> Optional.ofNullable(told))
                 .thenCompose(told -> threads.here(
-                                LOOK, () -> told.isPresent() ? identity.find() : identity.stillThere())
-                        .thenCompose(proof -> engine.running()
+                                LOOK,
+                                () -> found(told.isPresent() ? identity.find() : identity.stillThere(), following))
+                        .thenCompose(found -> engine.running()
                                 .thenCompose(refs -> inspectAll(refs.iterator()))
-                                .thenApply(containers -> listed(proof, told, containers))));
+                                .thenApply(containers -> listed(found, told, containers))));
+    }
+
+    private Found found(EngineIdentity.Proof proof, boolean following) {
+        return new Found(proof, following && proof.isProven() ? lock.obstacle(proof.process()) : null);
     }
 
     /** What it last said of itself holds as long as it says nothing; who is not proven is not heard. */
-    private Listed listed(EngineIdentity.Proof proof, Optional<EngineInfo> told, List<Inspected> containers) {
-        if (proof.isProven() && told.isPresent()) {
+    private Listed listed(Found found, Optional<EngineInfo> told, List<Inspected> containers) {
+        if (found.proof().isProven() && told.isPresent()) {
             info = told.get();
         }
-        return new Listed(proof, told.map(EngineInfo::rootless).orElse(false), containers);
+        boolean rootless = told.map(EngineInfo::rootless).orElse(false);
+        return new Listed(found.proof(), found.obstacle(), rootless, containers);
     }
 
     private CompletableFuture<List<Inspected>> inspectAll(Iterator<ContainerRef> refs) {
@@ -268,11 +307,11 @@ final class EngineSource implements ContainerSource, EngineListener {
                 .handle((record, failure) -> {
                     if (failure == null) {
                         add(record, found);
-                    } else if (isOfOneAlone(failure)) {
+                    } else if (EngineFailures.isOfOneAlone(failure)) {
                         synchronized (found) {
                             found.add(proof -> unreadable(next.id(), next.name(), failure, proof));
                         }
-                    } else if (!goneMeanwhile(failure)) {
+                    } else if (!EngineFailures.isGone(failure)) {
                         throw new CompletionException(failure);
                     }
                     return null;
@@ -288,29 +327,9 @@ final class EngineSource implements ContainerSource, EngineListener {
         }
     }
 
-    private static boolean goneMeanwhile(Throwable failure) {
-        return cause(failure) instanceof EngineException engineFailure && engineFailure.gone();
-    }
-
-    /** The engine tells of this one what is not understood or too large, which says nothing of the others. */
-    private static boolean isOfOneAlone(Throwable failure) {
-        return cause(failure) instanceof EngineException engineFailure
-                && engineFailure.reason() == EngineException.Reason.GARBAGE;
-    }
-
     private RunningContainer unreadable(String id, String called, Throwable failure, EngineIdentity.Proof proof) {
-        String why = String.valueOf(cause(failure).getMessage());
+        String why = String.valueOf(EngineFailures.cause(failure).getMessage());
         return new RunningContainer(id, called, name(), 0, "", new Layer.LeftAlone(why), 0, proof.process(), why);
-    }
-
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** There is no engine, as far as anyone can see. */
-    static boolean isAbsence(Throwable failure) {
-        return failure instanceof EngineException engineFailure
-                && engineFailure.reason() == EngineException.Reason.ABSENT;
     }
 
     private List<RunningContainer> containers(Listed listed) {
@@ -367,6 +386,7 @@ final class EngineSource implements ContainerSource, EngineListener {
         if (unwatch != null) {
             unwatch.run();
         }
+        lock.close();
         engine.close();
     }
 }

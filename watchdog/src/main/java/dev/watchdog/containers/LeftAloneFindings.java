@@ -30,7 +30,7 @@ final class LeftAloneFindings {
     List<Finding> sweep(Moment now) {
         List<Finding> findings = new ArrayList<>();
         Map<String, Integer> found = new HashMap<>();
-        for (Watchlist.Unwatched each : watchlist.doubtful()) {
+        for (Watchlist.Unwatched each : watchlist.worthTelling()) {
             String id = each.container().id();
             int pid = each.container().pid();
             found.put(id, pid);
@@ -49,7 +49,9 @@ final class LeftAloneFindings {
         List<Finding> findings = new ArrayList<>();
         if (!told.isEmpty()) {
             Set<String> left = new HashSet<>(told);
-            watchlist.doubtful().forEach(each -> left.remove(each.container().id()));
+            watchlist
+                    .worthTelling()
+                    .forEach(each -> left.remove(each.container().id()));
             for (String id : left) {
                 told.remove(id);
                 findings.add(over(id, now));
@@ -60,7 +62,7 @@ final class LeftAloneFindings {
 
     /** Of one, for who asks: whoever asks at the start was told of it by an earlier agent. */
     Finding look(String id, Moment now) {
-        Watchlist.Unwatched doubtful = watchlist.doubtful().stream()
+        Watchlist.Unwatched doubtful = watchlist.worthTelling().stream()
                 .filter(each -> each.container().id().equals(id))
                 .findFirst()
                 .orElse(null);

@@ -36,8 +36,18 @@ record LikelyCause(Cause cause, Sureness sureness, String because) {
 
     static LikelyCause of(LossFacts facts) {
         List<Viewer> wrong = facts.wrong();
+        if (wrong.stream().anyMatch(each -> each.sees(Sighting.State.DEAD))) {
+            return new LikelyCause(
+                    Cause.FUSE_ENDED, Sureness.CERTAIN, "Its file system did not answer, and nobody serves it.");
+        }
         if (wrong.stream().anyMatch(each -> each.sees(Sighting.State.COVERED))) {
             return new LikelyCause(Cause.COVERED, Sureness.CERTAIN, "Another mount was seen at the rootfs path.");
+        }
+        if (wrong.stream().anyMatch(each -> each.sees(Sighting.State.HIDDEN))) {
+            return new LikelyCause(
+                    Cause.COVERED,
+                    Sureness.CERTAIN,
+                    "Another mount was seen over a directory above the rootfs path, such as the engine's data root.");
         }
         if (!wrong.isEmpty() && wrong.stream().allMatch(Viewer::layerGone)) {
             return new LikelyCause(

@@ -35,7 +35,10 @@ final class LossExplanation {
         words.append(facts.wrong().stream().map(LossExplanation::sight).collect(Collectors.joining("; ")));
         words.append(". The container itself ran on.");
         if (facts.wrong().stream()
-                .anyMatch(each -> each.sees(Sighting.State.MISSING) && (each.is("shim") || each.is("runtime")))) {
+                .anyMatch(each -> (each.sees(Sighting.State.MISSING)
+                                || each.sees(Sighting.State.HIDDEN)
+                                || each.sees(Sighting.State.DEAD))
+                        && (each.is("shim") || each.is("runtime")))) {
             words.append(" 'docker exec' fails.");
         }
         if (facts.wrong().stream().anyMatch(each -> each.is("engine"))) {

@@ -65,6 +65,10 @@ record Mending(
 
     /** Why nothing is done about this loss; null when something is. */
     @Nullable String obstacle(RootIdentity identity, Verdict.Lost lost) {
+        if (lost.wrong().stream().anyMatch(each -> each.state() == Sighting.State.DEAD)) {
+            return "a file system whose program has ended is not brought back by mounting it: stop and start the"
+                    + " container ('docker restart' fails)";
+        }
         if (!lost.mendable()) {
             return "what is in its place is never unmounted by the agent";
         }

@@ -21,6 +21,16 @@ record OnContext(Context context, ContainerSource.Listener listener) implements 
     }
 
     @Override
+    public void forsaken(RunningContainer container) {
+        context.runOnContext(nothing -> listener.forsaken(container));
+    }
+
+    @Override
+    public void removed(String id) {
+        context.runOnContext(nothing -> listener.removed(id));
+    }
+
+    @Override
     public void blind(String source, String why, boolean absent) {
         context.runOnContext(nothing -> listener.blind(source, why, absent));
     }

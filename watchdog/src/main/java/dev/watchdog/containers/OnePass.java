@@ -63,7 +63,7 @@ final class OnePass {
 
     private List<Finding> blind(ContainerSource source, Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        boolean absent = EngineSource.isAbsence(cause);
+        boolean absent = EngineFailures.isAbsence(cause);
         room.reports().blind(source.name(), String.valueOf(cause.getMessage()), absent);
         return absent && room.mayBeAbsent(source)
                 ? List.of()

@@ -6,6 +6,7 @@ import dev.watchdog.healing.Outcome;
 import dev.watchdog.linux.Descriptor;
 import dev.watchdog.linux.Directories;
 import dev.watchdog.linux.ErrnoException;
+import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Visit;
 import java.io.IOException;
@@ -230,7 +231,7 @@ final class RestoreRootfs {
      */
     private Outcome directoryAlone(Watched watched, Verdict.Lost lost) throws IOException {
         for (Sighting each : lost.wrong()) {
-            directory(each.viewer(), watched.mountPoint()).close();
+            directory(each.viewer(), watched).close();
         }
         return new Outcome.Failed("the directory " + watched.mountPoint() + " was made again, so docker exec works; its"
                 + " root cannot be mounted there on this kernel, so docker cp does not: restart the container when"
@@ -239,7 +240,7 @@ final class RestoreRootfs {
 
     /** Open, and with nothing mounted on it. */
     private Descriptor bareDirectory(Watched.Viewer viewer, Watched watched) throws IOException {
-        Descriptor directory = directory(viewer, watched.mountPoint());
+        Descriptor directory = directory(viewer, watched);
         boolean bare = false;
         try {
             steps.accept(RepairStep.DIRECTORY_OPEN);
@@ -255,13 +256,18 @@ final class RestoreRootfs {
         }
     }
 
-    private static Descriptor directory(Watched.Viewer viewer, String mountPoint) throws IOException {
+    private static Descriptor directory(Watched.Viewer viewer, Watched watched) throws IOException {
+        String mountPoint = watched.mountPoint();
+        FileStatus layer = watched.layer();
         int slash = mountPoint.lastIndexOf('/');
         String above = mountPoint.substring(0, Math.max(1, slash));
         String leaf = mountPoint.substring(slash + 1);
         try (Descriptor parent = viewer.view().files().open(above)) {
             if (parent == null) {
                 throw new IOException("the directory " + above + " is gone, so is the container's layer");
+            }
+            if (layer != null && !parent.status().sameFile(layer)) {
+                throw new IOException("another directory is in the place of " + above + ": it is covered");
             }
             boolean ignored = Directories.make(parent, leaf, ENGINES_MODE);
             Descriptor directory = Directories.open(parent, leaf);

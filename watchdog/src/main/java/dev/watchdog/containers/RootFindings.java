@@ -89,7 +89,7 @@ final class RootFindings {
             view.put("mountNamespace", each.viewer().view().namespace());
             view.put("sees", each.state().words());
             view.putAll(witness.viewer(each, watched));
-            if (each.state() == Sighting.State.COVERED) {
+            if (each.state().isCovered()) {
                 view.put("coveredBy", covering(each));
             }
             views.add(view);

@@ -74,8 +74,16 @@ final class RootProbe {
         }
     }
 
-    /** At a glance first, which is right as long as all is well: most looks are of that kind. */
+    /** What is lost is not put into what somebody has mounted over its place. */
     static Sighting look(Watched.Viewer viewer, Watched watched) throws ErrnoException {
+        Sighting seen = see(viewer, watched);
+        return seen.state().mendable() && Cover.hides(viewer, watched)
+                ? new Sighting(viewer, Sighting.State.HIDDEN, Cover.over(viewer, watched.mountPoint()))
+                : seen;
+    }
+
+    /** At a glance first, which is right as long as all is well: most looks are of that kind. */
+    private static Sighting see(Watched.Viewer viewer, Watched watched) throws ErrnoException {
         RootView files = viewer.view().files();
         if (viewer.straight()) {
             FileStatus at = files.glance(watched.rootfs());

@@ -19,6 +19,16 @@ final class RootProof {
 
     private RootProof() {}
 
+    /** What containerd's own records say of what is at / of its namespace. */
+    enum Recorded {
+        /** They name it. */
+        NAMED,
+        /** They do not, or nobody keeps any. */
+        NOT_NAMED,
+        /** Who keeps them is not there to be asked. */
+        AWAY
+    }
+
     /**
      * What was found out about a container whose root its engine's processes do not see.
      *
@@ -26,10 +36,10 @@ final class RootProof {
      * @param hostsUsers its mount namespace belongs to the user namespace of the host, not to one that it may have made
      * @param untouched its first process lives on the same mount that is at / of its namespace: nothing is mounted over it
      * @param upperSeen its engine's processes see the upper directory on record
-     * @param onRecord containerd's own records name what is at / of its namespace
+     * @param recorded what containerd's own records say
      */
     record Circumstances(
-            boolean mayMount, boolean hostsUsers, boolean untouched, boolean upperSeen, boolean onRecord) {}
+            boolean mayMount, boolean hostsUsers, boolean untouched, boolean upperSeen, Recorded recorded) {}
 
     /**
      * Why what is at / of its namespace is not believed to be its root; null when it is. Only for when no process of its
@@ -59,8 +69,12 @@ final class RootProof {
             return "its root was lost before it was first looked at, and the upper directory on its engine's record is"
                     + " not there" + WAY_OUT;
         }
-        return layer.isNamed() || found.onRecord()
-                ? null
+        if (layer.isNamed() || found.recorded() == Recorded.NAMED) {
+            return null;
+        }
+        return found.recorded() == Recorded.AWAY
+                ? "its root was lost before it was first looked at, and its containerd is away, whose records tell"
+                        + " whose it is: start containerd, it is looked at again then"
                 : "nothing on record names its root, and it was lost before it was first looked at" + WAY_OUT;
     }
 }

@@ -27,7 +27,7 @@ final class RootProver {
     /** Whether the records of who made the container name this mount as its root; asked only when nobody sees it. */
     @FunctionalInterface
     interface Records {
-        boolean name(MountEntry root, String mapperName) throws IOException, UnprovenException;
+        RootProof.Recorded name(MountEntry root, String mapperName) throws IOException, UnprovenException;
     }
 
     /**
@@ -123,7 +123,9 @@ final class RootProver {
                 isOfHostsUsers(visit, init),
                 inside.stream().allMatch(each -> each.mount().id() == mount.id()),
                 layer instanceof Layer.Overlay overlay && isSeenByAny(viewers, overlay.upperDir()),
-                layer.objection(mount, mapperName) == null && !layer.isNamed() && records.name(mount, mapperName));
+                layer.objection(mount, mapperName) == null && !layer.isNamed()
+                        ? records.name(mount, mapperName)
+                        : RootProof.Recorded.NOT_NAMED);
         String objection = RootProof.objection(layer, mount, mapperName, found);
         if (objection != null) {
             throw new UnprovenException(objection);

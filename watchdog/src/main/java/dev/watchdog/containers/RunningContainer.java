@@ -57,11 +57,13 @@ record RunningContainer(
                 id, name, source, pid, rootfs, new Layer.LeftAlone(why), shimPid, engine, null, mayMount);
     }
 
+    /** With this name. */
+    RunningContainer named(String other) {
+        return new RunningContainer(id, other, source, pid, rootfs, layer, shimPid, engine, unsupported, mayMount);
+    }
+
     /** With the name it was known by, when who tells of it now does not know names. */
     RunningContainer namedAs(RunningContainer known) {
-        return name.isEmpty()
-                ? new RunningContainer(
-                        id, known.name, source, pid, rootfs, layer, shimPid, engine, unsupported, mayMount)
-                : this;
+        return name.isEmpty() ? named(known.name) : this;
     }
 }

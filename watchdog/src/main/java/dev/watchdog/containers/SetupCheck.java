@@ -39,7 +39,7 @@ final class SetupCheck {
         return source.setup()
                 .handle((setup, failure) -> failure == null
                         ? setup.map(found -> finding(source, found)).stream().toList()
-                        : EngineSource.isAbsence(EngineSource.cause(failure)) && room.mayBeAbsent(source)
+                        : EngineFailures.isAbsence(EngineFailures.cause(failure)) && room.mayBeAbsent(source)
                                 ? List.of()
                                 : List.of(unknown(source, failure)));
     }
@@ -56,7 +56,7 @@ final class SetupCheck {
         return new Finding.Unknown(
                 EngineSetup.subject(source.name()),
                 RootFindings.AT_RISK.name(),
-                String.valueOf(EngineSource.cause(failure).getMessage()),
+                String.valueOf(EngineFailures.cause(failure).getMessage()),
                 room.clock().now());
     }
 

@@ -20,6 +20,10 @@ record Sighting(
         BARE("path present, not mounted"),
         /** Another mount is on top: it is somebody's, and is never taken away. */
         COVERED("something else is mounted there"),
+        /** Another mount is on top of a directory above it: its place cannot be reached, and what is seen is another's. */
+        HIDDEN("covered by a mount above it"),
+        /** The program that serves it has ended: whatever is read or written there fails. */
+        DEAD("its fuse-overlayfs has ended: transport endpoint is not connected"),
         /** A symlink or a file is in its place: nothing is ever mounted through that. */
         ODD("not a directory");
 
@@ -31,6 +35,11 @@ record Sighting(
 
         String words() {
             return words;
+        }
+
+        /** Something was mounted over it, or over where it was. */
+        boolean isCovered() {
+            return this == COVERED || this == HIDDEN;
         }
 
         /** The root can be put there. */

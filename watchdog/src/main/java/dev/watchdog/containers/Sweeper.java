@@ -44,6 +44,7 @@ final class Sweeper {
     private final HostClock clock;
     private final Duration deadline;
     private final RootMounts mounts;
+    private final FuseServers fuse;
     private final Witness witness;
     private final Predicate<Watched> settled;
     /** The newest look that was asked for at each file system, until it has been told. */
@@ -61,6 +62,7 @@ final class Sweeper {
             HostClock clock,
             Duration deadline,
             RootMounts mounts,
+            FuseServers fuse,
             Witness witness,
             Predicate<Watched> settled) {
         this.threads = threads;
@@ -69,6 +71,7 @@ final class Sweeper {
         this.clock = clock;
         this.deadline = deadline;
         this.mounts = mounts;
+        this.fuse = fuse;
         this.witness = witness;
         this.settled = settled;
     }
@@ -167,9 +170,15 @@ final class Sweeper {
     }
 
     private Verdict probe(Watched watched) {
-        if (mounts.isThere(watched)) {
-            return RootProbe.stillThere(watched);
-        }
+        Verdict verdict = mounts.isThere(watched) ? RootProbe.stillThere(watched) : probeWhole(watched);
+        return verdict instanceof Verdict.Healthy && fuse.hasEnded(watched)
+                ? new Verdict.Lost(watched.viewers().stream()
+                        .map(viewer -> new Sighting(viewer, Sighting.State.DEAD, null))
+                        .toList())
+                : verdict;
+    }
+
+    private Verdict probeWhole(Watched watched) {
         Verdict verdict = RootProbe.look(watched);
         boolean unknown = verdict instanceof Verdict.Healthy || !mounts.knows(watched);
         return unknown && mounts.remember(watched) ? RootProbe.look(watched) : verdict;

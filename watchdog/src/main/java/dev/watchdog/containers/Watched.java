@@ -1,9 +1,11 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.events.Subject;
+import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Pidfd;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container under watch: what its root is, and who must see it where.
@@ -13,6 +15,8 @@ import java.util.Set;
  * @param init its first process; it has exited once the container has ended
  * @param viewers who must see the root
  * @param peers those of them that saw it on a peer of the container's own root when it was first looked at
+ * @param layer the directory that holds its mount point, as it was when the root was first seen there; null when it never
+ *     was
  */
 record Watched(
         RunningContainer container,
@@ -21,7 +25,8 @@ record Watched(
         Pidfd init,
         RootIdentity identity,
         List<Viewer> viewers,
-        List<Viewer> peers) {
+        List<Viewer> peers,
+        @Nullable FileStatus layer) {
     static final String KIND = "container";
 
     Watched {
@@ -30,11 +35,16 @@ record Watched(
     }
 
     static Watched of(RunningContainer container, Pidfd init, RootIdentity identity, List<Viewer> viewers) {
-        return of(container, init, identity, viewers, List.of());
+        return of(container, init, identity, viewers, List.of(), null);
     }
 
     static Watched of(
-            RunningContainer container, Pidfd init, RootIdentity identity, List<Viewer> viewers, List<Viewer> peers) {
+            RunningContainer container,
+            Pidfd init,
+            RootIdentity identity,
+            List<Viewer> viewers,
+            List<Viewer> peers,
+            @Nullable FileStatus layer) {
         return new Watched(
                 container,
                 new Subject(KIND, container.id()),
@@ -42,7 +52,13 @@ record Watched(
                 init,
                 identity,
                 viewers,
-                peers);
+                peers,
+                layer);
+    }
+
+    /** The same as its engine tells of it now, and who must see it now. */
+    Watched renewed(RunningContainer told, List<Viewer> now) {
+        return of(told, init, identity, now, List.of(), layer);
     }
 
     /** {@code /var/lib/docker/overlay2}; each FUSE file system is one of its own, which may hang alone. */

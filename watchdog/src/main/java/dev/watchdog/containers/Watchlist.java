@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,19 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Watchlist {
-    /** A container that is known to run and cannot be watched, and why. */
-    record Unwatched(RunningContainer container, String why) {
+    /**
+     * A container that is known to run and cannot be watched, and why.
+     *
+     * @param forsaken its engine says that it has ended
+     */
+    record Unwatched(RunningContainer container, String why, boolean forsaken) {
+        Unwatched(RunningContainer container, String why) {
+            this(container, why, false);
+        }
+
         /** There is nothing to see, rather than nothing that could be seen. */
         boolean isLeftAlone() {
-            return container.unsupported() == null && container.layer() instanceof Layer.LeftAlone;
+            return forsaken || (container.unsupported() == null && container.layer() instanceof Layer.LeftAlone);
         }
     }
 
@@ -81,6 +90,12 @@ final class Watchlist {
         return true;
     }
 
+    /** One whose engine says that it has ended is not watched any more, though it lives. */
+    void forsake(Unwatched container) {
+        drop(container.container().id());
+        unwatched.put(container.container().id(), container);
+    }
+
     private static boolean lives(Watched known) {
         try {
             return !known.init().exited();
@@ -117,7 +132,7 @@ final class Watchlist {
     }
 
     /** As far as its number tells. */
-    private static boolean lives(Unwatched container) {
+    static boolean lives(Unwatched container) {
         return Processes.exists(container.container().pid());
     }
 
@@ -211,6 +226,12 @@ final class Watchlist {
     List<Unwatched> doubtful() {
         return unwatched.values().stream()
                 .filter(each -> !each.isLeftAlone() && each.container().unsupported() == null)
+                .toList();
+    }
+
+    /** Those that run and should not be left to themselves: the doubtful ones, and those that their engine forsook. */
+    List<Unwatched> worthTelling() {
+        return Stream.concat(doubtful().stream(), unwatched.values().stream().filter(Unwatched::forsaken))
                 .toList();
     }
 

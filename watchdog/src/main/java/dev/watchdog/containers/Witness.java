@@ -10,6 +10,7 @@ import dev.watchdog.linux.MountDeed;
 import dev.watchdog.linux.MountEvents;
 import dev.watchdog.linux.ProcessClaims;
 import dev.watchdog.linux.Processes;
+import dev.watchdog.linux.RootView;
 import dev.watchdog.linux.UniqueMountId;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +54,11 @@ final class Witness {
         List<Map<String, Object>> coveredBy = new ArrayList<>();
         for (Sighting each : lost.wrong()) {
             long namespace = each.viewer().view().namespace();
-            if (each.state() == Sighting.State.COVERED) {
+            if (each.state() == Sighting.State.DEAD) {
+                // nobody detached it
+                continue;
+            }
+            if (each.state().isCovered()) {
                 coveredBy.add(told(namespace, attached(each, watched)));
             } else {
                 lostBy.add(told(namespace, detached(watched, namespace)));
@@ -83,7 +88,11 @@ final class Witness {
 
     private Attribution attached(Sighting sighting, Watched watched) {
         try {
-            long mount = UniqueMountId.of(sighting.viewer().view().files(), watched.rootfs());
+            RootView files = sighting.viewer().view().files();
+            String at = sighting.state() == Sighting.State.HIDDEN
+                    ? Cover.place(files, watched.mountPoint())
+                    : watched.rootfs();
+            long mount = UniqueMountId.of(files, at);
             return events.whoAttached(sighting.viewer().view().namespace(), mount);
         } catch (ErrnoException | IllegalStateException e) {
             return new Attribution.NotKnown(String.valueOf(e.getMessage()));

@@ -7,11 +7,13 @@ package dev.watchdog.linux;
 final class Abi {
     private static final boolean ARM = "aarch64".equals(System.getProperty("os.arch"));
 
+    static final int LOCK_EX_NB = 6;
     static final int AT_FDCWD = -100;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int AT_REMOVEDIR = 0x200;
     static final int AT_NO_AUTOMOUNT = 0x800;
     static final int AT_EMPTY_PATH = 0x1000;
+    static final int AT_STATX_FORCE_SYNC = 0x2000;
     static final int AT_STATX_DONT_SYNC = 0x4000;
 
     static final int O_RDWR = 2;
@@ -43,6 +45,7 @@ final class Abi {
 
     static final int SYS_FCNTL = ARM ? 25 : 72;
     static final int SYS_IOCTL = ARM ? 29 : 16;
+    static final int SYS_FLOCK = ARM ? 32 : 73;
     static final int SYS_NEWFSTATAT = ARM ? 79 : 262;
     static final int SYS_FANOTIFY_INIT = ARM ? 262 : 300;
     static final int SYS_FANOTIFY_MARK = ARM ? 263 : 301;

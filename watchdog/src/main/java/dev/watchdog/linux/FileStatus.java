@@ -68,6 +68,13 @@ public record FileStatus(int major, int minor, long inode, long mountId, boolean
         throw new ErrnoException("statx", what, errno);
     }
 
+    /** Asks the file system itself, and not what the kernel remembers of it. May hang with it. */
+    static void sync(int fd, Object what) throws ErrnoException {
+        Scratch scratch = Scratch.own();
+        int flags = Abi.AT_STATX_FORCE_SYNC | Abi.AT_NO_AUTOMOUNT | Abi.AT_EMPTY_PATH;
+        Libc.check(statx(fd, scratch.path(""), flags, MASK, scratch.recordAddress), "statx", what);
+    }
+
     /** Who owns what is open, by number. */
     static int owner(int fd, Object what) throws ErrnoException {
         if (!KernelCalls.own().hasStatx()) {

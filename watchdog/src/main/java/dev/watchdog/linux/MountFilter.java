@@ -62,6 +62,15 @@ public final class MountFilter {
                 MOST_STACKED);
     }
 
+    /** All that are mounted at a path without symlinks, whether it still leads to them or not. */
+    public static MountFilter at(String path) {
+        byte[] wanted = PathBytes.encode(MountTable.escape(path));
+        return all(
+                (id, parent, line, point, pointEnd, end) ->
+                        Arrays.equals(line, point, pointEnd, wanted, 0, wanted.length),
+                MOST_STACKED);
+    }
+
     /** All that a path without symlinks may lead through. */
     public static MountFilter onTheWayTo(String path) {
         return all(

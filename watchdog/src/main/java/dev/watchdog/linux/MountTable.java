@@ -172,6 +172,14 @@ public record MountTable(List<MountEntry> entries, int oddLines) {
         return out.toString();
     }
 
+    /** As the kernel writes it there (show_mountinfo). */
+    static String escape(String path) {
+        return path.replace("\\", "\\134")
+                .replace(" ", "\\040")
+                .replace("\t", "\\011")
+                .replace("\n", "\\012");
+    }
+
     private static boolean octal(String text, int at, char highest) {
         return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= highest;
     }

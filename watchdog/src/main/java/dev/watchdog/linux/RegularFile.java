@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what is proved to be a regular file first. To open a FIFO waits for somebody at its other end, and to open a device
@@ -16,6 +17,21 @@ public final class RegularFile {
     /** For reading at any place; fails with an IOException for what is no regular file. */
     public static FileChannel channel(Path path) throws IOException {
         try (Descriptor place = place(path)) {
+            FileChannel channel = FileChannel.open(own(place), StandardOpenOption.READ);
+            place.release();
+            return channel;
+        }
+    }
+
+    /** As {@link #channel(Path)}, on the terms of {@link RootView#openOwned}; null if there is nothing. */
+    public static @Nullable FileChannel owned(RootView files, String path) throws IOException {
+        try (Descriptor place = files.openOwned(path)) {
+            if (place == null) {
+                return null;
+            }
+            if (!place.status().isRegularFile()) {
+                throw new IOException(OneLine.of(path) + " is not a regular file");
+            }
             FileChannel channel = FileChannel.open(own(place), StandardOpenOption.READ);
             place.release();
             return channel;

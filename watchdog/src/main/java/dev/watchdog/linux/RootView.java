@@ -101,6 +101,23 @@ public final class RootView implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks the file system at a path whether it answers; nothing at the path is no answer to wait for. Hangs with one
+     * that hangs: only for one that nobody serves. Where there is no statx (before 4.11) nothing is asked.
+     *
+     * @throws ErrnoException if it does not; ENOTCONN when the program that served it has ended
+     */
+    public void ask(String path) throws ErrnoException {
+        Leaf leaf = calls.hasStatx() ? resolve(path, LEAF, WITHIN) : null;
+        if (leaf != null) {
+            try {
+                FileStatus.sync(leaf.fd, path);
+            } finally {
+                int ignored = Libc.close(leaf.fd);
+            }
+        }
+    }
+
     /** Whether there is such a directory and no symlink on the way to it. */
     public boolean leadsStraight(String path) {
         try {
@@ -133,7 +150,7 @@ public final class RootView implements AutoCloseable {
     }
 
     /** The same; a symlink in the last place is followed as well, if it is root's. */
-    @Nullable Descriptor followOwned(String path) throws IOException {
+    public @Nullable Descriptor followOwned(String path) throws IOException {
         Leaf leaf = owned(path, LEAF, true);
         return leaf == null ? null : new Descriptor(leaf.fd, path, leaf.place);
     }

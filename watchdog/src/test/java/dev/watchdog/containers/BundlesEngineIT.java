@@ -146,23 +146,39 @@ class BundlesEngineIT {
 
     @Test
     void oneThatIsAwayIsReadAnywayAndOneThatComesLateIsFound() throws Exception {
-        try (Containerd engine = Containerd.prepare(false);
-                PretendRoom room = room(engine)) {
-            assertThat(room.room.check().join()).isEmpty();
-            engine.start();
-            engine.run("test", "one");
-            room.awaitState("healthy", "test:one");
-            assertThat(room.count(SensorEvent.Blinded.class)).as(room.story()).isZero();
-            engine.kill();
-            try (PretendRoom second = new PretendRoom(
-                    Files.createTempDirectory(directory, "second"),
-                    Mode.HEAL,
-                    RepairStep.UNHEARD,
-                    (context, threads) ->
-                            List.of(new BundleSource(engine.state().toString(), true, threads, QUICK)))) {
-                second.awaitState("healthy", "test:one");
-                second.awaitCount(SensorEvent.Blinded.class, 1);
+        try (Containerd engine = Containerd.prepare(false)) {
+            try (PretendRoom room = room(engine)) {
+                assertThat(room.room.check().join()).isEmpty();
+                engine.start();
+                engine.run("test", "one");
+                room.awaitState("healthy", "test:one");
+                assertThat(room.count(SensorEvent.Blinded.class))
+                        .as(room.story())
+                        .isZero();
+                engine.kill();
+                room.awaitCount(SensorEvent.Blinded.class, 1);
+                aSecondAgentIsRefused(engine);
             }
+            try (PretendRoom room = second(engine)) {
+                room.awaitState("healthy", "test:one");
+                room.awaitCount(SensorEvent.Blinded.class, 1);
+            }
+        }
+    }
+
+    private PretendRoom second(Containerd engine) throws Exception {
+        return new PretendRoom(
+                Files.createTempDirectory(directory, "second"),
+                Mode.HEAL,
+                RepairStep.UNHEARD,
+                (context, threads) -> List.of(new BundleSource(engine.state().toString(), true, threads, QUICK)));
+    }
+
+    private void aSecondAgentIsRefused(Containerd engine) throws Exception {
+        try (PretendRoom room = second(engine)) {
+            room.awaitCount(SensorEvent.Blinded.class, 1);
+            assertThat(room.told(SensorEvent.Blinded.class).get(0).why()).contains("another agent");
+            assertThat(room.room.inventory()).isEmpty();
         }
     }
 

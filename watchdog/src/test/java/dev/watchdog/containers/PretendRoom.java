@@ -11,6 +11,7 @@ import dev.watchdog.healing.Answer;
 import dev.watchdog.healing.Bus;
 import dev.watchdog.healing.Command;
 import dev.watchdog.healing.DomainContext;
+import dev.watchdog.healing.Fault;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Gates;
@@ -73,7 +74,18 @@ final class PretendRoom implements AutoCloseable {
             ContainersRuntime.SourceFactory sources,
             ContainersSettings settings)
             throws Exception {
-        clock = SystemClock.open();
+        this(directory, mode, steps, sources, settings, SystemClock.open());
+    }
+
+    PretendRoom(
+            Path directory,
+            Mode mode,
+            Consumer<RepairStep> steps,
+            ContainersRuntime.SourceFactory sources,
+            ContainersSettings settings,
+            HostClock clock)
+            throws Exception {
+        this.clock = clock;
         journal = SqliteJournal.open(JournalOptions.of(directory, "test-host"), clock);
         Policy policy = new Policy(
                 Map.of(
@@ -197,6 +209,23 @@ final class PretendRoom implements AutoCloseable {
                 .atMost(PATIENCE.multipliedBy(2))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> inState(state).containsAll(ids));
+    }
+
+    /** Why it is in the state that it is in; empty when that is not told. */
+    String why(String id) {
+        return room.inventory().stream()
+                .filter(line -> line.subject().id().equals(id))
+                .map(line -> String.valueOf(line.details().getOrDefault("why", "")))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The kinds of its faults that are not over. */
+    List<String> openFaults(String id) {
+        return live.healer().open().stream()
+                .filter(each -> each.subject().id().equals(id))
+                .map(Fault::kind)
+                .toList();
     }
 
     Set<String> inState(String state) {

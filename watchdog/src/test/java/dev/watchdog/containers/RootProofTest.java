@@ -31,7 +31,12 @@ class RootProofTest {
 
     private static Circumstances found(
             boolean mayMount, boolean hostsUsers, boolean untouched, boolean upper, boolean recorded) {
-        return new Circumstances(mayMount, hostsUsers, untouched, upper, recorded);
+        return new Circumstances(
+                mayMount,
+                hostsUsers,
+                untouched,
+                upper,
+                recorded ? RootProof.Recorded.NAMED : RootProof.Recorded.NOT_NAMED);
     }
 
     @Test

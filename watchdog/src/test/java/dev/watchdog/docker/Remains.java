@@ -89,7 +89,7 @@ final class Remains {
     private List<String> mountsHere() {
         return read(Path.of("/proc/self/mountinfo"))
                 .lines()
-                .map(line -> line.split(" ", 6)[4])
+                .map(line -> line.split(" ", 6)[4].replace("\\040", " "))
                 .filter(mount -> mount.startsWith(directory + "/"))
                 .toList();
     }
