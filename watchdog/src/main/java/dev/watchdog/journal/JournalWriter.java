@@ -272,7 +272,7 @@ final class JournalWriter {
             }
             if (sincePressure > PRESSURE_BYTES) {
                 sincePressure = 0;
-                forgetSome(now);
+                forgetSome();
                 for (int step = 0; step < PRESSURE_STEPS && retention.pressing(last); step++) {
                     dropSome(now);
                 }
@@ -293,7 +293,7 @@ final class JournalWriter {
             if (checkpoint.worthwhile()) {
                 checkpoint.run();
             }
-            if (forgetSome(now) || dropSome(now)) {
+            if (forgetSome() || dropSome(now)) {
                 return Duration.ZERO;
             }
             if (dropped) {
@@ -316,7 +316,7 @@ final class JournalWriter {
     }
 
     /** The time by which something is forgotten is on disk with that: a later start must not believe in an earlier one. */
-    private boolean forgetSome(Moment now) throws SQLException {
+    private boolean forgetSome() throws SQLException {
         TimeProof proof = time.proof(clock);
         store.begin();
         try {
