@@ -52,21 +52,23 @@ class LockedPidFileKernelIT {
     /** Anybody who may read the file can have one. */
     @Test
     void a_read_lock_proves_nothing() throws IOException {
-        try (LockHolder ignored = LockHolder.of(file, true)) {
-            assertThat(LockedPidFile.holder(directory, "web 1")).isEmpty();
+        try (LockHolder holder = LockHolder.of(file, true)) {
+            assertThat(LockedPidFile.holder(directory, "web 1"))
+                    .as("process %d can read it", holder.pid())
+                    .isEmpty();
         }
     }
 
     @Test
     void a_file_or_a_directory_that_others_can_change_is_refused() throws IOException {
-        try (LockHolder ignored = LockHolder.of(file, false)) {
+        try (LockHolder holder = LockHolder.of(file, false)) {
             Files.setAttribute(file, "unix:uid", SOMEBODY);
             assertThatThrownBy(() -> LockedPidFile.holder(directory, "web 1")).isInstanceOf(UntrustedException.class);
             Files.setAttribute(file, "unix:uid", 0);
             Files.setAttribute(file, "unix:mode", 0664);
             assertThatThrownBy(() -> LockedPidFile.holder(directory, "web 1")).isInstanceOf(UntrustedException.class);
             Files.setAttribute(file, "unix:mode", 0644);
-            assertThat(LockedPidFile.holder(directory, "web 1")).isPresent();
+            assertThat(LockedPidFile.holder(directory, "web 1")).hasValue(holder.pid());
             for (Path step : new Path[] {directory, temporary}) {
                 Files.setAttribute(step, "unix:uid", SOMEBODY);
                 assertThatThrownBy(() -> LockedPidFile.holder(directory, "web 1"))
@@ -83,7 +85,8 @@ class LockedPidFileKernelIT {
     @Test
     void no_name_leads_out_of_the_directory() throws IOException {
         Path outside = Files.writeString(temporary.resolve("web 1.pid"), "1\n");
-        try (LockHolder ignored = LockHolder.of(outside, false)) {
+        try (LockHolder holder = LockHolder.of(outside, false)) {
+            assertThat(LockedPidFile.holder(temporary, "web 1")).hasValue(holder.pid());
             Files.createSymbolicLink(directory.resolve("link.pid"), outside);
             for (String name : new String[] {"../web 1", "", "/web 1", "x\0y", "é".repeat(126), "link"}) {
                 assertThatThrownBy(() -> LockedPidFile.holder(directory, name)).isInstanceOf(IOException.class);
