@@ -68,6 +68,18 @@ class LikelyCauseTest {
         assertThat(likely.sureness()).isEqualTo(sureness);
     }
 
+    /** Whoever is named otherwise: nothing was detached. */
+    @Test
+    void itIsStillThereAndCannotBeReached() {
+        String hidden = Sighting.State.HIDDEN.words();
+        String dead = Sighting.State.DEAD.words();
+        is(
+                lost(List.of(view("engine+shim", 1, hidden)), List.of(by("umount", 5))),
+                Cause.COVERED,
+                LikelyCause.Sureness.CERTAIN);
+        is(lost(List.of(view("engine+shim", 1, dead)), List.of()), Cause.FUSE_ENDED, LikelyCause.Sureness.CERTAIN);
+    }
+
     @Test
     void somebodyUnmountedIt() {
         List<Map<String, Object>> views = List.of(view("engine+runtime+shim", 1, BARE));

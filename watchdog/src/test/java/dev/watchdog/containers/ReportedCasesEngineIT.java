@@ -49,7 +49,7 @@ class ReportedCasesEngineIT {
                 List.of("--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined"),
                 "sh",
                 "-c",
-                "mount -t tmpfs none /var; mount --bind /bin /data; mount -t tmpfs none /tmp; exec sleep infinity");
+                "mount -t tmpfs none /etc; mount --bind /bin /data; mount -t tmpfs none /tmp; exec sleep infinity");
         String nowhere = docker.run("nowhere", List.of("--workdir", "/data/nowhere"));
         String emptied = docker.run("emptied", List.of("--volume", volume + ":/mnt"));
         await().atMost(PretendRoom.PATIENCE)
@@ -73,7 +73,7 @@ class ReportedCasesEngineIT {
             assertThat(docker.merged(covered).resolve("etc/passwd")).isNotEmptyFile();
             docker.command("exec", "--workdir", "/", nowhere, "true").orFail();
             docker.exec(emptied, "apps", "true").orFail();
-            docker.exec(covered, "apps", "ls", "/var").orFail();
+            docker.exec(covered, "", "ls", "/tmp").orFail();
         }
     }
 

@@ -47,6 +47,8 @@ class MountFilterTest {
         assertThat(ids(MountFilter.mountedOn(1))).containsExactly(2L);
         assertThat(ids(MountFilter.mountedOn(3))).isEmpty();
         assertThat(ids(MountFilter.atRoot())).containsExactly(1L, 4L);
+        assertThat(ids(MountFilter.at("/a/b c"))).containsExactly(3L);
+        assertThat(ids(MountFilter.at("/a"))).containsExactly(2L);
         assertThat(ids(MountFilter.onTheWayTo("/a/b c/d"))).containsExactly(1L, 2L, 3L, 4L);
         assertThat(ids(MountFilter.onTheWayTo("/ab"))).containsExactly(1L, 4L, 5L);
     }

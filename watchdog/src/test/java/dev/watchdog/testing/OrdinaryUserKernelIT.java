@@ -40,7 +40,7 @@ class OrdinaryUserKernelIT {
         for (String each : all.split(":", -1)) {
             // nobody sees root's home
             String copy = copies + "/" + path.size() + "-" + Path.of(each).getFileName();
-            if (Files.exists(Path.of(each))) {
+            if (!each.isEmpty() && Files.exists(Path.of(each))) {
                 Programs.run("cp", "-r", each, copy).orFail();
                 path.add(copy);
                 tests = each.endsWith("/watchdog/target/test-classes") ? copy : tests;
@@ -62,7 +62,10 @@ class OrdinaryUserKernelIT {
         Matcher summary = SUMMARY.matcher(ran.out());
         assertThat(summary.find()).as(ran.out()).isTrue();
         assertThat(Integer.parseInt(summary.group(1))).as(ran.out()).isGreaterThan(50);
-        assertThat(summary.group(2)).as(ran.out()).isEqualTo(summary.group(1));
+        // those that hold templates of tests count more than once
+        assertThat(Integer.parseInt(summary.group(2)))
+                .as(ran.out())
+                .isGreaterThanOrEqualTo(Integer.parseInt(summary.group(1)));
         assertThat(summary.group(3)).as(ran.out()).isEqualTo("0");
         assertThat(summary.group(4)).as(ran.out()).isEqualTo("0");
     }
