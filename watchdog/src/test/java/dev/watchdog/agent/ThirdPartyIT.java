@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class ThirdPartyIT {
     private static final Path ROOT = Path.of("..");
     private static final Path BUILT = Path.of("target");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([a-z0-9_-]+) \\| [a-z0-9.-]+ \\| [A-Za-z0-9.-]+ \\|");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| ([a-z0-9_-]+) \\| [a-z0-9.-]+ \\| [A-Z][A-Za-z0-9.-]+ \\|");
 
     @Test
     void eachJarThatIsShippedHasItsLicenceListed() throws IOException {

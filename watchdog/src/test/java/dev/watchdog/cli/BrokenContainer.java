@@ -67,13 +67,13 @@ final class BrokenContainer implements Domain {
 
     @Override
     public DomainRuntime open(DomainContext context) {
-        return new Runtime(context);
+        return new Watching(context);
     }
 
-    private final class Runtime implements DomainRuntime {
+    private final class Watching implements DomainRuntime {
         private final DomainContext given;
 
-        Runtime(DomainContext given) {
+        Watching(DomainContext given) {
             this.given = given;
         }
 
