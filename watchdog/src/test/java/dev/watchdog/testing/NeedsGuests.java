@@ -14,5 +14,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@ExtendWith(Needs.Guests.class)
+@ExtendWith({Needs.Guests.class, BuiltGuestImage.class})
 public @interface NeedsGuests {}
