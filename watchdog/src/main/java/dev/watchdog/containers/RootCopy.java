@@ -122,8 +122,8 @@ final class RootCopy {
             throw new IOException("something was mounted in the place of the root during the repair");
         }
         if (own.propagation().contains(MASTER) || !own.attributes().equals(attributes)) {
-            throw new IOException(
-                    "it was mounted " + own.attributes() + " " + own.propagation() + ", not " + attributes);
+            String group = own.propagation().isEmpty() ? "" : " " + own.propagation();
+            throw new IOException("it was mounted " + own.attributes() + group + ", not " + attributes);
         }
     }
 }
