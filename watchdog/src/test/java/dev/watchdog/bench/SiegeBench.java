@@ -101,8 +101,8 @@ final class SiegeBench {
         agent.awaitNoOpenFault();
         report.times("root lost to back, " + which, away, "p99 <= 250");
         int third = resident.size() / 3;
-        report.figure("resident, most of the first third", most(0, third), "MiB", "");
-        report.figure("resident, most of the last third", most(2 * third, resident.size()), "MiB", "flat");
+        report.figure("resident at most, first third, " + which, most(0, third), "MiB", "");
+        report.figure("resident at most, last third, " + which, most(2 * third, resident.size()), "MiB", "flat");
         report.note("containers", agent.states().toString());
         report.note("batches written", Integer.toString(kafka.written()));
         for (String type : List.of("action.failed", "action.undone", "sensor.blinded")) {
