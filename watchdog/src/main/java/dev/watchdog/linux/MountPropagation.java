@@ -32,7 +32,7 @@ public final class MountPropagation {
 
     /** Null where the kernel cannot be asked. */
     static @Nullable String asked(int pid, Descriptor there) throws ErrnoException {
-        long mount = KernelCalls.own().hasStatx() ? UniqueMountId.of(there) : UniqueMountId.UNKNOWN;
+        long mount = UniqueMountId.of(there);
         long namespace = mount == UniqueMountId.UNKNOWN ? 0 : namespace(pid);
         if (namespace == 0) {
             return null;

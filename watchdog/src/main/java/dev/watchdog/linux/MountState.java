@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record MountState(long parent, MountAttributes attributes, String propagation, boolean bears) {
     /** Of a mount of the namespace that the thread is in; null where the kernel is older, or it is not of this one. */
     static @Nullable MountState asked(Descriptor mountRoot) throws ErrnoException {
-        long id = KernelCalls.own().hasStatx() ? UniqueMountId.of(mountRoot) : UniqueMountId.UNKNOWN;
+        long id = UniqueMountId.of(mountRoot);
         StatMount told = id == UniqueMountId.UNKNOWN ? null : StatMount.here(id);
         Boolean bears = told == null ? null : StatMount.bears(id);
         return told == null || bears == null

@@ -36,6 +36,9 @@ public final class UniqueMountId {
 
     /** Of the mount that an open file is on; {@link #UNKNOWN} on an older kernel. */
     static long of(Descriptor leaf) throws ErrnoException {
+        if (!KernelCalls.own().hasStatx()) {
+            return UNKNOWN;
+        }
         int held = leaf.hold();
         try {
             long id = ask(held, "", FLAGS | Abi.AT_EMPTY_PATH);
