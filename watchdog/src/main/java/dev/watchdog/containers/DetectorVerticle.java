@@ -134,7 +134,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
             return;
         }
         sweep(List.of(watched), Map.of(), false).onComplete(done -> {
-            if (isListed(watched)) {
+            if (room.watchlist().isThis(watched)) {
                 forsaken.ask(watched.container());
             }
         });
@@ -287,14 +287,14 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     /** What is broken is told from the thread that saw it, before the rest is looked at. */
     private void lost(Sweeper.Looked looked) {
-        if (isListed(looked.watched())) {
+        if (room.watchlist().isThis(looked.watched())) {
             room.bus().report(List.of(looked.finding()));
         }
     }
 
     private boolean take(Sweeper.Swept swept, boolean all) {
         swept.refreshed().forEach(fresh -> {
-            if (isListed(fresh)) {
+            if (room.watchlist().isThis(fresh)) {
                 room.watchlist().put(fresh);
             }
         });
@@ -302,14 +302,14 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         List<Finding> worth = new ArrayList<>();
         boolean found = false;
         for (Sweeper.Looked looked : swept.looked()) {
-            if (!isListed(looked.watched())) {
+            if (!room.watchlist().isThis(looked.watched())) {
                 // it has been restarted or has gone meanwhile: this was about its earlier life
                 continue;
             }
             Finding finding = looked.finding();
             String id = finding.subject().id();
             boolean changed =
-                    finding instanceof Finding.Gone || room.watchlist().state(id, word(finding));
+                    finding instanceof Finding.Gone || room.watchlist().state(id, finding);
             found |= finding instanceof Finding.Faulty;
             if (finding instanceof Finding.Gone) {
                 room.watchlist().drop(id);
@@ -321,19 +321,6 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
         room.bus().report(worth);
         return found;
-    }
-
-    /** This very life of the container is the one that is under watch. */
-    private boolean isListed(Watched watched) {
-        Watched now = room.watchlist().find(watched.container().id());
-        return now != null && now.init() == watched.init();
-    }
-
-    private static String word(Finding finding) {
-        if (finding instanceof Finding.Faulty) {
-            return "faulty";
-        }
-        return finding instanceof Finding.Healthy ? Watchlist.HEALTHY : "unknown";
     }
 
     private void look(FaultKey key) {

@@ -1,6 +1,7 @@
 package dev.watchdog.containers;
 
 import dev.watchdog.events.Subject;
+import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.linux.ErrnoException;
 import dev.watchdog.linux.Processes;
@@ -39,7 +40,7 @@ final class Watchlist {
     }
 
     /** The state of a container whose root is where it belongs. */
-    static final String HEALTHY = "healthy";
+    private static final String HEALTHY = "healthy";
 
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Unwatched> unwatched = new ConcurrentHashMap<>();
@@ -151,6 +152,12 @@ final class Watchlist {
         return watched.get(id);
     }
 
+    /** This very life of the container is the one that is under watch. */
+    boolean isThis(Watched life) {
+        Watched now = watched.get(life.container().id());
+        return now != null && now.init() == life.init();
+    }
+
     /** Those of them that are under watch. */
     List<Watched> find(Set<String> ids) {
         return ids.stream().map(watched::get).filter(Objects::nonNull).toList();
@@ -236,8 +243,16 @@ final class Watchlist {
     }
 
     /** Remembers the last state; true if it is another than before. */
-    boolean state(String id, String state) {
+    boolean state(String id, Finding finding) {
+        String state = word(finding);
         return !state.equals(states.put(id, state));
+    }
+
+    private static String word(Finding finding) {
+        if (finding instanceof Finding.Faulty) {
+            return "faulty";
+        }
+        return finding instanceof Finding.Healthy ? HEALTHY : "unknown";
     }
 
     /** Its last state. */
