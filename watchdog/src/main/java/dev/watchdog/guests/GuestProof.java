@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a process is a guest's. libvirt (6.2 and newer) has each QEMU hold the write lock of the pid file with
+ * Decides whether a process is a guest's. libvirt (seen in 9.0) has each QEMU hold the write lock of the pid file with
  * its guest's name, which only root can give it; the UUID on its command line tells that the file is this guest's and not
  * that of a namesake of another libvirt.
  */
