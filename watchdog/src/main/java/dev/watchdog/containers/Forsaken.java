@@ -34,10 +34,17 @@ final class Forsaken {
         }
     }
 
-    /** It has been taken for one, and not been started since. */
+    /**
+     * It has been taken for one, and who tells of it now is no engine: the runtime's state files know no names. An engine that
+     * says that it runs is believed; it may just have been starting when it was taken for one.
+     */
     boolean isKnown(RunningContainer container) {
         Watchlist.Unwatched left = room.watchlist().unwatched(container.id());
-        return left != null && left.forsaken() && left.container().pid() == container.pid() && Watchlist.lives(left);
+        return left != null
+                && container.name().isEmpty()
+                && left.forsaken()
+                && left.container().pid() == container.pid()
+                && Watchlist.lives(left);
     }
 
     /** Its engine says that it has ended. */
