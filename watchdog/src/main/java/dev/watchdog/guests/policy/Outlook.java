@@ -252,6 +252,15 @@ final class Outlook {
                 : 0;
     }
 
+    /**
+     * It gives, or its shrink is still watched: what it has just given is left to whom it was taken for, and not asked back
+     * for comfort. Two who each had a little less than that handed the same 300 MiB to and fro 73 times an hour.
+     */
+    boolean hasJustGiven() {
+        Step step = state.course().step();
+        return step != null && step.shrinks();
+    }
+
     boolean growing() {
         Step step = state.course().step();
         return step != null && step.moving() && !step.shrinks();

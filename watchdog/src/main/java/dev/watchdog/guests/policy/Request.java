@@ -68,7 +68,7 @@ record Request(Outlook guest, Reason reason, long goal) {
             return null;
         }
         if (guest.headroom() < guest.comfort) {
-            return Reason.CALM;
+            return guest.hasJustGiven() ? null : Reason.CALM;
         }
         return guest.slow ? Reason.SLOW : null;
     }

@@ -43,11 +43,14 @@ class SimulationTest {
         }
     }
 
-    /** From the tick that first saw a guest pressed to the tick by which it was promised what it cannot do without. */
+    /**
+     * From the tick that first saw a guest pressed to the tick by which it was promised what it cannot do without: over
+     * 64 traces, because with eight of them a single wait decides.
+     */
     @Test
     void needIsGrantedWithinTwoTicks() {
         List<Integer> waits = new ArrayList<>();
-        for (long seed = 9_020; seed < 9_024; seed++) {
+        for (long seed = 9_020; seed < 9_052; seed++) {
             for (boolean staggered : new boolean[] {true, false}) {
                 Trace trace = BurstGenerator.generate(seed, 3, 3_600, 16 * GIB, staggered);
                 Setting setting = new Setting((staggered ? 24 : 36) * GIB, 16 * GIB, 1, 0);
@@ -55,7 +58,7 @@ class SimulationTest {
             }
         }
         waits.sort(null);
-        assertThat(waits).hasSizeGreaterThan(100);
+        assertThat(waits).hasSizeGreaterThan(2_000);
         assertThat(waits.get(waits.size() * 99 / 100)).isLessThanOrEqualTo(2);
     }
 
