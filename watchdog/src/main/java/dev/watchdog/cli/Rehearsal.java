@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,19 +18,24 @@ import picocli.CommandLine;
 
 /**
  * A short life of the agent in a directory of its own, for the class archive: {@code bin/watchdog} runs it once after a
- * build, and the JVM writes down which classes were loaded. It only observes, and sees no engine: the host is left alone.
+ * build, and the JVM writes down which classes were loaded. It only observes, and sees no engine but a pretended one: the
+ * host is left alone.
  */
 final class Rehearsal {
+    /** An agent asks an engine within a second of its start; without its answers the archive is only smaller. */
+    private static final Duration ENGINE = Duration.ofSeconds(10);
+
     private Rehearsal() {}
 
     /** Runs it; what goes wrong costs the archive and nothing else. */
-    public static void main(String[] arguments) throws IOException {
-        try (TemporaryDirectory directory = TemporaryDirectory.make("watchdog-rehearsal-")) {
-            live(directory.path());
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        try (TemporaryDirectory directory = TemporaryDirectory.make("watchdog-rehearsal-");
+                RehearsalEngine engine = RehearsalEngine.listen(directory.path().resolve("docker.sock"))) {
+            live(directory.path(), engine);
         }
     }
 
-    private static void live(Path directory) throws IOException {
+    private static void live(Path directory, RehearsalEngine engine) throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("watchdog.yaml"), "mode: heal\n");
         Map<String, String> environment = Map.of(
                 "WATCHDOG_JOURNAL_DIRECTORY",
@@ -47,6 +53,7 @@ final class Rehearsal {
                 configuration, Domains.ALL, SystemClock.open(), HostIdentity.read(), Watchdog.version());
         Agent agent = Agent.start(setup);
         try {
+            engine.awaitAsked(ENGINE);
             String socket = directory.resolve("control.sock").toString();
             for (List<String> command : List.of(
                     List.of("status"),
@@ -57,10 +64,11 @@ final class Rehearsal {
                     List.of("resume"),
                     List.of("faults", "f0"))) {
                 Global global = Watchdog.global(Domains.ALL, environment);
-                CommandLine line = Watchdog.commandLine(global);
+                List<String> words = Stream.concat(
+                                command.stream(), Stream.of("--config", file.toString(), "--socket", socket))
+                        .toList();
+                CommandLine line = Watchdog.commandLine(global, words);
                 line.setOut(new PrintWriter(Writer.nullWriter())).setErr(new PrintWriter(Writer.nullWriter()));
-                Stream<String> words =
-                        Stream.concat(command.stream(), Stream.of("--config", file.toString(), "--socket", socket));
                 line.execute(words.toArray(String[]::new));
             }
         } finally {

@@ -21,7 +21,7 @@ final class Scene implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(320);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final Duration SETTLE = Duration.ofMinutes(2);
     private static final int LANES = 3;
     private static final int CHUNK = 50;
     private static final int REMOVALS = 5;
@@ -126,7 +126,7 @@ final class Scene implements AutoCloseable {
         void run(int fault, String container) throws Exception;
     }
 
-    /** What the agent takes while it has settled. */
+    /** What the agent takes once what its start left to the compiler is compiled: in the third minute and on. */
     Cost cost(AgentProcess agent, Duration during) throws Exception {
         TimeUnit.SECONDS.sleep(quick ? 5 : SETTLE.toSeconds());
         return Cost.of(during, agent).get(0);

@@ -11,10 +11,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -59,12 +59,14 @@ abstract class CommandLineStage {
     }
 
     Ran run(StringWriter out, StringWriter err, String... arguments) {
-        Path file = directory.resolve("watchdog.yaml");
-        CommandLine line = Watchdog.commandLine(Watchdog.global(domains, environment()));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        boolean named = !all.isEmpty() && !all.get(0).startsWith("-");
+        all.addAll(
+                named ? 1 : 0,
+                List.of("--config", directory.resolve("watchdog.yaml").toString()));
+        CommandLine line = Watchdog.commandLine(Watchdog.global(domains, environment()), all);
         line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        String[] all = Stream.concat(Stream.of("--config", file.toString()), Stream.of(arguments))
-                .toArray(String[]::new);
-        int code = line.execute(all);
+        int code = line.execute(all.toArray(String[]::new));
         return new Ran(code, out.toString(), err.toString());
     }
 }

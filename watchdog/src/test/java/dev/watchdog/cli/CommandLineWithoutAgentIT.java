@@ -116,7 +116,13 @@ class CommandLineWithoutAgentIT extends CommandLineStage {
         for (String command : Watchdog.commandLine(Watchdog.global(domains, environment()))
                 .getSubcommands()
                 .keySet()) {
-            assertThat(run(command, "--help").out()).as(command).doesNotContain("one look at everything, no agent");
+            Ran help = run(command, "--help");
+            assertThat(help.out()).as(command).doesNotContain("one look at everything, no agent");
+            // made for this command alone, and as a part of the whole command line
+            StringWriter whole = new StringWriter();
+            CommandLine line = Watchdog.commandLine(Watchdog.global(domains, environment()));
+            line.setOut(new PrintWriter(whole)).execute(command, "--help");
+            assertThat(help.out()).isEqualTo(whole.toString());
         }
     }
 
