@@ -113,6 +113,7 @@ public final class Agent implements AutoCloseable {
                 domains::runtimes,
                 vitals,
                 metrics::scrape,
+                metrics.registry(),
                 this::relay);
         http = new HttpDoor(sources, settings.http().listen(), hostNames(setup));
         core.add(new Unit(

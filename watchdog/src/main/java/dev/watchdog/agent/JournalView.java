@@ -11,6 +11,7 @@ import dev.watchdog.web.About;
 import dev.watchdog.web.ControlSocketVerticle;
 import dev.watchdog.web.Health;
 import dev.watchdog.web.Sources;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +79,7 @@ public final class JournalView implements AutoCloseable {
                     List::of,
                     new NoHealth(),
                     () -> "",
+                    new SimpleMeterRegistry(),
                     () -> null);
             vertx.deployVerticle(new ControlSocketVerticle(sources, socket))
                     .toCompletionStage()

@@ -10,9 +10,14 @@ import java.util.Objects;
  * @param builds where large answers are made
  * @param answers the room for those that wait for their readers
  * @param streams the places of readers that follow the events
+ * @param refusals where it is counted when it is refused
  */
 record ConnectionContext(
-        ConnectionGuard guard, BuildQueue builds, Shares<AnswerWriter> answers, Shares<EventStream> streams) {
+        ConnectionGuard guard,
+        BuildQueue builds,
+        Shares<AnswerWriter> answers,
+        Shares<EventStream> streams,
+        RefusalMeters refusals) {
     private static final String KEY = ConnectionContext.class.getName();
 
     /** Remembers it with the request. */

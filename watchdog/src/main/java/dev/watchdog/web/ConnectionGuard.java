@@ -25,6 +25,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
     private final Peer peer;
     private final Predicate<String> hosts;
     private final HostClock clock;
+    private final RefusalMeters refusals;
     private final HeadBuffer head = new HeadBuffer();
     private @Nullable ChannelHandlerContext context;
     private Phase phase = Phase.HEAD;
@@ -49,10 +50,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
     }
 
     /** @param hosts which names of a Host header are this server's */
-    ConnectionGuard(Peer peer, Predicate<String> hosts, HostClock clock) {
+    ConnectionGuard(Peer peer, Predicate<String> hosts, HostClock clock, RefusalMeters refusals) {
         this.peer = peer;
         this.hosts = hosts;
         this.clock = clock;
+        this.refusals = refusals;
         this.since = clock.now().sinceBoot();
         this.progress = since;
     }
@@ -186,6 +188,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
 
     private void refuse(ChannelHandlerContext ctx, Problem.Refusal refusal) {
         enter(Phase.CLOSING);
+        refusals.answered(refusal.status());
         byte[] answer = Reply.refusal(refusal);
         ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(written -> farewell(ctx));
     }
@@ -207,7 +210,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
         boolean stopped = readLater;
         release();
         if (unwritten > 0 || !(ctx.channel() instanceof DuplexChannel channel)) {
-            drop();
+            hangUp();
             return;
         }
         ChannelFuture ignored = channel.shutdownOutput();
@@ -220,7 +223,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
         discarded += more.readableBytes();
         more.release();
         if (discarded > HttpLimits.LINGER_BYTES) {
-            drop();
+            hangUp();
         }
     }
 
@@ -238,7 +241,10 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
         if (begun || incomplete) {
             refuse(ctx, new Problem.Refusal(408, "the request did not come in time"));
         } else {
-            drop();
+            if (phase != Phase.IDLE && phase != Phase.CLOSING) {
+                refusals.count(RefusalMeters.Reason.TOO_SLOW);
+            }
+            hangUp();
         }
     }
 
@@ -265,9 +271,18 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Shares.Membe
         return unwritten > 0 ? progress : null;
     }
 
-    /** Hangs up at once; what the peer has not taken is gone. */
+    /** Hangs up for another one's sake. */
     @Override
     public void drop() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null && ctx.channel().isActive() && phase != Phase.CLOSING) {
+            refusals.count(RefusalMeters.Reason.NO_ROOM);
+        }
+        hangUp();
+    }
+
+    /** Hangs up at once; what the peer has not taken is gone. */
+    void hangUp() {
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             return;

@@ -34,6 +34,7 @@ final class Door {
     private final HostClock clock;
     private final PeerFinder peers;
     private final Predicate<String> hosts;
+    private final RefusalMeters refusals;
     private final BuildQueue builds;
     private final Shares<ConnectionGuard> connections;
     private final Shares<AnswerWriter> answers;
@@ -60,6 +61,7 @@ final class Door {
         this.clock = sources.clock();
         this.peers = peers;
         this.hosts = hosts;
+        this.refusals = new RefusalMeters(sources.registry());
         this.builds = new BuildQueue(context, clock);
         this.connections = new Shares<>(limits.connections(), limits.connectionsPerPeer(), Duration.ZERO, clock);
         this.answers = new Shares<>(limits.answerBytes(), limits.answerBytesPerPeer(), HttpLimits.STALE_ANSWER, clock);
@@ -89,7 +91,7 @@ final class Door {
     }
 
     Future<Void> close() {
-        List.copyOf(contexts.values()).forEach(connection -> connection.guard().drop());
+        List.copyOf(contexts.values()).forEach(connection -> connection.guard().hangUp());
         return server.close();
     }
 
@@ -100,12 +102,13 @@ final class Door {
         Peer peer = channel instanceof NioDomainSocketChannel
                 ? PeerFinder.ofUnix(channel)
                 : peers.of(channel.localAddress(), channel.remoteAddress());
-        ConnectionGuard guard = new ConnectionGuard(peer, hosts, clock);
+        ConnectionGuard guard = new ConnectionGuard(peer, hosts, clock, refusals);
         if (!connections.take(guard, 1)) {
+            refusals.count(RefusalMeters.Reason.NO_ROOM);
             connection.close();
             return;
         }
-        contexts.put(connection, new ConnectionContext(guard, builds, answers, streams));
+        contexts.put(connection, new ConnectionContext(guard, builds, answers, streams, refusals));
         connection.closeHandler(closed -> {
             connections.free(guard);
             contexts.remove(connection);

@@ -23,6 +23,9 @@ final class Reply {
     }
 
     static void problem(RoutingContext request, Problem problem) {
+        if (!request.response().closed()) {
+            ConnectionContext.of(request).refusals().answered(problem.status());
+        }
         send(request, problem.status(), PROBLEM_TYPE, problem);
     }
 

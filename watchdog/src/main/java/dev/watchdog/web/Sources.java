@@ -8,6 +8,7 @@ import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Policy;
 import dev.watchdog.journal.Journal;
 import dev.watchdog.linux.HostClock;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param domains those that take part
  * @param runtimes those of them that are set up now; quick
  * @param metrics the Prometheus text; called on an event loop, from memory
+ * @param registry where the doors put meters of their own
  * @param kafka gives null where no broker is configured
  */
 public record Sources(
@@ -31,6 +33,7 @@ public record Sources(
         Supplier<List<DomainRuntime>> runtimes,
         Health health,
         Supplier<String> metrics,
+        MeterRegistry registry,
         Supplier<@Nullable Relay> kafka) {
     public Sources {
         domains = List.copyOf(domains);

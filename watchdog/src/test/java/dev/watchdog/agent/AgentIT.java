@@ -66,7 +66,7 @@ class AgentIT {
         await().untilAsserted(
                         () -> assertThat(get("/api/v1/faults?state=all")).contains("\"lamp.dark\"", "\"healed\""));
         assertThat(get("/api/v1/subjects/lamp")).contains("\"id\":\"hall\"").doesNotContain("\u001b");
-        assertThat(get("/metrics")).contains("lamp.dark");
+        assertThat(get("/metrics")).contains("lamp.dark", "watchdog_http_refused_total{reason=\"no-room\"} 0.0");
         assertThat(get("/health/ready")).contains("\"up\"");
         assertThat(get("/health/live")).contains("\"up\"");
         assertThat(agent.unitsDown()).isEmpty();

@@ -7,6 +7,7 @@ import dev.watchdog.linux.Racer;
 import dev.watchdog.linux.SocketFlood;
 import dev.watchdog.web.Stranger;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -59,37 +60,40 @@ final class Siege implements AutoCloseable {
      */
     record Size(int flooded, int sockets, int strangers) {}
 
-    private final Scene scene;
     private final Size size;
     private final IntSupplier port;
     private final List<Process> sockets = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread http = new Thread(this::besiegeHttp, "http-attack");
-    private Path mounts;
-    private Racer racer;
+
+    /** What ends those of them that have begun. */
+    private final List<Closeable> ends = new ArrayList<>();
+
+    private Siege(Size size, IntSupplier port) {
+        this.size = size;
+        this.port = port;
+    }
 
     /**
      * Begins, and returns when all of them have what they want.
      *
      * @param port where the agent serves HTTP at the time
      */
-    @SuppressWarnings("NullAway.Init") // both are set by the end of begin()
-    Siege(Scene scene, Size size, KafkaAttack kafka, IntSupplier port) throws Exception {
-        this.scene = scene;
-        this.size = size;
-        this.port = port;
+    static Siege begin(Scene scene, Size size, KafkaAttack kafka, IntSupplier port) throws Exception {
+        Siege siege = new Siege(size, port);
         boolean begun = false;
         try {
-            begin(kafka);
+            siege.begin(scene, kafka);
             begun = true;
+            return siege;
         } finally {
             if (!begun) {
-                close();
+                siege.close();
             }
         }
     }
 
-    private void begin(KafkaAttack kafka) throws Exception {
+    private void begin(Scene scene, KafkaAttack kafka) throws Exception {
         Docker docker = scene.docker();
         String ignored = docker.run("labelled", labels(scene.directory("labels")));
         String racing = docker.run("racing", UNCONFINED);
@@ -101,13 +105,15 @@ final class Siege implements AutoCloseable {
             awaitMounts((int) docker.pid(each));
         }
         int self = (int) ProcessHandle.current().pid();
-        mounts = scene.directory("mounts");
+        Path mounts = scene.directory("mounts");
+        ends.add(() -> MountFlood.remove(self, mounts));
         MountFlood.inside(self, mounts, 16);
         awaitMounts(self);
         Scene.say("mounts are made");
         flood(Path.of("/tmp"));
         Scene.say("sockets are made");
-        racer = Racer.start((int) docker.pid(racing), docker.inspect(racing, ".GraphDriver.Data.UpperDir"), 1);
+        Racer racer = Racer.start((int) docker.pid(racing), docker.inspect(racing, ".GraphDriver.Data.UpperDir"), 1);
+        ends.add(0, racer::close);
         http.setDaemon(true);
         http.start();
         kafka.begin();
@@ -196,12 +202,9 @@ final class Siege implements AutoCloseable {
     @Override
     public void close() throws IOException {
         over.countDown();
-        if (racer != null) {
-            racer.close();
-        }
         sockets.forEach(Process::destroyForcibly);
-        if (mounts != null) {
-            MountFlood.remove((int) ProcessHandle.current().pid(), mounts);
+        for (Closeable each : ends) {
+            each.close();
         }
         try {
             http.join();

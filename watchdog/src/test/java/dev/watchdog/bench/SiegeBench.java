@@ -50,7 +50,7 @@ final class SiegeBench {
         AgentProcess[] current = {agent()};
         try {
             current[0].awaitHealthy(scene.ids.size());
-            try (Siege siege = new Siege(scene, size, kafka, () -> current[0].port())) {
+            try (Siege siege = Siege.begin(scene, size, kafka, () -> current[0].port())) {
                 Scene.say("the siege has begun, " + siege.listening() + " sockets listen");
                 lose(half, current[0]);
                 tell(current[0], "agent that was there before");

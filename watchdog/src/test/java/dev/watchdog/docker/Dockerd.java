@@ -1,19 +1,14 @@
 package dev.watchdog.docker;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.watchdog.linux.HandedSocket;
 import dev.watchdog.testing.Programs;
 import dev.watchdog.testing.Programs.Ran;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -31,7 +26,6 @@ import java.util.function.IntConsumer;
 public final class Dockerd implements AutoCloseable {
     private static final String SOCKET = "docker.sock";
     private static final String CONTAINERD_SOCKET = "exec/containerd/containerd.sock";
-    private static final Duration READY = Duration.ofMinutes(5);
     /** sd_listen_fds(3): the socket is the first descriptor after the standard ones, and the process is named. */
     private static final String ACTIVATED =
             "exec 3<&0 </dev/null >>\"$1\" 2>&1; shift; export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$@\"";
@@ -39,11 +33,11 @@ public final class Dockerd implements AutoCloseable {
     private final Path directory;
     private Options options;
     private final EngineTree tree;
+    private final EngineProcesses processes;
+    private final MasterNamespace master;
     private final Remains remains;
     private final Docker docker;
     private final Thread atExit = new Thread(this::clear, "dockerd-at-exit");
-    private final List<Process> started = new ArrayList<>();
-    private long master;
     private Process containerd;
     private Process dockerd;
 
@@ -83,6 +77,8 @@ public final class Dockerd implements AutoCloseable {
         this.options = options;
         this.directory = EngineDirectory.fresh();
         this.tree = new EngineTree(options.tree, directory);
+        this.processes = new EngineProcesses(directory);
+        this.master = new MasterNamespace(directory, processes);
         this.remains = new Remains(directory);
         this.docker = new Docker(this);
         Runtime.getRuntime().addShutdownHook(atExit);
@@ -115,36 +111,29 @@ public final class Dockerd implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (options.ownNamespace && master == 0) {
-            // does nothing, under a name by which it is found if this JVM dies
-            String idle = directory + "/daemon.json";
-            master = spawn("master", List.of("unshare", "-m", "--propagation", "private", "tail", "--follow", idle))
-                    .pid();
-            String home = Programs.run("readlink", "/proc/self/ns/mnt").text();
-            until(() -> !Programs.run("readlink", "/proc/" + master + "/ns/mnt")
-                    .text()
-                    .equals(home));
-            tree.making().forEach(command -> inMaster(command.toArray(String[]::new)));
-            inMaster("mount", "-t", "tmpfs", "tmpfs", dataRoot().toString());
-            inMaster("mount", "--make-rshared", "/");
+        if (options.ownNamespace && !master.isOpen()) {
+            master.open();
+            tree.making().forEach(command -> master.run(command.toArray(String[]::new)));
+            master.run("mount", "-t", "tmpfs", "tmpfs", dataRoot().toString());
+            master.run("mount", "--make-rshared", "/");
             if (options.more.stream().anyMatch(word -> word.startsWith("--userns-remap"))) {
-                remapInMaster();
+                master.remap();
             }
         }
         startContainerd();
         List<String> place = !options.ownNamespace
                 ? List.of()
-                : options.apart ? List.of("nsenter", "-t", "" + master, "-m") : beside(containerd);
-        dockerd = spawn("dockerd", join(place, words().dockerd(SOCKET)));
-        until(() -> EngineSocket.answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
+                : options.apart ? master.entering() : EngineProcesses.beside(containerd);
+        dockerd = processes.spawn("dockerd", join(place, words().dockerd(SOCKET)));
+        processes.until(() -> EngineSocket.answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
     }
 
     private void startContainerd() {
         List<String> place = options.ownNamespace
-                ? List.of("nsenter", "-t", "" + master, "-m", "unshare", "-m", "--propagation", "slave")
+                ? join(master.entering(), List.of("unshare", "-m", "--propagation", "slave"))
                 : List.of();
-        containerd = spawn("containerd", join(place, words().containerd()));
-        until(() -> EngineSocket.answers(directory.resolve(CONTAINERD_SOCKET), ""));
+        containerd = processes.spawn("containerd", join(place, words().containerd()));
+        processes.until(() -> EngineSocket.answers(directory.resolve(CONTAINERD_SOCKET), ""));
     }
 
     /** Stops in order and starts again, in a new namespace with {@link Options#ownNamespace}. */
@@ -160,7 +149,7 @@ public final class Dockerd implements AutoCloseable {
      * @param started told of its process id
      */
     public HandedSocket activate(IntConsumer started) {
-        end(dockerd, false);
+        processes.end(dockerd, false);
         try {
             Files.deleteIfExists(socket());
             HandedSocket handed = HandedSocket.listen(socket());
@@ -172,8 +161,8 @@ public final class Dockerd implements AutoCloseable {
                     directory.resolve("dockerd.log").toString()));
             words().dockerd(SOCKET).forEach(word -> command.add(word.startsWith("--host=") ? "--host=fd://" : word));
             started.accept(handed.handTo(command.toArray(String[]::new)));
-            this.started.removeIf(earlier -> !earlier.isAlive());
-            until(() -> EngineSocket.answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
+            processes.forgetEnded();
+            processes.until(() -> EngineSocket.answers(socket(), "GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n"));
             return handed;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -189,45 +178,45 @@ public final class Dockerd implements AutoCloseable {
 
     /** SIGTERM to dockerd and then to containerd; waits for both. Containers end unless live-restore is on. */
     public void stop() {
-        end(dockerd, false);
-        end(containerd, false);
+        processes.end(dockerd, false);
+        processes.end(containerd, false);
     }
 
     /** SIGKILL to dockerd alone; containerd, shims and containers live on. {@link #revive} starts it again. */
     public void kill() {
-        end(dockerd, true);
+        processes.end(dockerd, true);
     }
 
     /** After {@link #kill}: ends containerd too and starts both again. */
     public void revive() {
-        end(containerd, false);
+        processes.end(containerd, false);
         start();
     }
 
     /** SIGKILL to containerd alone, and another in its place; dockerd finds its way back to it by itself. */
     public void replaceContainerd() {
-        end(containerd, true);
+        processes.end(containerd, true);
         startContainerd();
     }
 
     /** SIGSTOP to containerd. */
     public void freezeContainerd() {
-        signal("STOP", containerd);
+        EngineProcesses.signal("STOP", containerd);
     }
 
     /** SIGCONT to containerd. */
     public void thawContainerd() {
-        signal("CONT", containerd);
+        EngineProcesses.signal("CONT", containerd);
     }
 
     /** SIGSTOP to dockerd: it accepts connections and says nothing. */
     public void freeze() {
-        signal("STOP", dockerd);
+        EngineProcesses.signal("STOP", dockerd);
     }
 
     /** SIGCONT to dockerd. */
     public void thaw() {
-        signal("CONT", dockerd);
+        EngineProcesses.signal("CONT", dockerd);
     }
 
     /** Commands to this engine. */
@@ -277,7 +266,7 @@ public final class Dockerd implements AutoCloseable {
 
     /** Runs a program in the engine's own tree and mount namespace, where its paths are true. */
     public Ran atEngine(String... command) {
-        return Programs.run(join(options.ownNamespace ? beside(dockerd) : List.of(), List.of(command))
+        return Programs.run(join(options.ownNamespace ? EngineProcesses.beside(dockerd) : List.of(), List.of(command))
                 .toArray(String[]::new));
     }
 
@@ -285,14 +274,7 @@ public final class Dockerd implements AutoCloseable {
     List<String> client() {
         return tree.isMachine()
                 ? List.of(Docker.PROGRAM, "--host", address())
-                : List.of(
-                        "nsenter",
-                        "-t",
-                        "" + master,
-                        "-m",
-                        "docker",
-                        "--host",
-                        "unix://" + tree.inside() + "/" + SOCKET);
+                : join(master.entering(), List.of("docker", "--host", "unix://" + tree.inside() + "/" + SOCKET));
     }
 
     /** The client's configuration, as the client sees it. */
@@ -321,92 +303,8 @@ public final class Dockerd implements AutoCloseable {
     }
 
     private void clear() {
-        // the master of the namespaces has nothing of ours on its command line
-        if (master != 0) {
-            ProcessHandle.of(master).ifPresent(ProcessHandle::destroyForcibly);
-            await().atMost(READY)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> ProcessHandle.of(master).isEmpty());
-        }
+        master.close();
         remains.clear();
-    }
-
-    private Process spawn(String name, List<String> command) {
-        File log = directory.resolve(name + ".log").toFile();
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                    .start();
-            started.removeIf(earlier -> !earlier.isAlive());
-            started.add(process);
-            return process;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + command, e);
-        }
-    }
-
-    private void inMaster(String... command) {
-        Programs.run(join(List.of("nsenter", "-t", "" + master, "-m"), List.of(command))
-                        .toArray(String[]::new))
-                .orFail();
-    }
-
-    private static List<String> beside(Process process) {
-        return List.of("nsenter", "-t", "" + process.pid(), "-m");
-    }
-
-    /** For {@code --userns-remap=daemon:daemon}: the machine's own files stay as they are. */
-    private void remapInMaster() {
-        try {
-            Path ids = Files.writeString(directory.resolve("subordinate-ids"), "daemon:100000:65536\n");
-            for (String file : List.of("/etc/subuid", "/etc/subgid")) {
-                if (Files.exists(Path.of(file))) {
-                    inMaster("mount", "--bind", ids.toString(), file);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void signal(String name, Process process) {
-        Programs.run("busybox", "kill", "-" + name, "" + process.pid()).orFail();
-    }
-
-    private void end(Process process, boolean atOnce) {
-        if (atOnce) {
-            process.destroyForcibly();
-        } else {
-            process.destroy();
-        }
-        try {
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
-                throw new AssertionError("process " + process.pid() + " did not end\n" + log());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    private void until(java.util.concurrent.Callable<Boolean> condition) {
-        try {
-            await().atMost(READY)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(10))
-                    .until(() -> {
-                        for (Process process : started) {
-                            if (!process.isAlive()) {
-                                throw new AssertionError("process " + process.pid() + " ended early");
-                            }
-                        }
-                        return condition.call();
-                    });
-        } catch (RuntimeException | Error e) {
-            throw new AssertionError("the private engine did not start\n" + log(), e);
-        }
     }
 
     private EngineWords words() {

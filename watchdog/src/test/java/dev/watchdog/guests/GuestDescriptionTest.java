@@ -1,12 +1,14 @@
 package dev.watchdog.guests;
 
+import static dev.watchdog.guests.DescribedGuest.BALLOON;
+import static dev.watchdog.guests.DescribedGuest.WHOLE;
+import static dev.watchdog.guests.DescribedGuest.guest;
+import static dev.watchdog.guests.DescribedGuest.xml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.guests.policy.Wishes.Consent;
-import dev.watchdog.healing.DataSize;
 import dev.watchdog.linux.NumberList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,10 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuestDescriptionTest {
-    private static final String BALLOON =
-            "<memballoon model='virtio' autodeflate='on'><stats period='5'/><alias name='balloon0'/></memballoon>";
-    private static final String WHOLE = "<memory xmlns='https://watchdog.dev/libvirt/memory/1'"
-            + " manage='yes' floor='2GiB' ceiling='8589934592' weight='2.5'/>";
     private static final String MARKS = "<>&;'\"/=![]?- \0";
     private static final String PASSED_THROUGH = "a device of the host is assigned";
 
@@ -92,14 +90,6 @@ class GuestDescriptionTest {
         }
     }
 
-    @Test
-    void aDeviceGivenToQemuByItsCommandLineIsSeen() {
-        String line = "<commandline xmlns='http://libvirt.org/schemas/domain/qemu/1.0'><arg value='-device'/>"
-                + "<arg value='vfio-pci,host=01:00.0'/></commandline>";
-
-        assertThat(guest("", line, BALLOON).obstacle()).contains(PASSED_THROUGH);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"sev", "sev-snp", "tdx", "s390-pv", "of a later libvirt"})
     void aConfidentialGuestsMemoryCannotBeTakenBack(String type) {
@@ -130,78 +120,6 @@ class GuestDescriptionTest {
                         .backing()
                         .hugePages())
                 .isTrue();
-    }
-
-    /** As QEMU's own manual spells them, and as its parser takes them beside that. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "-overcommit mem-lock=on | locked",
-                "--overcommit mem-lock=on,cpu-pm=on | locked",
-                "-overcommit cpu-pm=on,mem-lock | locked",
-                "-overcommit mem-lock=on-fault | locked",
-                "-realtime mlock=on | locked",
-                "-realtime mlock | locked",
-                "-mem-path /dev/hugepages | mem-path",
-                "--mem-path /mnt/huge | mem-path",
-                "-object memory-backend-file,id=m,size=8G,mem-path=/dev/hugepages | mem-path",
-                "-object {\"qom-type\":\"memory-backend-file\",\"id\":\"m\",\"mem-path\":\"/x\"} | mem-path",
-                "-object memory-backend-memfd,id=m,hugetlb=on,size=8G | huge pages",
-                "-object {\"qom-type\":\"memory-backend-memfd\",\"hugetlb\":true} | huge pages",
-                "-object memory-backend-memfd,id=m,hugetlbsize=2M | huge pages",
-                "-set object.ram.mem-path=/dev/hugepages | mem-path",
-                "-device VFIO-pci,host=01:00.0 | a device of the host is assigned",
-                "-device vfio-user-pci,socket=/run/x | a device of the host is assigned",
-                "-netdev vhost-vdpa,vhostdev=/dev/vhost-vdpa-0,id=n | vhost-vdpa",
-                "-device vhost-vdpa-device-pci,vhostdev=/x | vhost-vdpa",
-                "-drive file=nvme://0000:01:00.0/1,if=none | NVMe",
-                "-blockdev driver=nvme,node-name=d,device=0000:01:00.0,namespace=1 | NVMe",
-                "-blockdev {\"driver\":\"nvme\",\"device\":\"0000:01:00.0\"} | NVMe",
-                "-machine q35,confidential-guest-support=sev0 | confidential",
-                "-machine q35,memory-encryption=sev0 | confidential",
-                "-device virtio-mem-pci,memdev=m | virtio-mem",
-                "-readconfig /etc/qemu/more.cfg | -readconfig",
-            })
-    void memoryThatQemusOwnOptionsPinIsSeenInEverySpelling(String line, String why) {
-        assertThat(commandLine(line).obstacle()).contains(why);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "-overcommit mem-lock=off",
-                "-overcommit cpu-pm=on",
-                "-object memory-backend-memfd,id=m,hugetlb=off",
-                "-object {\"qom-type\":\"memory-backend-memfd\",\"hugetlb\":false}",
-                "-device nvme,serial=1,drive=d",
-                "-device {\"driver\":\"nvme\",\"serial\":\"1\"}",
-                "-object memory-backend-ram,id=m,size=8G,prealloc=on",
-                "-name nvme-mlock",
-                "-smbios type=1,serial=mem"
-            })
-    void otherOptionsDoNot(String line) {
-        assertThat(commandLine(line).obstacles()).isEmpty();
-    }
-
-    @Test
-    void aCommandLineWithoutEndIsBounded() {
-        assertThat(commandLine("-x y ".repeat(2_000) + "-mem-path /x").obstacles())
-                .isEmpty();
-        assertThat(commandLine("-overcommit " + "x".repeat(100_000) + ",mem-lock=on")
-                        .obstacles())
-                .isEmpty();
-    }
-
-    /** Each word an argument, as libvirt writes them. */
-    private static GuestDescription commandLine(String line) {
-        StringBuilder xml = new StringBuilder("<q:commandline xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'>");
-        for (String word : line.split(" ", -1)) {
-            xml.append("<q:arg value='")
-                    .append(word.replace("\\", "").replace("\"", "&quot;"))
-                    .append("'/>");
-        }
-        return guest("", xml + "</q:commandline>", BALLOON);
     }
 
     @ParameterizedTest
@@ -253,50 +171,6 @@ class GuestDescriptionTest {
 
         assertThat(backing.nodes().stream().map(NumberList::text).toList()).hasToString(nodes);
         assertThat(backing.chosen()).isEqualTo(chosen);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "<w:memory xmlns:w='http://watchdog.dev/libvirt/memory/1' manage='no'/>",
-                "<w:memory xmlns:w='https://watchdog.dev/libvirt/memory/1/' manage='no'/>",
-                "<w:memory xmlns:w='https://watchdog.dev/libvirt/1' manage='no'/>",
-                "<w:memory xmlns:w='https://www.Watchdog.dev/libvirt/memory/1' manage='no'/>",
-                "<w:memory xmlns:w='HTTPS://WATCHDOG.DEV/libvirt/memory/1' manage='no'/>",
-                "<w:memory xmlns:w=' https://watchdog.dev/libvirt/memory/1' manage='no'/>",
-                "<w:memory xmlns:w='https://watchdog.org/libvirt/memory/1' manage='no'/>",
-                "<w:memory xmlns:w='https://watchdg.dev/libvirt/memory/1' manage='no'/>",
-                "<w:Memory xmlns:w='https://watchdog.dev/libvirt/memory/1' manage='no'/>",
-                "<memory manage='no'/>",
-                "<watchdog><memory manage='no'/></watchdog>"
-            })
-    void whatLooksLikeOursAndIsNotIsToldAndTheGuestIsNotShrunkWhateverARuleSays(String element) {
-        MemoryWishes wishes = wishes(element);
-
-        assertThat(wishes.problem()).contains("is not known, only memory of " + MetadataElement.NAMESPACE);
-        MemoryWishes rule =
-                new MemoryWishes(Optional.of(true), Optional.empty(), Optional.empty(), Optional.empty(), "");
-        assertThat(wishes.over(rule).forPolicy().consent()).isEqualTo(Consent.UNASKED);
-    }
-
-    @Test
-    void aGuestThatCountsMemoryStrictlyIsShrunkOnlyWhereThatHurtsNoProgram() {
-        String element = "<memory xmlns='" + MetadataElement.NAMESPACE + "' manage='yes' overcommit='strict'%s/>";
-
-        assertThat(wishes(element.formatted("")).forPolicy(false).consent()).isEqualTo(Consent.UNASKED);
-        assertThat(wishes(element.formatted("")).forPolicy(false).problem())
-                .contains("autodeflate='on'")
-                .contains("Committed_AS")
-                .contains("floor");
-        assertThat(wishes(element.formatted("")).forPolicy(true).optedIn()).isTrue();
-        assertThat(wishes(element.formatted(" floor='1GiB'")).forPolicy(false).optedIn())
-                .isTrue();
-        assertThat(wishes(element.replace("strict", "heuristic").formatted(""))
-                        .forPolicy(false)
-                        .optedIn())
-                .isTrue();
-        assertThat(wishes(element.replace("strict", "2").formatted("")).problem())
-                .contains("overcommit must be strict or heuristic, not '2'");
     }
 
     @ParameterizedTest
@@ -389,90 +263,6 @@ class GuestDescriptionTest {
         assertThat(guest.obstacle()).contains("; ");
     }
 
-    @Test
-    void whatTheOwnerWishesIsRead() {
-        MemoryWishes wishes = wishes(WHOLE);
-
-        assertThat(wishes)
-                .isEqualTo(new MemoryWishes(
-                        Optional.of(true),
-                        Optional.of(DataSize.mebibytes(2048)),
-                        Optional.of(DataSize.mebibytes(8192)),
-                        Optional.of(2.5),
-                        ""));
-        assertThat(wishes.forPolicy().optedIn()).isTrue();
-    }
-
-    @Test
-    void itIsFoundAmongOthersWhateverItsPrefix() {
-        String others = "<app:memory xmlns:app='urn:app' manage='no'><app:floor/></app:memory><!-- x -->";
-        String ours = "<w:memory xmlns:w='https://watchdog.dev/libvirt/memory/1' manage='no'>  </w:memory>";
-
-        assertThat(wishes(others + ours + others).forPolicy().consent()).isEqualTo(Consent.OUT);
-        assertThat(wishes(others)).isEqualTo(MemoryWishes.NONE);
-        assertThat(wishes("<x xmlns='urn:x'>" + WHOLE + "</x>")).isEqualTo(MemoryWishes.NONE);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "manage='perhaps' floor='2GiB' | manage must be yes or no, not 'perhaps'",
-                "manage='yes' flor='1GiB' floor='2GiB' | flor is not known: manage, floor, ceiling and weight are",
-                "manage='yes' floor='2GiB' ceiling='1GiB' | the floor 2GiB is above the ceiling 1GiB",
-                "manage='yes' floor='2GiB' ceiling='-1' | ceiling must be a number with B, KiB",
-                "manage='yes' floor='2GiB' ceiling='4194304' | ceiling must be at least 16MiB",
-                "manage='yes' floor='2GiB' ceiling='99999999TiB' | ceiling must be below 8388608TiB",
-                "manage='yes' floor='2GiB' weight='0' | weight must be a number from 0.1 to 10, not '0'",
-                "manage='yes' floor='2GiB' weight='NaN' | weight must be",
-                "manage='yes' floor='2GiB' weight='1e9' | weight must be",
-                "manage='yes' floor='2GiB' weight=' 1' | weight must be",
-                "manage='yes' floor='2GiB' xml:lang='de' | xml:lang is not known",
-            })
-    void nonsenseIsOneLineTheRestHoldsAndTheGuestIsNotShrunk(String attributes, String problem) {
-        MemoryWishes wishes = wishes("<memory xmlns='" + MetadataElement.NAMESPACE + "' " + attributes + "/>");
-
-        assertThat(wishes.problem()).startsWith("its metadata: ").contains(problem);
-        assertThat(wishes.problem().lines()).hasSize(1);
-        assertThat(wishes.floor()).contains(DataSize.mebibytes(2048));
-        assertThat(wishes.forPolicy().consent()).isEqualTo(Consent.UNASKED);
-        assertThat(wishes.forPolicy().problem()).isEqualTo(wishes.problem());
-    }
-
-    @Test
-    void whoAskedOutIsOutWhateverElseIsWrong() {
-        assertThat(wishes("<memory xmlns='" + MetadataElement.NAMESPACE + "' manage='no' weight='x'/>")
-                        .forPolicy()
-                        .consent())
-                .isEqualTo(Consent.OUT);
-    }
-
-    @Test
-    void theElementIsOneEmptyAndOfThisVersion() {
-        assertThat(wishes(WHOLE + WHOLE.replace("yes", "no")).problem()).contains("is there twice");
-        assertThat(wishes(WHOLE + WHOLE.replace("yes", "no")).manage()).contains(true);
-        assertThat(wishes(WHOLE.replace("/>", "><floor>1GiB</floor>1</memory>")).problem())
-                .isEqualTo("its metadata: the element must be empty: wishes are attributes");
-        assertThat(wishes(WHOLE.replace("/>", ">1</memory>")).problem()).contains("must be empty");
-        assertThat(wishes(WHOLE.replace("memory/1", "memory/2")).problem()).contains("is not known, only memory of");
-        assertThat(wishes(WHOLE.replace("<memory", "<cpu")).problem()).contains("the element cpu of");
-    }
-
-    @Test
-    void aProblemIsShortAndFitForATerminal() {
-        StringBuilder attributes = new StringBuilder("floor='&#x9b;31m&#10;\u202e" + "9".repeat(100_000) + "'");
-        for (int i = 0; i < 50; i++) {
-            attributes.append(" x").append(i).append("='1'");
-        }
-
-        String problem = wishes("<memory xmlns='" + MetadataElement.NAMESPACE + "' " + attributes + "/>")
-                .problem();
-
-        assertThat(problem).hasSizeLessThan(600).endsWith("; and 48 more");
-        assertThat(problem.codePoints())
-                .noneMatch(point -> Character.isISOControl(point) || Character.getType(point) == Character.FORMAT);
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -546,31 +336,5 @@ class GuestDescriptionTest {
             }
         }
         return text.toString();
-    }
-
-    private static MemoryWishes wishes(String metadata) {
-        GuestDescription guest = guest(metadata, "", BALLOON);
-        assertThat(guest.obstacles()).isEmpty();
-        return guest.wishes();
-    }
-
-    private static GuestDescription guest(String metadata, String rest, String devices) {
-        return GuestDescription.of(xml(metadata, rest, devices));
-    }
-
-    private static String xml(String metadata, String rest, String devices) {
-        return """
-                <domain type='kvm' id='1'>
-                  <name>a &lt;hostdev&gt; &amp; more</name>
-                  <metadata>%s</metadata>
-                  <memory unit='KiB'>8388608</memory>
-                  %s
-                  <devices>
-                    <disk type='file' device='disk'/>
-                    %s
-                  </devices>
-                  <seclabel type='dynamic'/>
-                </domain>
-                """.formatted(metadata, rest, devices);
     }
 }

@@ -165,6 +165,42 @@ class ClonedMountKernelIT {
         }
     }
 
+    /** Between a mount and its peers events go both ways: a copy has no peer when it is put in its place. */
+    @Test
+    void whatIsMountedOnTheOriginalAfterwardsIsNotOnTheCopy() throws Exception {
+        try (PretendContainer container = PretendContainer.make(Second.NONE);
+                InsideContainer inside = InsideContainer.of(container.init());
+                Pidfd init = Pidfd.open(container.init());
+                Pidfd runner = Pidfd.open(container.runner());
+                RootView files = RootView.of(runner)) {
+            inside.propagate("/", Propagation.SHARED);
+            inside.makeDirectory("/tmp");
+            List<MountEntry> onCopy = threads.visit(SOON, visit -> {
+                        try (Descriptor place = Objects.requireNonNull(files.open(container.rootfs()));
+                                Descriptor copy = copy(visit, init)) {
+                            visit.enter(runner);
+                            visit.attach(copy, place);
+                            try {
+                                inside.tmpfs("/tmp");
+                                return visit.mountsAt(copy).entries();
+                            } finally {
+                                Mounts.makePrivate(copy);
+                                Mounts.detach(copy);
+                            }
+                        }
+                    })
+                    .join();
+            assertThat(onCopy).as("the copy and nothing on it").hasSize(1);
+        }
+    }
+
+    private static Descriptor copy(Visit visit, Pidfd init) throws IOException {
+        visit.enter(init);
+        try (Descriptor root = visit.openRoot()) {
+            return visit.clone(root, MountAttributes.DEFAULT);
+        }
+    }
+
     /** A clone such as agents once left, a peer of the container's root. */
     @Test
     void takingAPeerAwayTakesNothingFromTheContainer() throws Exception {

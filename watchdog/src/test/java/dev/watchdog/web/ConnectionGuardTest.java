@@ -3,6 +3,8 @@ package dev.watchdog.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchdog.linux.Moment;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +28,12 @@ class ConnectionGuardTest {
     private static final String POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n";
 
     private Duration now = Duration.ofSeconds(100);
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private final ConnectionGuard guard = new ConnectionGuard(
-            Peer.user(0), new HostCheck(Set.of())::allowed, () -> new Moment("boot", now, MemoryJournal.TIME));
+            Peer.user(0),
+            new HostCheck(Set.of())::allowed,
+            () -> new Moment("boot", now, MemoryJournal.TIME),
+            new RefusalMeters(registry));
     private final SlowSocket socket = new SlowSocket();
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, guard, new AnswerEnd(guard));
 
@@ -119,6 +126,7 @@ class ConnectionGuardTest {
                 .contains("\r\nConnection: close\r\n", "application/problem+json");
         assertThat(passed()).isNull();
         assertThat(channel.isOpen()).isFalse();
+        assertRefused("host");
     }
 
     @Test
@@ -128,6 +136,7 @@ class ConnectionGuardTest {
         assertThat(written()).isEmpty();
         answer("first");
         assertThat(written()).startsWith("first").contains("HTTP/1.1 400 ");
+        assertRefused("malformed");
     }
 
     @Test
@@ -137,6 +146,7 @@ class ConnectionGuardTest {
         later(Duration.ofMillis(1));
         assertThat(channel.isOpen()).isFalse();
         assertThat(written()).isEmpty();
+        assertRefused("too-slow");
     }
 
     @Test
@@ -147,6 +157,8 @@ class ConnectionGuardTest {
         }
         assertThat(written()).startsWith("HTTP/1.1 408 ");
         assertThat(channel.isOpen()).isFalse();
+        later(HttpLimits.LINGER_TIME);
+        assertRefused("too-slow");
     }
 
     @Test
@@ -164,6 +176,7 @@ class ConnectionGuardTest {
         assertThat(channel.isOpen()).isTrue();
         later(Duration.ofMillis(1));
         assertThat(channel.isOpen()).isFalse();
+        assertThat(RefusalMetersTest.refused(registry)).isEmpty();
     }
 
     @Test
@@ -181,6 +194,25 @@ class ConnectionGuardTest {
         assertThat(channel.isOpen()).isTrue();
         later(Duration.ofMillis(1));
         assertThat(channel.isOpen()).isFalse();
+        assertRefused("too-slow");
+    }
+
+    @Test
+    void oneWhoIsDroppedForAnotherIsCountedOnce() {
+        send(GET);
+        guard.drop();
+        guard.drop();
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+        assertRefused("no-room");
+    }
+
+    @Test
+    void oneWhomAStoppingServerLeavesIsNotCounted() {
+        send(GET);
+        guard.hangUp();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(RefusalMetersTest.refused(registry)).isEmpty();
     }
 
     @Test
@@ -194,6 +226,10 @@ class ConnectionGuardTest {
         later(Duration.ofSeconds(1));
         release();
         assertThat(guard.waitingSince()).isEqualTo(now);
+    }
+
+    private void assertRefused(String reason) {
+        assertThat(RefusalMetersTest.refused(registry)).isEqualTo(Map.of(reason, 1));
     }
 
     private void later(Duration time) {

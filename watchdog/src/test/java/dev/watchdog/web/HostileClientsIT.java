@@ -143,6 +143,13 @@ class HostileClientsIT {
                 assertThat(unix(bytes)).as(bytes).isEqualTo(answer);
             }
         });
+        int onTcp = oddForms().size();
+        int elsewhere = Math.toIntExact(
+                oddForms().values().stream().filter(status -> status == 421).count());
+        Map<String, Integer> refused = RefusalMetersTest.refused(stage.registry);
+        assertThat(refused).containsOnlyKeys("malformed", "method", "host", "too-large");
+        assertThat(refused).containsEntry("host", elsewhere);
+        assertThat(refused.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(2 * onTcp - elsewhere);
     }
 
     @Test
@@ -182,9 +189,12 @@ class HostileClientsIT {
             stranger.awaitReady();
             assertOthersAreServed();
             assertThat(stranger.connectionsTo(door.port())).isBetween(1, HttpLimits.TCP.connectionsPerPeer());
+            assertThat(RefusalMetersTest.refused(stage.registry).get("no-room"))
+                    .isGreaterThanOrEqualTo(300 - HttpLimits.TCP.connectionsPerPeer());
             Awaitility.await()
                     .atMost(HttpLimits.HEAD_TIME.plusSeconds(10))
                     .until(() -> stranger.connectionsTo(door.port()) == 0);
+            assertThat(RefusalMetersTest.refused(stage.registry)).containsKey("too-slow");
         }
     }
 
@@ -222,6 +232,8 @@ class HostileClientsIT {
             assertOthersAreServed();
             try (Raw stream = new Raw(door.port(), "GET /api/v1/events HTTP/1.1\r\n" + HOST + "\r\n")) {
                 assertThat(stream.line()).isEqualTo("HTTP/1.1 200 OK");
+                assertThat(RefusalMetersTest.refused(stage.registry))
+                        .containsEntry("unavailable", 30 - HttpLimits.TCP.streamsPerPeer());
             }
         }
     }

@@ -119,6 +119,15 @@ class ReadApiIT {
     }
 
     @Test
+    void whomAStoppingServerLeavesWasNotRefused() throws Exception {
+        try (Raw waiting = new Raw(door.port(), "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+            assertThat(waiting.line()).isEqualTo("HTTP/1.1 200 OK");
+            stage.vertx.deploymentIDs().forEach(each -> await(stage.vertx.undeploy(each)));
+        }
+        assertThat(RefusalMetersTest.refused(stage.registry)).isEmpty();
+    }
+
+    @Test
     void tellsHealthWithReasons() throws Exception {
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(json("/health/ready").at("/status").textValue()).isEqualTo("up");
@@ -283,6 +292,7 @@ class ReadApiIT {
                 .build();
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(RefusalMetersTest.refused(stage.registry)).isEqualTo(Map.of("forbidden", 1));
         assertThat(response.body()).contains("control socket");
         HttpRequest put = HttpRequest.newBuilder(uri("/api/v1/faults"))
                 .method("DELETE", HttpRequest.BodyPublishers.noBody())

@@ -18,6 +18,8 @@ import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Moment;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -42,6 +44,7 @@ public final class Stage {
     public final MemoryJournal journal = new MemoryJournal();
     public final Vertx vertx = Vertx.vertx();
     public final Bus bus = new Bus(vertx);
+    public final MeterRegistry registry = new SimpleMeterRegistry();
     public volatile boolean live = true;
     public volatile boolean ready = true;
 
@@ -67,6 +70,7 @@ public final class Stage {
                 () -> List.of(runtime),
                 new FixedHealth(),
                 () -> "watchdog_paused 0\n",
+                registry,
                 () -> null);
     }
 
