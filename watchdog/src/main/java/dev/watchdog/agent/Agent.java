@@ -145,7 +145,7 @@ public final class Agent implements AutoCloseable {
                         bus,
                         metrics.registry(),
                         setup.configuration().settingsOf(domain),
-                        settings.sections(),
+                        setup.configuration().sections(),
                         new JournalState(journal, domain.name())));
         sensors.addAll(domains.units());
         deploy();

@@ -6,6 +6,7 @@ import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Policy;
+import dev.watchdog.healing.Sections;
 import dev.watchdog.healing.VerbKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,15 @@ public record Configuration(Settings settings, Map<String, Record> domains, List
                         new Problem("modes." + kind, "is no kind of fault: " + Spelling.hint(kind, kinds), source));
             }
         });
+    }
+
+    /** The outside world as fault domains are given it. */
+    public Sections sections() {
+        Set<String> written = values.stream()
+                .filter(value -> !value.source().equals(Source.DEFAULT))
+                .map(ConfigValue::key)
+                .collect(Collectors.toSet());
+        return new Sections(settings.sections(), written);
     }
 
     /** The mode of a kind of fault. */

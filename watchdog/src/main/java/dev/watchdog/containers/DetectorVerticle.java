@@ -153,10 +153,10 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     @Override
     public void blind(String source, String why, boolean absent) {
-        room.reports().blind(source, why, absent);
         boolean mayBeAbsent = room.sources().stream()
                 .filter(each -> each.name().equals(source))
                 .allMatch(room::mayBeAbsent);
+        room.reports().blind(source, why, absent && mayBeAbsent);
         if (absent && !told.contains(source) && mayBeAbsent) {
             silent.add(source);
             settle();

@@ -73,11 +73,9 @@ final class OnePass {
 
     private List<Finding> blind(ContainerSource source, Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        boolean absent = EngineFailures.isAbsence(cause);
+        boolean absent = EngineFailures.isAbsence(cause) && room.mayBeAbsent(source);
         room.reports().blind(source.name(), String.valueOf(cause.getMessage()), absent);
-        return absent && room.mayBeAbsent(source)
-                ? List.of()
-                : List.of(unknown(source, String.valueOf(cause.getMessage())));
+        return absent ? List.of() : List.of(unknown(source, String.valueOf(cause.getMessage())));
     }
 
     private Finding unknown(ContainerSource source, String why) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.watchdog.docker.DockerSettings;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.Enabled;
@@ -58,6 +59,20 @@ class ConfigurationTest {
                 """);
 
         assertThat(configuration.settings()).isEqualTo(Settings.DEFAULTS);
+    }
+
+    @Test
+    void whatWasWrittenIsKnownAlsoWhereItIsTheDefault() {
+        assertThat(load("mode: heal").sections().written()).containsExactly("mode");
+        String usual = "docker: { engines: [\"" + DockerSettings.USUAL + "\"] }";
+        assertThat(load(usual).sections().isWritten("docker.engines")).isTrue();
+        Configuration variable = Configuration.load(
+                file(""),
+                Map.of("WATCHDOG_CONTAINERD_STATES", "/run/containerd", "WATCHDOG_LIBVIRT_URI", "qemu:///system"),
+                DOMAINS);
+        assertThat(variable.settings()).isEqualTo(Settings.DEFAULTS);
+        assertThat(variable.sections().written()).containsExactlyInAnyOrder("containerd.states", "libvirt.uri");
+        assertThat(variable.sections().get(DockerSettings.class)).isEqualTo(Settings.DEFAULTS.docker());
     }
 
     @Test
