@@ -206,6 +206,34 @@ class ConfigurationTest {
     }
 
     @Test
+    void aLinkIsFollowedOnlyWhereNobodyElseCouldHaveMadeIt() throws IOException {
+        Path written = file("mode: observe");
+        Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), written);
+        assertThat(Configuration.load(link, Map.of(), DOMAINS).settings().mode())
+                .isEqualTo(Mode.OBSERVE);
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path theirs = Files.createSymbolicLink(shared.resolve("watchdog.yaml"), written);
+        assertThatThrownBy(() -> Configuration.load(theirs, Map.of(), DOMAINS))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(theirs + " is a symlink in a directory where others can write");
+    }
+
+    /** It would be the shipped configuration in place of somebody's own, without a word. */
+    @Test
+    void theUsualFileMayBeMissingAndNotBeALinkThatLeadsNowhere() throws IOException {
+        Path usual = directory.resolve("usual.yaml");
+        assertThat(Configuration.load(null, usual, Map.of(), DOMAINS).settings())
+                .isEqualTo(Settings.DEFAULTS);
+        Files.createSymbolicLink(usual, directory.resolve("gone.yaml"));
+        assertThatThrownBy(() -> Configuration.load(null, usual, Map.of(), DOMAINS))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("the configuration cannot be used: " + usual + " is a symlink to "
+                        + directory.resolve("gone.yaml") + ", where nothing is: make that, or remove the link ("
+                        + usual + ")");
+    }
+
+    @Test
     void hostileFilesAreRefusedInOneLine() throws IOException {
         refused("a: &x [1]\nmode: *x\n", "aliases (*name) are not supported");
         refused("mode: heal\nmode: observe\n", "mode: is there twice");
