@@ -146,7 +146,7 @@ public final class Agent implements AutoCloseable {
                         bus,
                         metrics.registry(),
                         setup.configuration().settingsOf(domain),
-                        settings.sections(),
+                        setup.configuration().sections(),
                         new JournalState(journal, domain.name())));
         sensors.addAll(domains.units());
         deploy();

@@ -8,6 +8,7 @@ import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.healing.Nature;
+import dev.watchdog.healing.Sections;
 import dev.watchdog.healing.SourceReport;
 import dev.watchdog.linux.HostClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -51,7 +52,7 @@ public record CheckUp(
         Bus bus = new Bus(vertx);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (OpenDomains open = new OpenDomains()) {
-            Map<Class<?>, Record> sections = configuration.settings().sections();
+            Sections sections = configuration.sections();
             open.open(
                     enabled,
                     domain -> new DomainContext(vertx, clock, bus, meters, configuration.settingsOf(domain), sections));

@@ -6,8 +6,10 @@ import dev.watchdog.healing.FaultKind;
 import dev.watchdog.healing.Gates;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Policy;
+import dev.watchdog.healing.Sections;
 import dev.watchdog.healing.VerbKind;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,9 +54,14 @@ public record Configuration(Settings settings, Map<String, Record> domains, List
      * @throws ConfigurationException with everything that is wrong
      */
     public static Configuration load(@Nullable Path file, Map<String, String> environment, List<Domain> known) {
+        return load(file, USUAL_FILE, environment, known);
+    }
+
+    /** @param usual the file that need not be there; a symlink that leads nowhere is there */
+    static Configuration load(@Nullable Path file, Path usual, Map<String, String> environment, List<Domain> known) {
         List<Problem> problems = new ArrayList<>();
-        Raw.Fields written = file != null || Files.exists(USUAL_FILE)
-                ? YamlFile.read(file != null ? file : USUAL_FILE, problems)
+        Raw.Fields written = file != null || Files.exists(usual, LinkOption.NOFOLLOW_LINKS)
+                ? YamlFile.read(file != null ? file : usual, problems)
                 : new Raw.Fields(Map.of(), Source.DEFAULT);
         Map<String, Raw.Text> variables = new TreeMap<>();
         environment.forEach((name, value) -> {
@@ -117,6 +124,15 @@ public record Configuration(Settings settings, Map<String, Record> domains, List
                         new Problem("modes." + kind, "is no kind of fault: " + Spelling.hint(kind, kinds), source));
             }
         });
+    }
+
+    /** The outside world as fault domains are given it. */
+    public Sections sections() {
+        Set<String> written = values.stream()
+                .filter(value -> !value.source().equals(Source.DEFAULT))
+                .map(ConfigValue::key)
+                .collect(Collectors.toSet());
+        return new Sections(settings.sections(), written);
     }
 
     /** The mode of a kind of fault. */

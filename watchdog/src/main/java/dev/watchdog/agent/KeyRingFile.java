@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +46,24 @@ public final class KeyRingFile implements KeySource {
             return ring;
         } catch (NoSuchFileException e) {
             stamp = null;
+            requireNoDeadLink(e);
             ring = KeyRing.EMPTY;
             return ring;
         } catch (IOException e) {
             throw unreadable(OneLine.of(e), e);
+        }
+    }
+
+    /** Who made a link did not mean an empty ring: commands wait rather than being rejected. */
+    private void requireNoDeadLink(NoSuchFileException missing) throws Unreadable {
+        Optional<String> dead;
+        try {
+            dead = OwnedPath.deadLink(file);
+        } catch (IOException e) {
+            throw unreadable(OneLine.of(e), e);
+        }
+        if (dead.isPresent()) {
+            throw unreadable(dead.get(), missing);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.watchdog.agent;
 
 import dev.watchdog.linux.OwnedPath;
+import dev.watchdog.linux.OwnedPath.NoDirectoryException;
 import dev.watchdog.linux.OwnedPath.UntrustedPathException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,6 +46,9 @@ final class SocketLock implements AutoCloseable {
             return new SocketLock(channel);
         } catch (UntrustedPathException e) {
             throw new StartException("the control socket " + socket + " would not be safe: " + e.getMessage());
+        } catch (NoDirectoryException e) {
+            throw new StartException("there can be no control socket in " + directory + ": " + e.getMessage()
+                    + ", or set control.socket to another");
         } catch (IOException e) {
             throw new StartException("there can be no control socket in " + directory + " (" + e
                     + "): run as root, or set control.socket to a directory that this user may write to");

@@ -52,13 +52,21 @@ final class YamlFile {
             String first = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
             problems.add(new Problem("", "not valid YAML: " + first, Source.line(file, line)));
         } catch (NoSuchFileException e) {
-            problems.add(new Problem("", "there is no such file: check --config", nothing.source()));
+            problems.add(new Problem("", reader.missing(), nothing.source()));
         } catch (UntrustedPathException e) {
             problems.add(new Problem("", "cannot be trusted: " + e.getMessage(), nothing.source()));
         } catch (IOException e) {
             problems.add(new Problem("", "cannot be read: " + e, nothing.source()));
         }
         return nothing;
+    }
+
+    private String missing() {
+        try {
+            return OwnedPath.deadLink(file).orElse("there is no such file: check --config");
+        } catch (IOException e) {
+            return "cannot be read: " + e;
+        }
     }
 
     private String text() throws IOException {

@@ -17,6 +17,7 @@ import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,6 +56,7 @@ final class CommandTopics implements AutoCloseable {
     private final ClientProperties properties;
     private final Map<String, Object> connection;
     private final KafkaConsumer<byte[], byte[]> answers;
+    private Map<String, HostState> known = Map.of();
 
     private CommandTopics(KafkaSettings settings, ClientProperties properties, Map<String, Object> connection) {
         this.settings = settings;
@@ -140,6 +142,18 @@ final class CommandTopics implements AutoCloseable {
         return hosts;
     }
 
+    /** When the agents that were stopped in order were stopped, by host: nobody there hears a command now. */
+    Map<String, String> stopped(Set<String> hosts) {
+        Map<String, String> stopped = new TreeMap<>();
+        known.forEach((host, state) -> {
+            Instant at = state.stoppedAt();
+            if (at != null && hosts.contains(host)) {
+                stopped.put(host, at.toString());
+            }
+        });
+        return stopped;
+    }
+
     private Map<String, HostState> reported() {
         Map<String, HostState> states = new TreeMap<>();
         try (KafkaConsumer<byte[], byte[]> reader = consumer()) {
@@ -161,6 +175,7 @@ final class CommandTopics implements AutoCloseable {
         } catch (KafkaException e) {
             throw unreachable(e);
         }
+        known = states;
         return states;
     }
 

@@ -8,8 +8,10 @@ import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.SystemClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Sends one command and follows what the hosts say to it: progress on stderr, answers on stdout. */
@@ -29,6 +31,9 @@ final class Sending {
     /** Sends it; returns the exit code. */
     int send(String key, Message message, CommandRequest request) throws InterruptedException, IOException {
         HostClock clock = SystemClock.open();
+        Map<String, String> stopped = topics.stopped(key.isEmpty() ? replies.awaited() : Set.of(key));
+        stopped.forEach((host, at) -> progress("the agent of " + host + " was stopped at " + at
+                + ": the command waits until it is started, and expires at " + request.expiry()));
         RecordMetadata sent = topics.send(key, message);
         progress("sent " + request.verb() + " as " + request.id()
                 + (replies.awaited().isEmpty() ? "" : ", waiting for " + String.join(", ", replies.awaited())));
@@ -40,12 +45,21 @@ final class Sending {
         }
         replies.missing().forEach(host -> progress(host + " did not answer in time"));
         if (global.json()) {
-            global.print(replies.awaited().isEmpty() ? Map.of("id", request.id()) : replies.json());
+            global.print(json(request, stopped));
         } else if (replies.awaited().isEmpty()) {
             global.out().println(request.id());
             global.out().flush();
         }
         return replies.exitCode();
+    }
+
+    private Map<String, Object> json(CommandRequest request, Map<String, String> stopped) {
+        Map<String, Object> fields =
+                new LinkedHashMap<>(replies.awaited().isEmpty() ? Map.of("id", request.id()) : replies.json());
+        if (!stopped.isEmpty()) {
+            fields.put("stopped", stopped);
+        }
+        return fields;
     }
 
     private Optional<Replies.Reply> hear(Event event, RecordMetadata sent) {

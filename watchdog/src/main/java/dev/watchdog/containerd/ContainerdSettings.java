@@ -7,9 +7,12 @@ import java.util.List;
  *
  * @param states their state directories, as their own configuration has them ({@code /run/containerd}; k3s has
  *     {@code /run/k3s/containerd}), which hold their sockets; one that is not there yet is waited for,
- *     and told unless it is the usual one
+ *     and told if somebody wrote it
  */
 public record ContainerdSettings(List<String> states) {
+    /** The key of {@link #states}. */
+    public static final String STATES = "containerd.states";
+
     /** sockaddr_un.sun_path holds 108 bytes with the closing zero (unix(7)), and the socket's name needs some. */
     private static final int LONGEST = 107 - Bundles.SOCKET.length() - 1;
 
@@ -26,10 +29,5 @@ public record ContainerdSettings(List<String> states) {
                 throw new IllegalArgumentException("must be absolute paths of directories, such as /run/containerd");
             }
         }
-    }
-
-    /** Whether somebody chose these directories, so that one which is not there is a mistake or a trouble. */
-    public boolean isChosen() {
-        return !equals(SHIPPED);
     }
 }

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * The containers of one containerd, from its bundles: CRI's pods, nerdctl's and ctr's. A bundle that appears is looked at
  * until its container runs; everything is listed when containerd is found and every so often. While containerd is away
  * its tasks live on in their shims, and the bundles are read as the agent sees them; without any, nothing runs there and
- * nothing is missed, unless not even the directory is there that somebody configured.
+ * nothing is missed, unless somebody configured it: then it is told until it is there. What the agent sees may be another
+ * directory than the one that containerd writes to, so an empty one proves nothing.
  */
 final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     private static final String ALL_NAMESPACES = "";
@@ -59,7 +60,7 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     private volatile boolean lost;
     private volatile boolean nobody;
 
-    /** @param expected the directory is there because somebody says so */
+    /** @param expected somebody has said that there is a containerd */
     BundleSource(String state, boolean expected, MountNamespaces threads, Timing timing) {
         this.state = state;
         this.expected = expected;
@@ -76,8 +77,17 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     }
 
     @Override
+    public boolean expected() {
+        return expected;
+    }
+
+    @Override
     public Optional<String> nobody() {
-        return nobody ? Optional.of("nothing listens on " + containerd.socket()) : Optional.empty();
+        return nobody ? Optional.of(silence()) : Optional.empty();
+    }
+
+    private String silence() {
+        return "nothing listens on " + containerd.socket();
     }
 
     @Override
@@ -186,11 +196,11 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
         untilList.set(timing.list);
         Following following = new Following();
         List<RunningContainer> left = ContainerdProcess.asTheAgent(files -> containers.list(files, following));
-        if (left.isEmpty()) {
+        if (left.isEmpty() && !expected) {
             tell(told, left, following);
-        } else if (!isRefused(told, null)) {
+        } else if (left.isEmpty() || !isRefused(told, null)) {
             List<String> why = new ArrayList<>(following.unseen);
-            why.add(0, "nothing listens on " + containerd.socket() + " and containers are there: start containerd");
+            why.add(0, silence() + (left.isEmpty() ? idle() : " and containers are there: start containerd"));
             told.blind(name(), String.join("; ", why), false);
             left.forEach(told::one);
         }
@@ -213,6 +223,10 @@ final class BundleSource implements ContainerSource, DirectoryWatch.Listener {
     private String missing() {
         return "containerd.states names " + state
                 + ", which is not a directory: correct it in the configuration, or start that containerd";
+    }
+
+    private static String idle() {
+        return ": start that containerd, or correct containerd.states in the configuration";
     }
 
     private void tell(RunningContainer container) {

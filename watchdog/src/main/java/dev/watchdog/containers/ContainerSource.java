@@ -39,7 +39,7 @@ interface ContainerSource extends AutoCloseable {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
-    /** Asks about one that lives and is not among those that run; what it says of it is told to the listener. */
+    /** Asks about one that lives and is not among those that run, or was not; what it says of it is told to the listener. */
     default void ask(RunningContainer container) {
         // who has no engine to ask knows nothing more
     }

@@ -10,6 +10,7 @@ import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Explanation;
 import dev.watchdog.healing.FaultKind;
+import dev.watchdog.healing.Sections;
 import dev.watchdog.healing.SubjectTable;
 import dev.watchdog.linux.MountNamespaces;
 import java.util.ArrayList;
@@ -58,24 +59,25 @@ public final class ContainersDomain implements Domain {
 
     @Override
     public DomainRuntime open(DomainContext context) {
-        return new ContainersRuntime(context, RepairStep.UNHEARD, ContainersDomain::inventories);
+        return new ContainersRuntime(
+                context, RepairStep.UNHEARD, (given, threads) -> inventories(given.sections(), threads));
     }
 
-    private static List<ContainerSource> inventories(DomainContext context, MountNamespaces threads) {
+    /** Those that somebody wrote into the configuration are expected to be there. */
+    static List<ContainerSource> inventories(Sections sections, MountNamespaces threads) {
         List<ContainerSource> all = new ArrayList<>();
-        context.section(DockerSettings.class)
+        sections.get(DockerSettings.class)
                 .engines()
                 .forEach(address -> all.add(new EngineSource(
                         new DockerEngine(address, DockerEngine.Timing.SHIPPED),
                         threads,
                         new StateFiles(),
                         new EngineIdentity(address),
-                        !address.equals(DockerSettings.USUAL))));
-        ContainerdSettings containerd = context.section(ContainerdSettings.class);
-        containerd
+                        sections.isWritten(DockerSettings.ENGINES))));
+        boolean expected = sections.isWritten(ContainerdSettings.STATES);
+        sections.get(ContainerdSettings.class)
                 .states()
-                .forEach(state ->
-                        all.add(new BundleSource(state, containerd.isChosen(), threads, BundleSource.Timing.SHIPPED)));
+                .forEach(state -> all.add(new BundleSource(state, expected, threads, BundleSource.Timing.SHIPPED)));
         all.add(new PodmanSource(threads, PodmanSource.EVERY));
         return all;
     }

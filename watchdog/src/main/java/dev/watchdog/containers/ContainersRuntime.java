@@ -118,6 +118,13 @@ final class ContainersRuntime implements DomainRuntime {
         return sources;
     }
 
+    /** Asks whoever told of one that lives while it is said to have ended. */
+    void ask(RunningContainer container) {
+        sources.stream()
+                .filter(each -> each.name().equals(container.source()))
+                .forEach(source -> source.ask(container));
+    }
+
     SourceReports reports() {
         return reports;
     }

@@ -54,7 +54,8 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
     DetectorVerticle(ContainersRuntime room) {
         this.room = room;
         this.leftAlone = new LeftAloneFindings(room.watchlist());
-        this.forsaken = new Forsaken(room);
+        this.forsaken =
+                new Forsaken(room.watchlist(), room::ask, finding -> room.bus().report(List.of(finding)), room.clock());
     }
 
     @Override
@@ -135,7 +136,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         }
         sweep(List.of(watched), Map.of(), false).onComplete(done -> {
             if (room.watchlist().isThis(watched)) {
-                forsaken.ask(watched.container());
+                room.ask(watched.container());
             }
         });
     }
@@ -153,10 +154,10 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
 
     @Override
     public void blind(String source, String why, boolean absent) {
-        room.reports().blind(source, why, absent);
         boolean mayBeAbsent = room.sources().stream()
                 .filter(each -> each.name().equals(source))
                 .allMatch(room::mayBeAbsent);
+        room.reports().blind(source, why, absent && mayBeAbsent);
         if (absent && !told.contains(source) && mayBeAbsent) {
             silent.add(source);
             settle();
@@ -261,6 +262,7 @@ final class DetectorVerticle extends VerticleBase implements ContainerSource.Lis
         room.namespaces().forgetBut(room.watchlist().namespaces());
         room.watchlist().forgetEnded();
         room.bus().report(leftAlone.sweep(room.clock().now()));
+        forsaken.sweep();
         adopt(room.watchlist().doubtful().stream()
                 .map(Watchlist.Unwatched::container)
                 .toList());

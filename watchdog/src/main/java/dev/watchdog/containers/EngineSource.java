@@ -91,7 +91,8 @@ final class EngineSource implements ContainerSource, EngineListener {
         this.threads = threads;
         this.files = files;
         this.identity = identity;
-        this.forsaken = new ForsakenContainers(engine, name(), threads, files);
+        this.forsaken =
+                new ForsakenContainers(engine, name(), threads, files, record -> container(record, identity.last()));
     }
 
     @Override

@@ -2,35 +2,54 @@ package dev.watchdog.containers;
 
 import dev.watchdog.events.Subject;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.linux.HostClock;
 import dev.watchdog.linux.Processes;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Takes containers from under watch whose engine says that they have exited though their processes live on. Nothing is
- * mended on them: their engine would mount what it starts again over it. Confined to the detector's thread.
+ * mended on them: their engine would mount what it starts again over it. What an engine said may be older than the start
+ * that it told of meanwhile, so each is asked about once more by the next sweep. Confined to the detector's thread.
  */
 final class Forsaken {
-    private final ContainersRuntime room;
+    private final Watchlist watchlist;
+    private final Consumer<RunningContainer> ask;
+    private final Consumer<Finding> report;
+    private final HostClock clock;
+    /** Those that were taken since the last sweep. */
+    private final Set<String> fresh = new HashSet<>();
 
-    Forsaken(ContainersRuntime room) {
-        this.room = room;
+    /** @param ask asks whoever told of a container what it says now */
+    Forsaken(Watchlist watchlist, Consumer<RunningContainer> ask, Consumer<Finding> report, HostClock clock) {
+        this.watchlist = watchlist;
+        this.ask = ask;
+        this.report = report;
+        this.clock = clock;
     }
 
-    /** Of one that lives while whoever told of it says that it has ended. */
-    void ask(RunningContainer container) {
-        room.sources().stream()
-                .filter(each -> each.name().equals(container.source()))
-                .forEach(source -> source.ask(container));
+    /** Asks once more about each that was taken for one since the last time. */
+    void sweep() {
+        List<String> again = List.copyOf(fresh);
+        fresh.clear();
+        for (String id : again) {
+            Watchlist.Unwatched left = watchlist.unwatched(id);
+            if (left != null && left.forsaken()) {
+                ask.accept(left.container());
+            }
+        }
     }
 
     /** Of one that is not under watch, and not among those that run: it is dropped, or asked about while it lives. */
     void lookOrDrop(String id) {
-        Watchlist.Unwatched left = room.watchlist().unwatched(id);
+        Watchlist.Unwatched left = watchlist.unwatched(id);
         if (left != null && left.forsaken() && Watchlist.lives(left)) {
-            ask(left.container());
+            ask.accept(left.container());
         } else {
-            room.watchlist().drop(id);
+            watchlist.drop(id);
         }
     }
 
@@ -39,7 +58,7 @@ final class Forsaken {
      * says that it runs is believed; it may just have been starting when it was taken for one.
      */
     boolean isKnown(RunningContainer container) {
-        Watchlist.Unwatched left = room.watchlist().unwatched(container.id());
+        Watchlist.Unwatched left = watchlist.unwatched(container.id());
         return left != null
                 && container.name().isEmpty()
                 && left.forsaken()
@@ -49,33 +68,37 @@ final class Forsaken {
 
     /** Its engine says that it has ended. */
     void take(RunningContainer container) {
-        Watched watched = room.watchlist().find(container.id());
+        Watched watched = watchlist.find(container.id());
         if (watched != null && watched.container().pid() != container.pid()) {
             // it has been started anew meanwhile
             return;
         }
         Watchlist.Unwatched left = new Watchlist.Unwatched(container, why(container.pid()), true);
         if (Watchlist.lives(left)) {
-            room.watchlist().forsake(left);
+            if (!isTaken(container)) {
+                fresh.add(container.id());
+            }
+            watchlist.forsake(left);
         } else {
-            room.watchlist().drop(container.id());
+            watchlist.drop(container.id());
         }
         over(container.id());
     }
 
+    private boolean isTaken(RunningContainer container) {
+        Watchlist.Unwatched before = watchlist.unwatched(container.id());
+        return before != null && before.forsaken() && before.container().pid() == container.pid();
+    }
+
     /** Its engine has no record of it. */
     void removed(String id) {
-        room.watchlist().drop(id);
+        watchlist.drop(id);
         over(id);
     }
 
     /** Nothing is asked of its root any more. */
     private void over(String id) {
-        room.bus()
-                .report(List.of(new Finding.Gone(
-                        new Subject(Watched.KIND, id),
-                        RootFindings.LOST.name(),
-                        room.clock().now())));
+        report.accept(new Finding.Gone(new Subject(Watched.KIND, id), RootFindings.LOST.name(), clock.now()));
     }
 
     private static String why(int pid) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +26,20 @@ final class ForsakenContainers {
     private final String source;
     private final MountNamespaces threads;
     private final StateFiles files;
+    private final Function<ContainerRecord, RunningContainer> running;
 
-    ForsakenContainers(Engine engine, String source, MountNamespaces threads, StateFiles files) {
+    /** @param running what is told of one that runs after all */
+    ForsakenContainers(
+            Engine engine,
+            String source,
+            MountNamespaces threads,
+            StateFiles files,
+            Function<ContainerRecord, RunningContainer> running) {
         this.engine = engine;
         this.source = source;
         this.threads = threads;
         this.files = files;
+        this.running = running;
     }
 
     /**
@@ -61,8 +70,10 @@ final class ForsakenContainers {
         });
     }
 
-    private static void judge(RunningContainer container, ContainerRecord record, ContainerSource.Listener told) {
-        if (!record.running()) {
+    private void judge(RunningContainer container, ContainerRecord record, ContainerSource.Listener told) {
+        if (record.running()) {
+            told.one(running.apply(record));
+        } else {
             told.forsaken(container.named(record.name()));
         }
     }

@@ -32,6 +32,7 @@ final class OnePass {
                 .thenCompose(mending -> source.list()
                         .thenCompose(found -> adopt(source, found))
                         .thenCompose(adopted -> look(adopted, mending)))
+                .thenApply(findings -> withSilence(source, findings))
                 .exceptionally(failure -> blind(source, failure));
     }
 
@@ -61,16 +62,27 @@ final class OnePass {
                 });
     }
 
+    /** What is left of one that should be there and is not may be seen; whether that is all cannot. */
+    private List<Finding> withSilence(ContainerSource source, List<Finding> findings) {
+        return source.nobody()
+                .filter(tried -> source.expected())
+                .map(tried -> Stream.concat(findings.stream(), Stream.of(unknown(source, tried)))
+                        .toList())
+                .orElse(findings);
+    }
+
     private List<Finding> blind(ContainerSource source, Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        boolean absent = EngineFailures.isAbsence(cause);
+        boolean absent = EngineFailures.isAbsence(cause) && room.mayBeAbsent(source);
         room.reports().blind(source.name(), String.valueOf(cause.getMessage()), absent);
-        return absent && room.mayBeAbsent(source)
-                ? List.of()
-                : List.of(new Finding.Unknown(
-                        Subject.HOST,
-                        RootFindings.LOST.name(),
-                        source.name() + ": " + cause.getMessage(),
-                        room.clock().now()));
+        return absent ? List.of() : List.of(unknown(source, String.valueOf(cause.getMessage())));
+    }
+
+    private Finding unknown(ContainerSource source, String why) {
+        return new Finding.Unknown(
+                Subject.HOST,
+                RootFindings.LOST.name(),
+                source.name() + ": " + why,
+                room.clock().now());
     }
 }

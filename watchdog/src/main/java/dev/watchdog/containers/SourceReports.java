@@ -19,7 +19,9 @@ final class SourceReports {
         last.put(
                 source.name(),
                 source.nobody()
-                        .map(tried -> SourceReport.absent(source.name(), tried))
+                        .map(tried -> source.expected()
+                                ? SourceReport.unseen(source.name(), tried)
+                                : SourceReport.absent(source.name(), tried))
                         .orElseGet(() -> SourceReport.connected(source.name(), 0)));
     }
 

@@ -5,9 +5,13 @@ import java.util.List;
 /**
  * Which Docker engines there are.
  *
- * @param engines their addresses, {@code unix:///path}; an engine that is not there yet is waited for
+ * @param engines their addresses, {@code unix:///path}; an engine that is not there yet is waited for,
+ *     and told if somebody wrote it
  */
 public record DockerSettings(List<String> engines) {
+    /** The key of {@link #engines}. */
+    public static final String ENGINES = "docker.engines";
+
     /** Where Docker listens unless somebody says otherwise. */
     public static final String USUAL = "unix:///var/run/docker.sock";
 

@@ -7,6 +7,7 @@ import dev.watchdog.healing.DomainContext;
 import dev.watchdog.healing.DomainRuntime;
 import dev.watchdog.healing.Enabled;
 import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Sections;
 import dev.watchdog.healing.SourceReport;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.VerbKind;
@@ -115,9 +116,16 @@ final class GuestsRuntime implements DomainRuntime {
 
     /** Nobody has said that there is such a hypervisor: that there is none is nothing to tell. */
     boolean mayBeAbsent(GuestSource source) {
-        boolean configured = context.sections().containsKey(LibvirtSettings.class)
-                && !source.hypervisor().uri().equals(LibvirtSettings.SHIPPED.uri());
-        return settings.enabled() == Enabled.AUTO && !configured;
+        return settings.enabled() == Enabled.AUTO
+                && !isExpected(context.sections(), source.hypervisor().uri());
+    }
+
+    /** Somebody wrote this one into the configuration. */
+    static boolean isExpected(Sections sections, String uri) {
+        return sections.find(LibvirtSettings.class)
+                .map(libvirt -> libvirt.key(uri))
+                .filter(sections::isWritten)
+                .isPresent();
     }
 
     /** Who looks when somebody asks. */
@@ -272,7 +280,7 @@ final class GuestsRuntime implements DomainRuntime {
     void report(GuestSource source, Throwable failure) {
         String why = String.valueOf(failure.getMessage());
         report(
-                OnePass.isAbsence(failure)
+                OnePass.isAbsence(failure) && mayBeAbsent(source)
                         ? SourceReport.absent(source.name(), why)
                         : SourceReport.unseen(source.name(), why));
     }

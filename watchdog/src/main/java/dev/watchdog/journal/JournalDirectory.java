@@ -2,6 +2,7 @@ package dev.watchdog.journal;
 
 import dev.watchdog.journal.JournalException.Reason;
 import dev.watchdog.linux.OwnedPath;
+import dev.watchdog.linux.OwnedPath.NoDirectoryException;
 import dev.watchdog.linux.OwnedPath.UntrustedPathException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +30,12 @@ final class JournalDirectory {
                     Reason.UNTRUSTED,
                     "the journal in " + directory + " cannot be trusted, others can change it: " + e.getMessage()
                             + ", after a look at what is in the directory",
+                    e);
+        } catch (NoDirectoryException e) {
+            throw new JournalException(
+                    Reason.UNWRITABLE,
+                    "the journal's directory " + directory + " cannot be made: " + e.getMessage()
+                            + ", or set journal.directory to another",
                     e);
         } catch (IOException e) {
             throw new JournalException(

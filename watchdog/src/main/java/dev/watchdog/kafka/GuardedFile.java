@@ -20,7 +20,7 @@ final class GuardedFile {
     static String read(Path file, int most) throws IOException {
         OwnedPath.require(file);
         if (!Files.isRegularFile(file)) {
-            throw new IOException(file + " is not a file");
+            throw new IOException(OwnedPath.deadLink(file).orElse(file + " is not a file"));
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(most + 1);

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.utils.ByteUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class RecordReader {
     /** @throws IOException if what follows is no record, or is more than may be read of the batch */
     Incoming next() throws IOException {
         try {
-            int size = ByteUtils.readVarint(in);
+            int size = Varint.readInt(in);
             if (size < LEAST) {
                 throw new IOException("a record says that it has " + size + " bytes");
             }
@@ -43,7 +42,7 @@ final class RecordReader {
                 throw new BoundedInput.TooLarge("a record says that it has " + size + " bytes");
             }
             return size > FetchLimits.RECORD_BYTES ? keyAlone(size) : whole(ByteBuffer.wrap(in.exactly(size)));
-        } catch (IllegalArgumentException | BufferUnderflowException e) {
+        } catch (BufferUnderflowException e) {
             throw new IOException("what is there is no record", e);
         }
     }
@@ -51,9 +50,9 @@ final class RecordReader {
     private Incoming keyAlone(int size) throws IOException {
         long end = in.count() + size;
         in.pass(1);
-        long ignored = ByteUtils.readVarlong(in);
-        long offset = baseOffset + ByteUtils.readVarint(in);
-        int length = ByteUtils.readVarint(in);
+        Varint.passLong(in);
+        long offset = baseOffset + Varint.readInt(in);
+        int length = Varint.readInt(in);
         byte[] key = length < 0 ? null : in.exactly(Math.min(length, FetchLimits.KEY_BYTES));
         long left = end - in.count();
         if (left < 0) {
@@ -72,11 +71,11 @@ final class RecordReader {
     private Incoming whole(ByteBuffer body) throws IOException {
         int size = body.remaining();
         body.get();
-        long ignored = ByteUtils.readVarlong(body);
-        long offset = baseOffset + ByteUtils.readVarint(body);
+        Varint.passLong(body);
+        long offset = baseOffset + Varint.readInt(body);
         byte[] key = bytes(body);
         byte[] value = bytes(body);
-        int count = ByteUtils.readVarint(body);
+        int count = Varint.readInt(body);
         if (count < 0 || count > FetchLimits.HEADERS) {
             String why = "it has " + count + " headers; at most " + FetchLimits.HEADERS + " are read";
             return Incoming.unread(topic, partition, offset, key, size, why);
@@ -96,7 +95,7 @@ final class RecordReader {
     }
 
     private static byte @Nullable [] bytes(ByteBuffer body) throws IOException {
-        int length = ByteUtils.readVarint(body);
+        int length = Varint.readInt(body);
         if (length < 0) {
             return null;
         }

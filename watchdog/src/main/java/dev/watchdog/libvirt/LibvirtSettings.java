@@ -42,6 +42,11 @@ public record LibvirtSettings(String uri, List<String> uris) {
         }
     }
 
+    /** The key that names this one. */
+    public String key(String one) {
+        return uris.contains(one) ? "libvirt.uris" : "libvirt.uri";
+    }
+
     /** All of them, the first one first. */
     public List<String> all() {
         return all(uri, uris);

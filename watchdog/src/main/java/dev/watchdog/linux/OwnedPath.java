@@ -52,6 +52,15 @@ public final class OwnedPath {
         }
     }
 
+    /** Something else is where a directory is to be; the message is one line. */
+    public static final class NoDirectoryException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoDirectoryException(String message) {
+            super(message);
+        }
+    }
+
     /**
      * Who else can change the content of a file or directory, or put another in its place.
      *
@@ -108,6 +117,14 @@ public final class OwnedPath {
         require(absolute);
     }
 
+    /** That it is a symlink which leads to nothing, in one line: somebody meant something by it. Empty if it is not. */
+    public static Optional<String> deadLink(Path path) throws IOException {
+        return Files.isSymbolicLink(path) && Files.notExists(path)
+                ? Optional.of(OneLine.of(path + " is a symlink to " + Files.readSymbolicLink(path)
+                        + ", where nothing is: make that, or remove the link"))
+                : Optional.empty();
+    }
+
     private static void make(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -122,7 +139,8 @@ public final class OwnedPath {
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
-                throw e;
+                throw new NoDirectoryException(deadLink(directory)
+                        .orElseGet(() -> OneLine.of(directory + " is there and is not a directory: move it away")));
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.watchdog.docker.DockerSettings;
 import dev.watchdog.healing.DataSize;
 import dev.watchdog.healing.Domain;
 import dev.watchdog.healing.Enabled;
@@ -58,6 +59,20 @@ class ConfigurationTest {
                 """);
 
         assertThat(configuration.settings()).isEqualTo(Settings.DEFAULTS);
+    }
+
+    @Test
+    void whatWasWrittenIsKnownAlsoWhereItIsTheDefault() {
+        assertThat(load("mode: heal").sections().written()).containsExactly("mode");
+        String usual = "docker: { engines: [\"" + DockerSettings.USUAL + "\"] }";
+        assertThat(load(usual).sections().isWritten("docker.engines")).isTrue();
+        Configuration variable = Configuration.load(
+                file(""),
+                Map.of("WATCHDOG_CONTAINERD_STATES", "/run/containerd", "WATCHDOG_LIBVIRT_URI", "qemu:///system"),
+                DOMAINS);
+        assertThat(variable.settings()).isEqualTo(Settings.DEFAULTS);
+        assertThat(variable.sections().written()).containsExactlyInAnyOrder("containerd.states", "libvirt.uri");
+        assertThat(variable.sections().get(DockerSettings.class)).isEqualTo(Settings.DEFAULTS.docker());
     }
 
     @Test
@@ -188,6 +203,34 @@ class ConfigurationTest {
             Files.setPosixFilePermissions(step, before);
         }
         assertThat(Configuration.load(written, Map.of(), DOMAINS).settings()).isEqualTo(Settings.DEFAULTS);
+    }
+
+    @Test
+    void aLinkIsFollowedOnlyWhereNobodyElseCouldHaveMadeIt() throws IOException {
+        Path written = file("mode: observe");
+        Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), written);
+        assertThat(Configuration.load(link, Map.of(), DOMAINS).settings().mode())
+                .isEqualTo(Mode.OBSERVE);
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path theirs = Files.createSymbolicLink(shared.resolve("watchdog.yaml"), written);
+        assertThatThrownBy(() -> Configuration.load(theirs, Map.of(), DOMAINS))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(theirs + " is a symlink in a directory where others can write");
+    }
+
+    /** It would be the shipped configuration in place of somebody's own, without a word. */
+    @Test
+    void theUsualFileMayBeMissingAndNotBeALinkThatLeadsNowhere() throws IOException {
+        Path usual = directory.resolve("usual.yaml");
+        assertThat(Configuration.load(null, usual, Map.of(), DOMAINS).settings())
+                .isEqualTo(Settings.DEFAULTS);
+        Files.createSymbolicLink(usual, directory.resolve("gone.yaml"));
+        assertThatThrownBy(() -> Configuration.load(null, usual, Map.of(), DOMAINS))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("the configuration cannot be used: " + usual + " is a symlink to "
+                        + directory.resolve("gone.yaml") + ", where nothing is: make that, or remove the link ("
+                        + usual + ")");
     }
 
     @Test

@@ -131,6 +131,28 @@ class KeyRingFileTest {
                 .hasMessageContaining(link + " is a symlink in a directory where others can write");
     }
 
+    /** As a directory of Kubernetes' is renewed, or by hand. */
+    @Test
+    void aLinkIsFollowedAndOneThatLeadsNowhereIsNoEmptyRing() throws Exception {
+        write("keys:\n" + entry("a", key()));
+        Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), file);
+        KeyRingFile ring = new KeyRingFile(link);
+        assertThat(ring.read().keys()).hasSize(1);
+        Path other =
+                Files.writeString(directory.resolve("other.yaml"), "keys:\n" + entry("b", key()) + entry("c", key()));
+        mode(other, "rw-r--r--");
+        Files.delete(link);
+        Files.createSymbolicLink(link, other);
+        assertThat(ring.read().keys()).hasSize(2);
+        Files.delete(other);
+        assertThatThrownBy(ring::read)
+                .isInstanceOf(KeySource.Unreadable.class)
+                .hasMessage("the key ring " + link + " cannot be used: " + link + " is a symlink to " + other
+                        + ", where nothing is: make that, or remove the link");
+        Files.delete(link);
+        assertThat(ring.read().keys()).isEmpty();
+    }
+
     @Test
     void aBombIsOnlyAMistake() throws Exception {
         StringBuilder many = new StringBuilder("keys:\n");

@@ -38,6 +38,30 @@ class SocketLockTest {
     }
 
     @Test
+    void aSymlinkToADirectoryIsFollowedOnlyWhereNobodyElseCouldHaveMadeIt() throws Exception {
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), elsewhere);
+        try (SocketLock lock = SocketLock.take(link.resolve("control.sock"))) {
+            assertThat(lock).isNotNull();
+            assertThat(elsewhere.resolve("control.sock.lock")).isRegularFile();
+        }
+        Path shared = Files.createDirectory(temporary.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path theirs =
+                Files.createSymbolicLink(shared.resolve("run"), Files.createDirectory(temporary.resolve("other")));
+        assertThatThrownBy(() -> SocketLock.take(theirs.resolve("control.sock")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(theirs + " is a symlink in a directory where others can write");
+        assertThat(temporary.resolve("other")).isEmptyDirectory();
+        Path dead = Files.createSymbolicLink(temporary.resolve("dead"), temporary.resolve("gone"));
+        assertThatThrownBy(() -> SocketLock.take(dead.resolve("control.sock")))
+                .isInstanceOf(StartException.class)
+                .hasMessage("there can be no control socket in " + dead + ": " + dead + " is a symlink to "
+                        + temporary.resolve("gone") + ", where nothing is: make that, or remove the link, or set"
+                        + " control.socket to another");
+    }
+
+    @Test
     void nothingIsFollowedOrWrittenOver() throws Exception {
         Path precious = Files.writeString(temporary.resolve("precious"), "of root's");
         Path directory = Files.createDirectory(temporary.resolve("run"));

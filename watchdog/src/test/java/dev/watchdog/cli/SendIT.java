@@ -123,6 +123,36 @@ class SendIT {
     }
 
     @Test
+    void anAgentThatWasStoppedIsToldBeforeItIsWaitedFor() throws IOException {
+        start("h1");
+        start("h2");
+        Ran running = send("report");
+        assertThat(running.code()).as(running.toString()).isZero();
+        assertThat(running.err()).doesNotContain("was stopped");
+
+        agents.remove(0).close();
+        Ran stopped = send("report", "--wait", "300ms");
+        assertThat(stopped.code()).as(stopped.toString()).isEqualTo(3);
+        assertThat(stopped.err())
+                .containsPattern("(?m)^the agent of h1 was stopped at 2[-0-9]{9}T[0-9:.]+Z:"
+                        + " the command waits until it is started, and expires at 2[-0-9]{9}T[0-9:.]+Z$")
+                .contains("sent report as ", "h1 did not answer in time");
+        Ran both = run("send", "report", "--label", "rack=r1", "--key", key(), "--wait", "20s", "--json");
+        assertThat(both.out())
+                .as(both.toString())
+                .containsPattern("\"missing\":\\[\"h1\"],\"stopped\":\\{\"h1\":\"2[^\"]+Z\"}");
+        assertThat(both.err()).contains("the agent of h1 was").doesNotContain("the agent of h2");
+        Ran left = send("report", "--no-wait", "--json");
+        assertThat(left.code()).isZero();
+        assertThat(left.out()).matches("\\{\"id\":\"[-0-9a-f]{36}\",\"stopped\":\\{\"h1\":\"2[^\"]+Z\"}}\n");
+
+        start("h1");
+        Ran again = send("report");
+        assertThat(again.code()).as(again.toString()).isZero();
+        assertThat(again.err()).doesNotContain("was stopped");
+    }
+
+    @Test
     void aNewKeyIsTakenWithinSeconds() throws IOException {
         start("h1");
         Ran made = run("keys", "generate", "night", "--verb", "report", "--out", "night.pem");

@@ -20,13 +20,6 @@ class ContainerdSettingsTest {
     }
 
     @Test
-    void onlyWhatIsNotAsShippedWasChosen() {
-        assertThat(ContainerdSettings.SHIPPED.isChosen()).isFalse();
-        assertThat(new ContainerdSettings(List.of("/run/k3s/containerd")).isChosen())
-                .isTrue();
-    }
-
-    @Test
     void namesAreThoseThatContainerdTakes() {
         for (String name : List.of("a", "k8s.io", "x-y_z.0", "9f".repeat(32))) {
             assertThat(Bundles.isIdentifier(name)).as(name).isTrue();

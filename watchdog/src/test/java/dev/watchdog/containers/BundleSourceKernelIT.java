@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchdog.healing.Finding;
+import dev.watchdog.healing.Mode;
+import dev.watchdog.healing.SourceReport;
 import dev.watchdog.linux.HandedSocket;
 import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.linux.Processes;
@@ -81,8 +84,60 @@ class BundleSourceKernelIT {
         Files.writeString(bundle.resolve("init.pid"), "" + pid);
     }
 
+    /** An empty directory may be another than the one that containerd writes to: of a pod, or of a mistake. */
+    @Test
+    void aConfiguredDirectoryWithoutContainerdIsBlindUntilItListens() throws Exception {
+        Files.createDirectories(state());
+        String silence = "nothing listens on " + state() + "/containerd.sock";
+        String told =
+                "blind: " + silence + ": start that containerd, or correct containerd.states in the configuration";
+        try (BundleSource source = source(true)) {
+            source.follow(listener);
+            awaitTold(told);
+            assertThat(this.told).containsOnly(told);
+            Path elsewhere = directory.resolve("elsewhere.sock");
+            try (HandedSocket socket = HandedSocket.listen(elsewhere)) {
+                int containerd = socket.handTo("sleep", "100000");
+                await().atMost(PretendRoom.PATIENCE)
+                        .until(() -> Processes.name(containerd).equals("sleep"));
+                socket.letGo();
+                Files.move(elsewhere, state().resolve("containerd.sock"));
+                awaitTold("all 0");
+                socket.end(containerd);
+                this.told.clear();
+                awaitTold(told);
+                assertThat(this.told).containsOnly(told);
+            }
+        }
+    }
+
+    @Test
+    void checkDoesNotCallAConfiguredDirectoryWithoutContainerdWell() throws Exception {
+        Files.createDirectories(state());
+        String silence = "nothing listens on " + state() + "/containerd.sock";
+        try (PretendRoom room = new PretendRoom(
+                directory.resolve("journal"),
+                Mode.OBSERVE,
+                RepairStep.UNHEARD,
+                (context, own) -> List.of(new BundleSource(
+                        state().toString(), true, own, new BundleSource.Timing(Duration.ofMillis(50), 2))))) {
+            assertThat(room.check())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Finding.Unknown.class,
+                            unknown -> assertThat(unknown.why()).isEqualTo("containerd:" + state() + ": " + silence));
+            await().atMost(PretendRoom.PATIENCE)
+                    .untilAsserted(() -> assertThat(room.live.blindSensors()).containsExactly("containerd:" + state()));
+            assertThat(room.room.sourceReports())
+                    .singleElement()
+                    .satisfies(report -> assertThat(report.state()).isEqualTo(SourceReport.State.UNSEEN));
+        }
+    }
+
     @Test
     void aConfiguredDirectoryThatIsNotThereIsToldUntilItIs() throws Exception {
+        String idle = "blind: nothing listens on " + state()
+                + "/containerd.sock: start that containerd, or correct containerd.states in the configuration";
         String missing = "containerd.states names " + state()
                 + ", which is not a directory: correct it in the configuration, or start that containerd";
         try (BundleSource source = source(true)) {
@@ -91,14 +146,15 @@ class BundleSourceKernelIT {
             awaitTold("blind: " + missing);
             assertThat(told).containsOnly("blind: " + missing);
             Files.createDirectories(state());
-            awaitTold("all 0");
+            awaitTold(idle);
             assertThat(source.list().join()).isEmpty();
             Files.delete(state());
             told.clear();
             awaitTold("blind: " + missing);
             told.clear();
             Files.createDirectories(state());
-            awaitTold("all 0");
+            awaitTold(idle);
+            assertThat(told).doesNotContain("all 0");
         }
     }
 

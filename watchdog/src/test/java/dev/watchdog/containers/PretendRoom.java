@@ -19,6 +19,7 @@ import dev.watchdog.healing.HealerVerticle;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Policy;
+import dev.watchdog.healing.Sections;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.journal.JournalOptions;
 import dev.watchdog.journal.Query;
@@ -97,7 +98,9 @@ final class PretendRoom implements AutoCloseable {
                         .collect(Collectors.toMap(FaultKind::name, kind -> kind)),
                 Map.of(RootFindings.RESTORE.name(), RootFindings.RESTORE));
         room = new ContainersRuntime(
-                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Map.of()), steps, sources);
+                new DomainContext(vertx, clock, bus, new SimpleMeterRegistry(), settings, Sections.NONE),
+                steps,
+                sources);
         deploy(new Unit(
                 "healer",
                 () -> new HealerVerticle(

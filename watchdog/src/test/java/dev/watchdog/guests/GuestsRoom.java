@@ -14,6 +14,7 @@ import dev.watchdog.healing.JournalState;
 import dev.watchdog.healing.LiveState;
 import dev.watchdog.healing.Mode;
 import dev.watchdog.healing.Policy;
+import dev.watchdog.healing.Sections;
 import dev.watchdog.healing.Unit;
 import dev.watchdog.healing.WatchedSubject;
 import dev.watchdog.journal.JournalOptions;
@@ -99,7 +100,7 @@ final class GuestsRoom implements AutoCloseable {
                         bus,
                         new SimpleMeterRegistry(),
                         settings,
-                        Map.of(),
+                        Sections.NONE,
                         new JournalState(journal, "guests")),
                 hypervisors,
                 files,

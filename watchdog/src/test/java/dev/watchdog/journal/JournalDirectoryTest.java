@@ -4,6 +4,7 @@ import static dev.watchdog.journal.TestJournals.batch;
 import static dev.watchdog.journal.TestJournals.get;
 import static dev.watchdog.journal.TestJournals.open;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.watchdog.journal.JournalException.Reason;
@@ -84,6 +85,30 @@ class JournalDirectoryTest {
         Path link = Files.createSymbolicLink(temporary.resolve("link"), elsewhere);
         open(link).close();
         assertThat(elsewhere.resolve("journal.db")).isRegularFile();
+    }
+
+    @Test
+    void aSymlinkThatLeadsNowhereIsToldAndNothingIsMade() throws Exception {
+        Path nowhere = temporary.resolve("nowhere");
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), nowhere);
+        assertThatThrownBy(() -> open(link).close())
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.UNWRITABLE))
+                .hasMessage("the journal's directory " + link + " cannot be made: " + link + " is a symlink to "
+                        + nowhere + ", where nothing is: make that, or remove the link, or set journal.directory to"
+                        + " another");
+        assertThat(nowhere).doesNotExist();
+    }
+
+    @Test
+    void aSymlinkThatOthersCouldHaveMadeIsNotFollowed() throws Exception {
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Path shared = Files.createDirectory(temporary.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path link = Files.createSymbolicLink(shared.resolve("journal"), elsewhere);
+        assertThat(refusal(link)).hasMessageContaining(link + " is a symlink in a directory where others can write");
+        assertThat(elsewhere).isEmptyDirectory();
     }
 
     private static JournalException refusal(Path directory) throws IOException {

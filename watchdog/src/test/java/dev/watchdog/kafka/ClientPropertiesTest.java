@@ -59,6 +59,28 @@ class ClientPropertiesTest {
                 .hasMessageContaining("is not a file");
     }
 
+    @Test
+    void aSecretMayBeALinkThatNobodyElseCouldHaveMade() throws IOException {
+        Path file = secret("rw-------");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        assertThat(properties(Map.of(), Map.of("ssl.key.password", "file:" + link))
+                        .admin())
+                .containsEntry("ssl.key.password", "hunter2");
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        Path theirs = Files.createSymbolicLink(shared.resolve("link"), file);
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + theirs))
+                        .admin())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(theirs + " is a symlink in a directory where others can write")
+                .hasMessageNotContaining("hunter2");
+        Files.delete(file);
+        assertThatThrownBy(() -> properties(Map.of(), Map.of("ssl.key.password", "file:" + link))
+                        .admin())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(link + " is a symlink to " + file + ", where nothing is");
+    }
+
     /** To learn where a topic is takes two answers, and a broker may take its time for each. */
     @Test
     void whereATopicIsIsWaitedForAsLongAsForAnyAnswer() throws IOException {

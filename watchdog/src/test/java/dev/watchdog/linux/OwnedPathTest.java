@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +175,26 @@ class OwnedPathTest {
         assertThatThrownBy(() -> OwnedPath.makeDirectory(file)).isInstanceOf(IOException.class);
         assertThat(file).hasContent("precious");
         assertThatCode(() -> OwnedPath.makeDirectory(shared.resolve("new"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsInTheWayOfADirectoryIsTold() throws IOException {
+        Path dead = Files.createSymbolicLink(own.resolve("dead"), own.resolve("gone"));
+        String told =
+                dead + " is a symlink to " + own.resolve("gone") + ", where nothing is: make that, or remove the link";
+        for (Path wanted : List.of(dead, dead.resolve("journal"))) {
+            assertThatThrownBy(() -> OwnedPath.makeDirectory(wanted))
+                    .isInstanceOf(OwnedPath.NoDirectoryException.class)
+                    .hasMessage(told);
+        }
+        assertThat(own.resolve("gone")).doesNotExist();
+        assertThat(OwnedPath.deadLink(dead)).contains(told);
+        Path file = Files.writeString(own.resolve("file"), "precious");
+        Path link = Files.createSymbolicLink(own.resolve("link"), file);
+        assertThatThrownBy(() -> OwnedPath.makeDirectory(link.resolve("run")))
+                .hasMessage(link + " is there and is not a directory: move it away");
+        assertThat(OwnedPath.deadLink(link)).isEmpty();
+        assertThat(OwnedPath.deadLink(own.resolve("none"))).isEmpty();
     }
 
     private static Path magicLinkTo(Path target) throws IOException {

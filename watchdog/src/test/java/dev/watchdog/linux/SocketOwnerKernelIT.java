@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.watchdog.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -100,6 +101,27 @@ class SocketOwnerKernelIT {
         assertThat(owner(path())).isZero();
         Files.writeString(directory.resolve("file"), "");
         isUnproven(directory.resolve("file"), "is not a socket");
+    }
+
+    /** As {@code /var/run/docker.sock} is behind one on most hosts. */
+    @Test
+    void aSymlinkOfRootsLeadsToWhoServesItAndAnotherUsersDoesNot() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link.sock"), path());
+        assertThat(owner(link)).isZero();
+        try (HandedSocket socket = HandedSocket.listen(path())) {
+            int pid = hand(socket, SLEEP);
+            socket.letGo();
+            assertThat(owner(link)).isEqualTo(pid);
+            Path relative = Files.createSymbolicLink(directory.resolve("relative.sock"), Path.of("link.sock"));
+            assertThat(owner(relative)).isEqualTo(pid);
+            Path theirs = Files.createSymbolicLink(directory.resolve("theirs.sock"), path());
+            Files.setAttribute(theirs, "unix:uid", 12345, LinkOption.NOFOLLOW_LINKS);
+            isUnproven(theirs, theirs + " belongs to user 12345");
+            Path loop = Files.createSymbolicLink(directory.resolve("loop.sock"), Path.of("loop.sock"));
+            assertThatThrownBy(() -> owner(loop))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("loop.sock");
+        }
     }
 
     @Test
