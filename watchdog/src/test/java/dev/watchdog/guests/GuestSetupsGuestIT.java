@@ -47,16 +47,6 @@ class GuestSetupsGuestIT {
         host.close();
     }
 
-    /** As where libvirtd runs in a container, or QEMU in a pod: what the guest takes counts there from the first page on. */
-    private static RealGuest bootIn(LimitedGroup group, TestGuest.Shape shape) throws IOException {
-        group.take(host.daemon.pid());
-        try {
-            return host.bootOne(shape);
-        } finally {
-            group.letGo(host.daemon.pid());
-        }
-    }
-
     private static GuestFinding found(Watched watched, RealGuest guest) {
         return Objects.requireNonNull(watched.last().findings().get(guest.id), guest.name);
     }
@@ -70,7 +60,7 @@ class GuestSetupsGuestIT {
     void a_guest_is_never_grown_beyond_what_its_control_group_allows() throws Exception {
         try (LimitedGroup group = new LimitedGroup();
                 RealGuest web =
-                        bootIn(group, RealHost.optedIn("limited", 2 * SIZE).withPeriod(1))) {
+                        host.bootIn(group, RealHost.optedIn("limited", 2 * SIZE).withPeriod(1))) {
             web.setmem(LESS);
             long allowed = group.used() + 300 * MIB;
             group.limit(allowed);

@@ -9,6 +9,7 @@ import dev.watchdog.libvirt.LibvirtHypervisor;
 import dev.watchdog.linux.KernelFiles;
 import dev.watchdog.linux.SystemClock;
 import dev.watchdog.testing.Libvirtd;
+import dev.watchdog.testing.LimitedGroup;
 import dev.watchdog.testing.TestGuest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,12 +77,27 @@ final class RealHost implements AutoCloseable {
         return new RealGuest(daemon, shape, TestGuest.boot(daemon, shape));
     }
 
+    /** As where libvirtd runs in a container, or QEMU in a pod: what the guest takes counts there from the first page on. */
+    RealGuest bootIn(LimitedGroup group, TestGuest.Shape shape) throws IOException {
+        group.take(daemon.pid());
+        try {
+            return bootOne(shape);
+        } finally {
+            group.letGo(daemon.pid());
+        }
+    }
+
     /** One of which an agent sees the real process and control groups. */
     static void show(Path directory, RealGuest guest) throws IOException {
+        show(directory, guest.qemu());
+    }
+
+    /** A real process that an agent sees, with its control groups. */
+    static void show(Path directory, long pid) throws IOException {
         Path procfs = files(directory).proc();
         Files.copy(
                 Path.of("/proc/self/mountinfo"), procfs.resolve("self/mountinfo"), StandardCopyOption.REPLACE_EXISTING);
-        Path process = Path.of("/proc", Long.toString(guest.qemu()));
+        Path process = Path.of("/proc", Long.toString(pid));
         Files.createSymbolicLink(procfs.resolve(process.getFileName()), process);
     }
 

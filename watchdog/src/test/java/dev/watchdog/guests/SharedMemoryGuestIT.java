@@ -20,28 +20,13 @@ class SharedMemoryGuestIT {
     private static final int SIZE = 512;
     private static final int HOG = 256;
     private static final Duration TO_FREE = Duration.ofMinutes(2);
-    private static final Duration TO_GRANT = Duration.ofSeconds(3);
-
-    /** A guest that answers slowly also takes memory slowly: so many of its answers, if that is longer. */
-    private static final int ANSWERS = 20;
+    private static final int LEFT = 30;
 
     /** Of what idle guests can spare. */
     private static final double PART = 0.7;
 
     @TempDir
     Path directory;
-
-    /**
-     * How long a guest that is suddenly short waited for the first memory, and since the first look that showed it.
-     *
-     * @param answer how long it took the guest then to say what it has
-     */
-    private record Grant(Duration sinceNeed, Duration sinceSign, Duration answer) {
-        Duration allowed() {
-            Duration slow = answer.multipliedBy(ANSWERS);
-            return slow.compareTo(TO_GRANT) > 0 ? slow : TO_GRANT;
-        }
-    }
 
     @Test
     void a_starving_guest_is_grown_and_its_neighbours_idle_cache_pays_for_it() throws Exception {
@@ -64,7 +49,7 @@ class SharedMemoryGuestIT {
                 List<Grant> grants = new ArrayList<>();
                 Duration from = now(room);
                 while (before - total(idle) < PART * spare && since(room, from).compareTo(TO_FREE) < 0) {
-                    grants.add(starve(room, watched, hog));
+                    grants.add(Grant.starve(room, watched, hog, LEFT));
                 }
                 Duration took = since(room, from);
                 long freed = before - total(idle);
@@ -101,19 +86,6 @@ class SharedMemoryGuestIT {
                         .containsOnly(Kinds.subject(hog.id));
             }
         }
-    }
-
-    /** Has it take nearly all it has at once. */
-    private static Grant starve(GuestsRoom room, Watched watched, RealGuest guest) {
-        long total = guest.total();
-        Duration from = now(room);
-        guest.starve(30);
-        RealHost.until(room, guest.name + " is grown", () -> guest.total() > total + 4);
-        Duration granted = now(room);
-        long ignored = guest.total();
-        Duration answer = since(room, granted);
-        Duration sign = watched.shortages(guest, from).findFirst().orElse(granted);
-        return new Grant(granted.minus(from), granted.minus(sign), answer);
     }
 
     private static String summary(List<Duration> all) {

@@ -40,7 +40,10 @@ record Sighting(
         long wall = sight.now().wall().toEpochMilli();
         Seen last = before.seen();
         Freshness fresh = Freshness.of(sample, settings);
-        Trail trail = before.trail().with(now, sample.actual());
+        // over looks that missed it, it may have grown at the first of them: a report of then tells of the larger size
+        boolean grown = sample.actual() > last.sample().actual();
+        long since = grown ? Math.min(now, last.at() + settings.tickMillis()) : now;
+        Trail trail = before.trail().with(since, sample.actual());
         boolean usable = sample.defect().isEmpty();
         long at = now - (wall - sample.lastUpdate() * 1_000);
         long had = Math.min(sample.maximum(), trail.had(at, sample.total()));

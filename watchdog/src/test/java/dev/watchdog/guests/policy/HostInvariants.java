@@ -60,7 +60,7 @@ final class HostInvariants {
             commands += verdict.commands().size();
             check(world.held() <= Math.max(world.total, before), "more is held than there is");
             world.limits.forEach((name, limit) -> check(
-                    world.promised(name) <= Math.max(limit.bytes, within.getOrDefault(name, 0L)),
+                    world.held(name) <= Math.max(limit.bytes, within.getOrDefault(name, 0L)),
                     "a limit kills a guest: " + name));
             Map<String, GuestFinding> findings = new HashMap<>();
             verdict.guests().forEach(each -> findings.put(each.guest(), each));

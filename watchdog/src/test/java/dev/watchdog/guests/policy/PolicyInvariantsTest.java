@@ -17,7 +17,8 @@ class PolicyInvariantsTest {
 
     @Test
     void noHostOfManyIsHarmed() {
-        long commands = IntStream.concat(IntStream.range(0, RUNS), IntStream.of(38_495))
+        long commands = IntStream.concat(
+                        IntStream.range(0, RUNS), IntStream.of(38_495, 115_175, 197_388, 197_841, 198_918))
                 .parallel()
                 .mapToLong(seed -> new HostInvariants(seed).live())
                 .sum();

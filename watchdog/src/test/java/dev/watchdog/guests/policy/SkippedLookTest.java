@@ -127,4 +127,22 @@ class SkippedLookTest {
         big.skipped = true;
         assertThat(world.tick().guests().get(0).ceiling()).isEqualTo(before);
     }
+
+    /** Its only report since is of the second in which it grew and nobody looked: what it can spare is of the larger size. */
+    @Test
+    void whatItGrewByMeanwhileIsNotTakenOffItsNeed() {
+        world.ticks(60);
+        other.need = 4 * GIB - World.MIB;
+        assertThat(world.tick().commands()).extracting(Command::guest).contains("other");
+        other.missed = true;
+        world.tick();
+        assertThat(other.actual).isGreaterThan(4 * GIB + GIB / 8);
+        other.missed = false;
+        other.silent = true;
+        GuestFinding found = world.tick().guests().stream()
+                .filter(each -> each.guest().equals("other"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.need()).isGreaterThanOrEqualTo(other.need);
+    }
 }

@@ -286,6 +286,16 @@ final class World {
         return guest.hugePages ? 0 : Math.max(counted, Math.max(guest.actual, guest.target));
     }
 
+    /** What would be charged there if everybody touched all that it has or its balloon is on its way to. */
+    long held(String name) {
+        long held = limits.containsKey(name) ? limits.get(name).others : 0;
+        for (Guest each : guests) {
+            held += each.limits.contains(name) && !each.hugePages ? Math.max(each.actual, each.target) : 0;
+            held += each.limits.contains(name) ? QEMU : 0;
+        }
+        return held;
+    }
+
     long held() {
         long held = 0;
         for (Guest each : guests) {
