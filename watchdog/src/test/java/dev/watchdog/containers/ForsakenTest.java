@@ -2,15 +2,10 @@ package dev.watchdog.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watchdog.healing.Bus;
-import dev.watchdog.healing.DomainContext;
+import dev.watchdog.linux.Moment;
 import dev.watchdog.linux.ProcessId;
-import dev.watchdog.linux.SystemClock;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,28 +15,13 @@ class ForsakenTest {
     private static final int SELF = (int) ProcessHandle.current().pid();
     private static final int NOBODY = Integer.MAX_VALUE / 4;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final ContainersRuntime room;
-    private final Forsaken forsaken;
-
-    ForsakenTest() throws IOException {
-        room = new ContainersRuntime(
-                new DomainContext(
-                        vertx,
-                        SystemClock.open(),
-                        new Bus(vertx),
-                        new SimpleMeterRegistry(),
-                        ContainersSettings.DEFAULTS,
-                        Map.of()),
-                RepairStep.UNHEARD,
-                (context, threads) -> List.of());
-        forsaken = new Forsaken(room);
-    }
+    private final Watchlist watchlist = new Watchlist(id -> {});
+    private final Forsaken forsaken = new Forsaken(
+            watchlist, asked -> {}, reported -> {}, () -> new Moment("boot", Duration.ZERO, Instant.EPOCH));
 
     @AfterEach
     void close() {
-        room.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        watchlist.drop(ID);
     }
 
     private static RunningContainer container(String name, int pid) {
@@ -76,15 +56,15 @@ class ForsakenTest {
 
     @Test
     void one_that_has_ended_is_not_kept() {
-        room.watchlist().forsake(new Watchlist.Unwatched(container("web", NOBODY), "so", true));
+        watchlist.forsake(new Watchlist.Unwatched(container("web", NOBODY), "so", true));
         assertThat(forsaken.isKnown(container("", NOBODY))).isFalse();
         forsaken.take(container("web", NOBODY));
-        assertThat(room.watchlist().knows(ID)).isFalse();
+        assertThat(watchlist.knows(ID)).isFalse();
     }
 
     @Test
     void one_that_cannot_be_watched_for_another_reason_is_looked_at_again() {
-        assertThat(room.watchlist().put(new Watchlist.Unwatched(container("web", SELF), "not proven")))
+        assertThat(watchlist.put(new Watchlist.Unwatched(container("web", SELF), "not proven")))
                 .isTrue();
         assertThat(forsaken.isKnown(container("", SELF))).isFalse();
     }
