@@ -9,7 +9,7 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.compress.ZstdCompression;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.RecordBatch;
-import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /**
  * Opens what a batch was compressed to, as a stream: decompressing takes the same memory however much comes out. Of heap

@@ -3,6 +3,7 @@ package dev.watchdog.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.ApiVersions;
+import org.apache.kafka.clients.BootstrapConfiguration;
 import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.ManualMetadataUpdater;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
@@ -13,8 +14,8 @@ import org.apache.kafka.common.network.ChannelBuilder;
 import org.apache.kafka.common.network.NetworkReceive;
 import org.apache.kafka.common.network.Selector;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.utils.LogContext;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.internals.LogContext;
 
 /** Puts Kafka's own network client together for {@link FetchClient}, from the properties that a consumer is made with. */
 final class FetchNetwork {
@@ -59,7 +60,9 @@ final class FetchNetwork {
                 true,
                 new ApiVersions(),
                 log,
-                MetadataRecoveryStrategy.NONE);
+                MetadataRecoveryStrategy.NONE,
+                BootstrapConfiguration.DISABLED,
+                false);
         return new FetchClient(client, memory, topic, Time.SYSTEM, metrics);
     }
 }
