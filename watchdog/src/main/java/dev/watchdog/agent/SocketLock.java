@@ -3,27 +3,17 @@ package dev.watchdog.agent;
 import dev.watchdog.linux.OwnedPath;
 import dev.watchdog.linux.OwnedPath.NoDirectoryException;
 import dev.watchdog.linux.OwnedPath.UntrustedPathException;
+import dev.watchdog.linux.PidFileLock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
-/**
- * One agent on one control socket: a lock on a file beside it, which the kernel lets go of when the process dies. The
- * file holds the holder's pid and stays behind: to remove it would race with the next holder.
- */
+/** One agent on one control socket, by a lock on a file beside it. */
 final class SocketLock implements AutoCloseable {
-    private static final int PID_DIGITS = 20;
+    private final PidFileLock lock;
 
-    private final FileChannel channel;
-
-    private SocketLock(FileChannel channel) {
-        this.channel = channel;
+    private SocketLock(PidFileLock lock) {
+        this.lock = lock;
     }
 
     /** @throws StartException if another agent has the socket, or there can be no file beside it that is safe from others */
@@ -33,17 +23,10 @@ final class SocketLock implements AutoCloseable {
         try {
             OwnedPath.makeDirectory(directory);
             OwnedPath.requireFile(file);
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (!locked(channel)) {
-                String pid = pid(channel);
-                channel.close();
-                throw new StartException("another agent, pid " + pid + ", has the control socket " + socket
-                        + ": stop that one, or give this one a control.socket of its own");
-            }
-            long self = ProcessHandle.current().pid();
-            channel.truncate(0).write(ByteBuffer.wrap((self + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-            return new SocketLock(channel);
+            return new SocketLock(PidFileLock.take(file));
+        } catch (PidFileLock.HeldException e) {
+            throw new StartException("another agent, pid " + e.pid() + ", has the control socket " + socket
+                    + ": stop that one, or give this one a control.socket of its own");
         } catch (UntrustedPathException e) {
             throw new StartException("the control socket " + socket + " would not be safe: " + e.getMessage());
         } catch (NoDirectoryException e) {
@@ -55,24 +38,8 @@ final class SocketLock implements AutoCloseable {
         }
     }
 
-    private static boolean locked(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
-    private static String pid(FileChannel channel) throws IOException {
-        ByteBuffer text = ByteBuffer.allocate(PID_DIGITS);
-        channel.read(text, 0);
-        String pid = StandardCharsets.US_ASCII.decode(text.flip()).toString().strip();
-        return pid.matches("[0-9]+") ? pid : "unknown";
-    }
-
     @Override
     public void close() throws IOException {
-        channel.close();
+        lock.close();
     }
 }
