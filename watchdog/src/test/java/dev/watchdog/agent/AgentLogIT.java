@@ -23,7 +23,8 @@ class AgentLogIT {
     void theLogSaysWhoItIsWhatItDoesWhatItCannotSeeAndWhyItStopped() throws Exception {
         try (PackagedAgent agent = new PackagedAgent(
                 directory,
-                List.of(),
+                // whoever runs the tests under nohup has it ignore SIGHUP
+                List.of("env", "--default-signal=HUP"),
                 Map.of(
                         "WATCHDOG_HOST_NAME", "lab",
                         "WATCHDOG_HOST_ID", "lab-1",

@@ -29,11 +29,15 @@ class BundlesEngineIT {
     Path directory;
 
     private PretendRoom room(Containerd engine) throws Exception {
+        return room(engine, true);
+    }
+
+    private PretendRoom room(Containerd engine, boolean expected) throws Exception {
         return new PretendRoom(
                 directory,
                 Mode.HEAL,
                 RepairStep.UNHEARD,
-                (context, threads) -> List.of(new BundleSource(engine.state().toString(), true, threads, QUICK)));
+                (context, threads) -> List.of(new BundleSource(engine.state().toString(), expected, threads, QUICK)));
     }
 
     /** As the shim sees it. */
@@ -147,7 +151,7 @@ class BundlesEngineIT {
     @Test
     void oneThatIsAwayIsReadAnywayAndOneThatComesLateIsFound() throws Exception {
         try (Containerd engine = Containerd.prepare(false)) {
-            try (PretendRoom room = room(engine)) {
+            try (PretendRoom room = room(engine, false)) {
                 assertThat(room.room.check().join()).isEmpty();
                 engine.start();
                 engine.run("test", "one");
