@@ -27,7 +27,12 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Runs it; what goes wrong costs the archive and nothing else. */
+    /**
+     * Runs it; what goes wrong costs the archive and nothing else.
+     *
+     * @param arguments {@code --exec-root} of a directory that is not there, as the engine is asked by its command line
+     *     where its state is; the usual one is a real engine's
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         try (TemporaryDirectory directory = TemporaryDirectory.make("watchdog-rehearsal-");
                 RehearsalEngine engine = RehearsalEngine.listen(directory.path().resolve("docker.sock"))) {

@@ -35,7 +35,7 @@ final class RehearsalEngine implements AutoCloseable {
             "/version",
             "{\"Version\":\"28.0.0\",\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.24\"}",
             "/info",
-            "{\"ID\":\"rehearsal\",\"DockerRootDir\":\"/nonexistent\",\"Driver\":\"overlay2\",\"SecurityOptions\":[]}",
+            "{\"ID\":\"rehearsal\",\"ServerVersion\":\"28.0.0\",\"DockerRootDir\":\"/nonexistent\",\"Driver\":\"overlay2\",\"SecurityOptions\":[]}",
             "/containers/json",
             "[{\"Id\":\"" + CONTAINER + "\",\"Names\":[\"/rehearsal\"],\"State\":\"running\"}]",
             INSPECT,

@@ -19,38 +19,39 @@ final class Subcommands {
     /** All of them; a new command is one more line here. */
     static Map<String, Supplier<CommandLine>> of(Global global) {
         Map<String, Supplier<CommandLine>> all = new LinkedHashMap<>();
-        all.put("run", () -> new CommandLine(new Run(global)));
-        all.put("check", () -> new CommandLine(new Check(global)));
-        all.put("status", () -> new CommandLine(new Status(global)));
-        all.put("faults", () -> new CommandLine(new Faults(global)));
-        all.put("explain", () -> new CommandLine(new Explain(global)));
-        all.put("actions", () -> new CommandLine(new Actions(global)));
-        all.put("events", () -> new CommandLine(new Events(global)));
-        all.put("probe", () -> new CommandLine(new Probe(global)));
-        all.put("heal", () -> new CommandLine(new Heal(global)));
-        all.put("approve", () -> new CommandLine(new Approve(global)));
-        all.put("reject", () -> new CommandLine(new Reject(global)));
-        all.put("pause", () -> new CommandLine(new Pause(global)));
-        all.put("resume", () -> new CommandLine(new Resume(global)));
-        all.put("set-mode", () -> new CommandLine(new SetMode(global)));
-        all.put("send", () -> new CommandLine(new Send(global)));
-        all.put(
+        add(all, "run", () -> new CommandLine(new Run(global)));
+        add(all, "check", () -> new CommandLine(new Check(global)));
+        add(all, "status", () -> new CommandLine(new Status(global)));
+        add(all, "faults", () -> new CommandLine(new Faults(global)));
+        add(all, "explain", () -> new CommandLine(new Explain(global)));
+        add(all, "actions", () -> new CommandLine(new Actions(global)));
+        add(all, "events", () -> new CommandLine(new Events(global)));
+        add(all, "probe", () -> new CommandLine(new Probe(global)));
+        add(all, "heal", () -> new CommandLine(new Heal(global)));
+        add(all, "approve", () -> new CommandLine(new Approve(global)));
+        add(all, "reject", () -> new CommandLine(new Reject(global)));
+        add(all, "pause", () -> new CommandLine(new Pause(global)));
+        add(all, "resume", () -> new CommandLine(new Resume(global)));
+        add(all, "set-mode", () -> new CommandLine(new SetMode(global)));
+        add(all, "send", () -> new CommandLine(new Send(global)));
+        add(
+                all,
                 "keys",
                 () -> new CommandLine(new Keys())
                         .addSubcommand(new KeysGenerate(global))
                         .addSubcommand(new KeysList(global)));
-        all.put("config", () -> new CommandLine(new Config(global)));
-        all.put("demo", () -> new CommandLine(new Demo(global)));
-        all.put("simulate", () -> new CommandLine(new Simulate()).addSubcommand(new SimulateMemory(global)));
+        add(all, "config", () -> new CommandLine(new Config(global)));
+        add(all, "demo", () -> new CommandLine(new Demo(global)));
+        add(all, "simulate", () -> new CommandLine(new Simulate()).addSubcommand(new SimulateMemory(global)));
         for (Domain domain : global.domains()) {
             for (SubjectTable table : domain.tables()) {
                 add(all, table.command(), () -> subjects(global, table));
             }
         }
         verbs(global, all);
-        all.put("schemas", () -> new CommandLine(new Schemas(global)));
-        all.put("version", () -> new CommandLine(new Version(global)));
-        all.put(HELP, () -> new CommandLine(new CommandLine.HelpCommand()));
+        add(all, "schemas", () -> new CommandLine(new Schemas(global)));
+        add(all, "version", () -> new CommandLine(new Version(global)));
+        add(all, HELP, () -> new CommandLine(new CommandLine.HelpCommand()));
         return all;
     }
 
@@ -69,7 +70,8 @@ final class Subcommands {
 
     /** Those that have no command of their own. */
     private static void verbs(Global global, Map<String, Supplier<CommandLine>> all) {
-        all.put(
+        add(
+                all,
                 "cancel",
                 () -> VerbCommand.of(
                         global,
@@ -77,7 +79,8 @@ final class Subcommands {
                         List.of("command"),
                         "Takes back what another command asked for, while that waits.",
                         List.of("The id of that command, as 'watchdog events --kind command' tells it.")));
-        all.put(
+        add(
+                all,
                 "report",
                 () -> VerbCommand.of(
                         global,

@@ -33,8 +33,8 @@ public final class Watchdog {
     }
 
     /**
-     * As much of the command line as these arguments need: all of it takes a third of a second to make, and an agent that
-     * runs would keep it for its life.
+     * As much of the command line as these arguments need: all of it is a third of the time that {@code version} takes, and
+     * an agent that runs would keep it for its life.
      */
     static CommandLine commandLine(Global global, List<String> arguments) {
         Map<String, Supplier<CommandLine>> all = Subcommands.of(global);

@@ -9,10 +9,7 @@ import dev.watchdog.docker.EngineInfo;
 import dev.watchdog.docker.EngineListener;
 import dev.watchdog.healing.Finding;
 import dev.watchdog.linux.ErrnoException;
-import dev.watchdog.linux.FileStatus;
 import dev.watchdog.linux.Moment;
-import dev.watchdog.linux.MountAttributes;
-import dev.watchdog.linux.MountEntry;
 import dev.watchdog.linux.MountNamespaces;
 import dev.watchdog.linux.Pidfd;
 import dev.watchdog.linux.ProcessId;
@@ -38,12 +35,6 @@ class StartingContainerTest {
     private static final String SOURCE = "docker:unix:///x";
     private static final int SELF = (int) ProcessHandle.current().pid();
     private static final Moment NOW = new Moment("boot", Duration.ZERO, Instant.EPOCH);
-    private static final RootIdentity ROOT = new RootIdentity(
-            new FileStatus(0, 44, 5, 77, true, 040755),
-            new MountEntry(77, 1, 0, 44, "/", "/", "rw", "", "overlay", "overlay", "rw"),
-            "",
-            MountAttributes.DEFAULT,
-            false);
 
     private final List<CompletableFuture<ContainerRecord>> asked = new ArrayList<>();
     private final Deque<Runnable> told = new ArrayDeque<>();
@@ -165,7 +156,7 @@ class StartingContainerTest {
 
     private void watch(RunningContainer container) {
         try {
-            list.put(Watched.of(container, Pidfd.open(SELF), ROOT, List.of()));
+            list.put(Watched.of(container, Pidfd.open(SELF), WatchlistTest.ROOT, List.of()));
         } catch (ErrnoException e) {
             throw new AssertionError(e);
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WatchlistTest {
     private static final String ID = "4d".repeat(32);
     private static final String OTHER = "5e".repeat(32);
-    private static final RootIdentity ROOT = new RootIdentity(
+    static final RootIdentity ROOT = new RootIdentity(
             new FileStatus(0, 44, 5, 77, true, 040755),
             new MountEntry(77, 1, 0, 44, "/", "/", "rw", "", "overlay", "overlay", "rw"),
             "",
